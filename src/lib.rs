@@ -1,0 +1,7 @@
+//! specc: a declarative config compiler. A typed TOML spec of a system in, owned and explained manifests out.
+
+pub mod diagnostic;
+pub mod node;
+pub mod origin;
+pub mod source;
+pub mod text;

@@ -1,0 +1,140 @@
+//! Where text came from: files, spans in them, and places (a span in a file).
+//!
+//! Vocabulary only; it depends on nothing and knows nothing of TOML, layers or diagnostics.
+
+/// A source file of one run, as an index into its [`SourceMap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceId(u32);
+
+/// A range of bytes in one source, `start` inclusive and `end` exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// first byte
+    pub start: u32,
+    /// one past the last byte
+    pub end: u32,
+}
+
+/// A span in a known source: what every key, value and diagnostic points at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// the file
+    pub source: SourceId,
+    /// the bytes in it
+    pub span: Span,
+}
+
+impl Place {
+    /// The place of the bytes `range` in `source`. Sources are at most 1 MiB, so 32 bits hold every offset.
+    pub fn new(source: SourceId, range: std::ops::Range<usize>) -> Self {
+        let byte = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Place { source, span: Span { start: byte(range.start), end: byte(range.end) } }
+    }
+}
+
+/// A position as people count it: line and column from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// line, from 1
+    pub line: usize,
+    /// column in characters, from 1
+    pub column: usize,
+}
+
+#[derive(Debug)]
+struct Source {
+    path: String,
+    text: String,
+}
+
+/// All sources of a run, in the order in which they were read.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    sources: Vec<Source>,
+}
+
+impl SourceMap {
+    /// Adds a file under `path`, which is relative to the project's root and uses `/`.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
+        let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
+        self.sources.push(Source { path: path.into(), text: text.into() });
+        id
+    }
+
+    fn get(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(id.0 as usize)
+    }
+
+    /// The path relative to the project's root; empty for an id of another map.
+    pub fn path(&self, id: SourceId) -> &str {
+        self.get(id).map_or("", |s| &s.path)
+    }
+
+    /// The whole text; empty for an id of another map.
+    pub fn text(&self, id: SourceId) -> &str {
+        self.get(id).map_or("", |s| &s.text)
+    }
+
+    /// The source with this path, if it was read.
+    pub fn find(&self, path: &str) -> Option<SourceId> {
+        let index = self.sources.iter().position(|s| s.path == path)?;
+        Some(SourceId(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
+    /// Every source, in reading order.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> {
+        (0..u32::try_from(self.sources.len()).unwrap_or(u32::MAX)).map(SourceId)
+    }
+
+    /// The bytes of `place` as a range that is safe to slice: inside the text and on character boundaries.
+    pub fn range(&self, place: Place) -> std::ops::Range<usize> {
+        let text = self.text(place.source);
+        let clamp = |at: u32| {
+            let mut at = (at as usize).min(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let start = clamp(place.span.start);
+        start..clamp(place.span.end).max(start)
+    }
+
+    /// The text at `place`.
+    pub fn excerpt(&self, place: Place) -> &str {
+        self.text(place.source).get(self.range(place)).unwrap_or("")
+    }
+
+    /// The first position of `place`.
+    pub fn position(&self, place: Place) -> Position {
+        let before = self.text(place.source).get(..self.range(place).start).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Position { line, column }
+    }
+
+    /// `path:line:column` of the first position of `place`.
+    pub fn locate(&self, place: Place) -> String {
+        let Position { line, column } = self.position(place);
+        format!("{}:{line}:{column}", self.path(place.source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_survive_bad_spans() {
+        let mut map = SourceMap::default();
+        let id = map.add("a.toml", "x = 1\nüy = 2\n");
+        assert_eq!(map.position(Place::new(id, 8..9)), Position { line: 2, column: 2 });
+        assert_eq!(
+            map.excerpt(Place::new(id, 7..9)),
+            "üy",
+            "a span that starts inside a character is widened"
+        );
+        assert_eq!(map.excerpt(Place::new(id, 40..90)), "");
+        assert_eq!(map.locate(Place::new(id, 0..1)), "a.toml:1:1");
+    }
+}
