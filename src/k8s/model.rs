@@ -1,0 +1,160 @@
+//! The macros that declare output objects: a readable list of fields becomes a type, its traversal and its text.
+//!
+//! `object!` makes a map with fields in emission order; `kind!` a whole Kubernetes object; `closed!` an enum with a fixed
+//! set of words; `one_of!` a union whose variant decides the key. Field names are written in Rust's case and turned into
+//! Kubernetes' camel case at compile time.
+
+/// `snake_case` to `camelCase`, at compile time: the bytes and how many of them count.
+///
+/// A letter after an underscore becomes a capital; `=` in a declaration overrides what this rule cannot know
+/// (`clusterIP`, `type`).
+#[expect(clippy::indexing_slicing, reason = "runs at compile time, where a bad index is a compile error")]
+pub(crate) const fn camel(snake: &str) -> ([u8; 64], usize) {
+    let bytes = snake.as_bytes();
+    let (mut out, mut from, mut to, mut upper) = ([0; 64], 0, 0, false);
+    while from < bytes.len() {
+        if bytes[from] == b'_' {
+            upper = true;
+        } else {
+            out[to] = if upper { bytes[from].to_ascii_uppercase() } else { bytes[from] };
+            upper = false;
+            to += 1;
+        }
+        from += 1;
+    }
+    (out, to)
+}
+
+/// The key of a field: the literal if one is given, else the field's name in camel case.
+macro_rules! key {
+    ($field:ident, $key:literal) => {
+        $key
+    };
+    ($field:ident) => {{
+        const CAMEL: ([u8; 64], usize) = $crate::k8s::model::camel(stringify!($field));
+        const KEY: &str = match std::str::from_utf8(CAMEL.0.split_at(CAMEL.1).0) {
+            Ok(key) => key,
+            Err(_) => "",
+        };
+        KEY
+    }};
+}
+
+/// Maps: `object! { /// doc  pub struct Name { /// doc  field: Type, odd_one = "odDOne": Type } }`.
+macro_rules! object {
+    ($($(#[$meta:meta])* pub struct $Name:ident { $($(#[$field_meta:meta])* $field:ident $(= $key:literal)?: $type:ty),* $(,)? })*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $Name { $($(#[$field_meta])* pub $field: $type),* }
+        impl $crate::walk::Walk for $Name {
+            fn walk(&self, v: &mut dyn $crate::walk::Visit) {
+                v.map();
+                $($crate::walk::Walk::put(&self.$field, $crate::k8s::model::key!($field $(, $key)?), v);)*
+                v.end();
+            }
+            fn is_absent(&self) -> bool {
+                $($crate::walk::Walk::is_absent(&self.$field))&&*
+            }
+        }
+    )* };
+}
+
+/// Whole objects: `kind! { /// doc  pub struct Deployment in "apps/v1" { spec: DeploymentSpec } }`, and the enum `Object` of them all.
+///
+/// `because` is the origin of the object's existence and of `apiVersion` and `kind`.
+macro_rules! kinds {
+    ($($(#[$meta:meta])* pub struct $Name:ident in $version:literal { $($(#[$field_meta:meta])* $field:ident $(= $key:literal)?: $type:ty),* $(,)? })*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Debug)]
+            pub struct $Name {
+                /// why the object exists
+                pub because: $crate::origin::Origin,
+                /// name, namespace, labels, annotations
+                pub metadata: Metadata,
+                $($(#[$field_meta])* pub $field: $type),*
+            }
+            impl $crate::walk::Walk for $Name {
+                fn walk(&self, v: &mut dyn $crate::walk::Visit) {
+                    v.map();
+                    v.key("apiVersion");
+                    v.leaf($crate::walk::Scalar::Str($version), self.because);
+                    v.key("kind");
+                    v.leaf($crate::walk::Scalar::Str(stringify!($Name)), self.because);
+                    $crate::walk::Walk::put(&self.metadata, "metadata", v);
+                    $($crate::walk::Walk::put(&self.$field, $crate::k8s::model::key!($field $(, $key)?), v);)*
+                    v.end();
+                }
+            }
+            impl From<$Name> for Object {
+                fn from(object: $Name) -> Self { Object::$Name(Box::new(object)) }
+            }
+        )*
+        /// Any object that specc can make.
+        #[derive(Clone, Debug)]
+        pub enum Object { $(#[doc = concat!("a ", stringify!($Name))] $Name(Box<$Name>)),* }
+        impl Object {
+            /// The kind's name.
+            pub fn kind(&self) -> &'static str { match self { $(Object::$Name(_) => stringify!($Name)),* } }
+            /// `group/version`, or `v1` for the core group.
+            pub fn api_version(&self) -> &'static str { match self { $(Object::$Name(_) => $version),* } }
+            /// Name, namespace, labels, annotations.
+            pub fn metadata(&self) -> &Metadata { match self { $(Object::$Name(o) => &o.metadata),* } }
+            /// Why the object exists.
+            pub fn because(&self) -> $crate::origin::Origin { match self { $(Object::$Name(o) => o.because),* } }
+            /// The object as something to visit.
+            pub fn as_walk(&self) -> &dyn $crate::walk::Walk { match self { $(Object::$Name(o) => &**o),* } }
+        }
+        /// Every kind that specc can make, with its API version, in the order of the declarations.
+        pub const KINDS: &[(&str, &str)] = &[$((stringify!($Name), $version)),*];
+    };
+}
+
+/// Closed enums: `closed! { /// doc  pub enum Protocol { /// doc  Tcp = "TCP", /// doc  Udp = "UDP" } }`; without `=` the variant's name is the word.
+macro_rules! closed {
+    ($($(#[$meta:meta])* pub enum $Name:ident { $($(#[$variant_meta:meta])* $Variant:ident $(= $word:literal)?),* $(,)? })*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $Name { $($(#[$variant_meta])* $Variant),* }
+        impl $Name {
+            /// The word that the API expects.
+            pub fn word(self) -> &'static str { match self { $($Name::$Variant => $crate::k8s::model::word!($Variant $(, $word)?)),* } }
+        }
+        impl $crate::walk::Leaf for $Name {
+            fn leaf(&self, origin: $crate::origin::Origin, v: &mut dyn $crate::walk::Visit) {
+                v.leaf($crate::walk::Scalar::Str(self.word()), origin);
+            }
+        }
+    )* };
+}
+
+/// The word of a variant of a closed enum.
+macro_rules! word {
+    ($Variant:ident, $word:literal) => {
+        $word
+    };
+    ($Variant:ident) => {
+        stringify!($Variant)
+    };
+}
+
+/// Exactly one of several keys: `one_of! { /// doc  pub enum Handler { /// doc  HttpGet(HttpGet) = "httpGet" } }`.
+///
+/// Used as a field, the variant writes its own key beside its siblings; the field's name is not written.
+macro_rules! one_of {
+    ($($(#[$meta:meta])* pub enum $Name:ident { $($(#[$variant_meta:meta])* $Variant:ident($type:ty) = $key:literal),* $(,)? })*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub enum $Name { $($(#[$variant_meta])* $Variant($type)),* }
+        impl $crate::walk::Walk for $Name {
+            fn walk(&self, v: &mut dyn $crate::walk::Visit) {
+                match self { $($Name::$Variant(inner) => $crate::walk::Walk::walk(inner, v)),* }
+            }
+            fn put(&self, _field: &str, v: &mut dyn $crate::walk::Visit) {
+                match self { $($Name::$Variant(inner) => $crate::walk::Walk::put(inner, $key, v)),* }
+            }
+        }
+    )* };
+}
+
+pub(crate) use {closed, key, kinds, object, one_of, word};

@@ -1,0 +1,318 @@
+//! The one traversal of emitted objects, and the visitors' side of it.
+//!
+//! An object tells a [`Visit`]or its keys, items and leaves in emission order, each leaf with its [`Origin`]. The YAML
+//! emitter, `explain`, the link check, the charts and the diff are visitors; none of them knows a kind. Presence is told
+//! as well: [`Visit::because`] says why what follows is there, [`Visit::absent`] why a field was left out.
+//!
+//! The module knows no kind and no format.
+
+mod leaves;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use leaves::{Leaves, Omission, Row};
+
+use crate::origin::{Origin, Traced};
+use crate::text::Text;
+use crate::value::Value;
+
+/// A leaf value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar<'a> {
+    /// a string
+    Str(&'a str),
+    /// a whole number; Kubernetes objects of ours hold no other
+    Int(i64),
+    /// `true` or `false`
+    Bool(bool),
+    /// `{}` that means something, such as a selector of everything
+    EmptyMap,
+}
+
+/// Receives an object, piece by piece. Containers are never empty: an empty one is left out, or is a leaf of its own.
+pub trait Visit {
+    /// a map begins
+    fn map(&mut self);
+    /// the next key of the innermost map
+    fn key(&mut self, key: &str);
+    /// a list begins
+    fn seq(&mut self);
+    /// the next item of the innermost list; `key` names it among its siblings where it has a name
+    fn item(&mut self, key: Option<&str>);
+    /// the innermost map or list ends
+    fn end(&mut self);
+    /// a leaf
+    fn leaf(&mut self, value: Scalar<'_>, origin: Origin);
+    /// why the value after the last key or item is there
+    fn because(&mut self, _origin: Origin) {}
+    /// why the innermost map has no `key`
+    fn absent(&mut self, _key: &str, _origin: Origin) {}
+    /// the next leaf is the name of an object of this kind, which must exist
+    fn refers(&mut self, _kind: &'static str) {}
+}
+
+/// Something that can be visited.
+pub trait Walk {
+    /// Tells `v` the whole value.
+    fn walk(&self, v: &mut dyn Visit);
+
+    /// Whether there is nothing to tell, so that the field is left out.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// As a field under `key`. A union overrides it to write the key of its variant.
+    fn put(&self, key: &str, v: &mut dyn Visit) {
+        if !self.is_absent() {
+            v.key(key);
+            self.walk(v);
+        }
+    }
+}
+
+/// A type whose value is a leaf.
+pub trait Leaf {
+    /// Tells `v` the leaf.
+    fn leaf(&self, origin: Origin, v: &mut dyn Visit);
+}
+
+impl<T: Leaf> Walk for Traced<T> {
+    fn walk(&self, v: &mut dyn Visit) {
+        self.get().leaf(self.origin(), v);
+    }
+}
+
+impl<T: Walk> Walk for Option<T> {
+    fn walk(&self, v: &mut dyn Visit) {
+        if let Some(inner) = self {
+            inner.walk(v);
+        }
+    }
+    fn is_absent(&self) -> bool {
+        self.as_ref().is_none_or(Walk::is_absent)
+    }
+    fn put(&self, key: &str, v: &mut dyn Visit) {
+        if let Some(inner) = self {
+            inner.put(key, v);
+        }
+    }
+}
+
+impl<T: Walk + ?Sized> Walk for Arc<T> {
+    fn walk(&self, v: &mut dyn Visit) {
+        (**self).walk(v);
+    }
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
+/// A list whose items have no name, such as the words of a command: identity is the position.
+impl<T: Walk> Walk for Vec<T> {
+    fn walk(&self, v: &mut dyn Visit) {
+        v.seq();
+        for item in self {
+            v.item(None);
+            item.walk(v);
+        }
+        v.end();
+    }
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T: Walk> Walk for BTreeMap<Text, T> {
+    fn walk(&self, v: &mut dyn Visit) {
+        v.map();
+        for (key, value) in self {
+            value.put(key, v);
+        }
+        v.end();
+    }
+    fn is_absent(&self) -> bool {
+        self.values().all(Walk::is_absent)
+    }
+}
+
+/// A part that a decision of the spec or of a rule puts there or leaves out; both have a reason.
+#[derive(Clone, Debug)]
+pub struct Maybe<T> {
+    because: Origin,
+    value: Option<T>,
+}
+
+impl<T> Maybe<T> {
+    /// There, because of `because`.
+    pub fn some(because: Origin, value: T) -> Self {
+        Maybe { because, value: Some(value) }
+    }
+    /// Left out, because of `because`.
+    pub fn none(because: Origin) -> Self {
+        Maybe { because, value: None }
+    }
+    /// There if `value` is.
+    pub fn from_option(because: Origin, value: Option<T>) -> Self {
+        Maybe { because, value }
+    }
+    /// The part, if it is there.
+    pub fn get(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+    /// Why it is there or not.
+    pub fn origin(&self) -> Origin {
+        self.because
+    }
+}
+
+impl<T: Walk> Walk for Maybe<T> {
+    fn walk(&self, v: &mut dyn Visit) {
+        if let Some(value) = &self.value {
+            v.because(self.because);
+            value.walk(v);
+        }
+    }
+    fn is_absent(&self) -> bool {
+        self.value.as_ref().is_none_or(Walk::is_absent)
+    }
+    fn put(&self, key: &str, v: &mut dyn Visit) {
+        match &self.value {
+            Some(value) if !value.is_absent() => {
+                v.key(key);
+                v.because(self.because);
+                value.walk(v);
+            }
+            _ => v.absent(key, self.because),
+        }
+    }
+}
+
+/// An item of a list that is there for a reason and has a name among its siblings: what `explain` and the diff call it.
+#[derive(Clone, Debug)]
+pub struct Item<T> {
+    /// the name: a merge key of the API where it has one, else what the item is for
+    pub key: Text,
+    /// why it is there
+    pub because: Origin,
+    /// the item
+    pub value: T,
+}
+
+/// A list of named items.
+#[derive(Clone, Debug)]
+pub struct Items<T>(pub Vec<Item<T>>);
+
+impl<T> Default for Items<T> {
+    fn default() -> Self {
+        Items(Vec::new())
+    }
+}
+
+impl<T> Items<T> {
+    /// Adds an item at the end.
+    pub fn push(&mut self, key: impl Into<Text>, because: Origin, value: T) {
+        self.0.push(Item { key: key.into(), because, value });
+    }
+    /// The items in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Item<T>> {
+        self.0.iter()
+    }
+    /// A list of one.
+    pub fn one(key: impl Into<Text>, because: Origin, value: T) -> Self {
+        Items(vec![Item { key: key.into(), because, value }])
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Items<T> {
+    type Item = &'a Item<T>;
+    type IntoIter = std::slice::Iter<'a, Item<T>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T: Walk> Walk for Items<T> {
+    fn walk(&self, v: &mut dyn Visit) {
+        v.seq();
+        for item in &self.0 {
+            v.item(Some(&item.key));
+            v.because(item.because);
+            item.value.walk(v);
+        }
+        v.end();
+    }
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+macro_rules! int_leaves {
+    ($($t:ty)*) => { $(impl Leaf for $t {
+        fn leaf(&self, origin: Origin, v: &mut dyn Visit) { v.leaf(Scalar::Int(i64::from(*self)), origin) }
+    })* };
+}
+int_leaves!(u16 u32 i32 i64);
+
+impl Leaf for bool {
+    fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
+        v.leaf(Scalar::Bool(*self), origin);
+    }
+}
+impl Leaf for Text {
+    fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
+        v.leaf(Scalar::Str(self), origin);
+    }
+}
+/// A typed value of the spec is written in its canonical form.
+impl<T: Value> Leaf for T {
+    fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
+        v.leaf(Scalar::Str(&self.text()), origin);
+    }
+}
+
+/// `{}` that means something: `podSelector: {}` selects all, `emptyDir: {}` is a volume.
+#[derive(Clone, Copy, Debug)]
+pub struct Empty;
+impl Leaf for Empty {
+    fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
+        v.leaf(Scalar::EmptyMap, origin);
+    }
+}
+
+/// Kubernetes' `IntOrString`.
+#[derive(Clone, Debug)]
+pub enum IntOrString {
+    /// a number
+    Int(i32),
+    /// a name, or a percentage
+    Text(Text),
+}
+impl From<i32> for IntOrString {
+    fn from(number: i32) -> Self {
+        Self::Int(number)
+    }
+}
+impl From<u16> for IntOrString {
+    fn from(number: u16) -> Self {
+        Self::Int(number.into())
+    }
+}
+impl From<Text> for IntOrString {
+    fn from(text: Text) -> Self {
+        Self::Text(text)
+    }
+}
+impl From<&'static str> for IntOrString {
+    fn from(text: &'static str) -> Self {
+        Self::Text(Text::Literal(text))
+    }
+}
+impl Leaf for IntOrString {
+    fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
+        match self {
+            Self::Int(number) => number.leaf(origin, v),
+            Self::Text(text) => text.leaf(origin, v),
+        }
+    }
+}
