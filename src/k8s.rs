@@ -4,3 +4,20 @@
 //! references resolve is the link check's business. The official types are the referee in tests, not the model.
 
 pub(crate) mod model;
+
+pub mod cluster;
+pub mod config_map;
+pub mod cron_job;
+pub mod deployment;
+pub mod external_secret;
+pub mod gateway;
+pub mod horizontal_pod_autoscaler;
+pub mod kinds;
+pub mod meta;
+pub mod network_policy;
+pub mod pod;
+pub mod pod_disruption_budget;
+pub mod service;
+
+pub use kinds::{KINDS, Object};
+pub use meta::{LabelSelector, Labels, Metadata, NameOf, Selects};

@@ -1,8 +1,11 @@
 //! The macros that declare output objects: a readable list of fields becomes a type, its traversal and its text.
 //!
-//! `object!` makes a map with fields in emission order; `kind!` a whole Kubernetes object; `closed!` an enum with a fixed
-//! set of words; `one_of!` a union whose variant decides the key. Field names are written in Rust's case and turned into
-//! Kubernetes' camel case at compile time.
+//! `object!` makes a map with fields in emission order; `kinds!` all whole Kubernetes objects; `closed!` an enum with a
+//! fixed set of words; `one_of!` a union whose variant decides the key; `tagged!` a union told by its `type`. Field names
+//! are written in Rust's case and turned into Kubernetes' camel case at compile time.
+//!
+//! A field means what the API's field of that key means, so its documentation begins with that; a declaration says more
+//! where there is more to say.
 
 /// `snake_case` to `camelCase`, at compile time: the bytes and how many of them count.
 ///
@@ -40,12 +43,26 @@ macro_rules! key {
     }};
 }
 
-/// Maps: `object! { /// doc  pub struct Name { /// doc  field: Type, odd_one = "odDOne": Type } }`.
+/// The name of a field in its documentation.
+macro_rules! doc_key {
+    ($field:ident, $key:literal) => {
+        $key
+    };
+    ($field:ident) => {
+        stringify!($field)
+    };
+}
+
+/// Maps: `object! { /// doc  pub struct Name { field: Type, /// more doc  odd_one = "odDOne": Type } }`.
 macro_rules! object {
     ($($(#[$meta:meta])* pub struct $Name:ident { $($(#[$field_meta:meta])* $field:ident $(= $key:literal)?: $type:ty),* $(,)? })*) => { $(
         $(#[$meta])*
         #[derive(Clone, Debug)]
-        pub struct $Name { $($(#[$field_meta])* pub $field: $type),* }
+        pub struct $Name { $(
+            #[doc = concat!("The API's `", $crate::k8s::model::doc_key!($field $(, $key)?), "`.\n")]
+            $(#[$field_meta])*
+            pub $field: $type
+        ),* }
         impl $crate::walk::Walk for $Name {
             fn walk(&self, v: &mut dyn $crate::walk::Visit) {
                 v.map();
@@ -59,7 +76,7 @@ macro_rules! object {
     )* };
 }
 
-/// Whole objects: `kind! { /// doc  pub struct Deployment in "apps/v1" { spec: DeploymentSpec } }`, and the enum `Object` of them all.
+/// Whole objects: `kinds! { /// doc  pub struct Deployment in "apps/v1" { spec: DeploymentSpec } }`, and the enum `Object` of them all.
 ///
 /// `because` is the origin of the object's existence and of `apiVersion` and `kind`.
 macro_rules! kinds {
@@ -71,8 +88,12 @@ macro_rules! kinds {
                 /// why the object exists
                 pub because: $crate::origin::Origin,
                 /// name, namespace, labels, annotations
-                pub metadata: Metadata,
-                $($(#[$field_meta])* pub $field: $type),*
+                pub metadata: $crate::k8s::meta::Metadata,
+                $(
+                    #[doc = concat!("The API's `", $crate::k8s::model::doc_key!($field $(, $key)?), "`.\n")]
+                    $(#[$field_meta])*
+                    pub $field: $type
+                ),*
             }
             impl $crate::walk::Walk for $Name {
                 fn walk(&self, v: &mut dyn $crate::walk::Visit) {
@@ -99,7 +120,7 @@ macro_rules! kinds {
             /// `group/version`, or `v1` for the core group.
             pub fn api_version(&self) -> &'static str { match self { $(Object::$Name(_) => $version),* } }
             /// Name, namespace, labels, annotations.
-            pub fn metadata(&self) -> &Metadata { match self { $(Object::$Name(o) => &o.metadata),* } }
+            pub fn metadata(&self) -> &$crate::k8s::meta::Metadata { match self { $(Object::$Name(o) => &o.metadata),* } }
             /// Why the object exists.
             pub fn because(&self) -> $crate::origin::Origin { match self { $(Object::$Name(o) => o.because),* } }
             /// The object as something to visit.
@@ -157,4 +178,33 @@ macro_rules! one_of {
     )* };
 }
 
-pub(crate) use {closed, key, kinds, object, one_of, word};
+/// A union told by its `type`: `tagged! { /// doc  pub enum Strategy { /// doc  Recreate {}, /// doc  RollingUpdate { rolling_update: RollingUpdate } } }`.
+///
+/// It is a map of its own: `type`, then the fields of the variant. `because` is the origin of the choice.
+macro_rules! tagged {
+    ($($(#[$meta:meta])* pub enum $Name:ident { $($(#[$variant_meta:meta])* $Variant:ident { $($field:ident $(= $key:literal)?: $type:ty),* $(,)? }),* $(,)? })*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub enum $Name { $($(#[$variant_meta])* $Variant {
+            /// why this variant
+            because: $crate::origin::Origin,
+            $(
+                #[doc = concat!("The API's `", $crate::k8s::model::doc_key!($field $(, $key)?), "`.\n")]
+                $field: $type
+            ),*
+        }),* }
+        impl $crate::walk::Walk for $Name {
+            fn walk(&self, v: &mut dyn $crate::walk::Visit) {
+                v.map();
+                v.key("type");
+                match self { $($Name::$Variant { because, $($field),* } => {
+                    v.leaf($crate::walk::Scalar::Str(stringify!($Variant)), *because);
+                    $($crate::walk::Walk::put($field, $crate::k8s::model::key!($field $(, $key)?), v);)*
+                }),* }
+                v.end();
+            }
+        }
+    )* };
+}
+
+pub(crate) use {closed, doc_key, key, kinds, object, one_of, tagged, word};

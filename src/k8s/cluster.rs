@@ -1,0 +1,129 @@
+//! Cluster of CloudNativePG (postgresql.cnpg.io/v1, 1.30).
+
+use std::collections::BTreeMap;
+
+use super::meta::{NameOf, TemplateMetadata};
+use super::model::{closed, object};
+use super::pod::{Amount, Resources, SeccompProfile};
+use crate::origin::Traced;
+use crate::text::Text;
+use crate::walk::{Items, Maybe};
+
+object! {
+    /// `ClusterSpec`.
+    pub struct ClusterSpec {
+        instances: Traced<u32>,
+        image_name: Traced<Text>,
+        enable_superuser_access: Traced<bool>,
+        enable_pdb = "enablePDB": Traced<bool>,
+        primary_update_strategy: Traced<PrimaryUpdateStrategy>,
+        primary_update_method: Traced<PrimaryUpdateMethod>,
+        bootstrap: Bootstrap,
+        storage: Storage,
+        wal_storage: Maybe<Storage>,
+        resources: Resources,
+        postgresql: Postgresql,
+        affinity: ClusterAffinity,
+        inherited_metadata: TemplateMetadata,
+        priority_class_name: Maybe<Traced<NameOf>>,
+        seccomp_profile: SeccompProfile,
+        plugins: Items<Plugin>,
+    }
+
+    /// `BootstrapConfiguration`; acts at creation alone.
+    pub struct Bootstrap {
+        initdb: Initdb,
+    }
+
+    /// `BootstrapInitDB`.
+    pub struct Initdb {
+        database: Traced<Text>,
+        owner: Traced<Text>,
+        data_checksums: Traced<bool>,
+        /// The owner's credentials (`username`, `password`); made by the operator if there is none.
+        secret: Option<SecretRef>,
+    }
+
+    /// `LocalObjectReference` to a Secret.
+    pub struct SecretRef {
+        name: Traced<NameOf>,
+    }
+
+    /// `StorageConfiguration`; can grow, never shrink.
+    pub struct Storage {
+        size: Traced<Amount>,
+        storage_class: Option<Traced<NameOf>>,
+    }
+
+    /// `PostgresConfiguration`.
+    pub struct Postgresql {
+        /// Settings of `postgresql.conf`, all as text.
+        parameters: BTreeMap<Text, Traced<Text>>,
+        synchronous: Maybe<Synchronous>,
+    }
+
+    /// `SynchronousReplicaConfiguration`.
+    pub struct Synchronous {
+        method: Traced<SynchronousMethod>,
+        number: Traced<u32>,
+        data_durability: Traced<DataDurability>,
+        failover_quorum: Option<Traced<bool>>,
+        max_standby_names_from_cluster: Option<Traced<u32>>,
+    }
+
+    /// `AffinityConfiguration`.
+    pub struct ClusterAffinity {
+        enable_pod_anti_affinity: Traced<bool>,
+        topology_key: Traced<Text>,
+        pod_anti_affinity_type: Traced<PodAntiAffinityType>,
+    }
+
+    /// `PluginConfiguration`.
+    pub struct Plugin {
+        name: Traced<Text>,
+        is_wal_archiver = "isWALArchiver": Traced<bool>,
+        parameters: BTreeMap<Text, Traced<Text>>,
+    }
+}
+
+closed! {
+    /// `primaryUpdateStrategy`.
+    pub enum PrimaryUpdateStrategy {
+        /// the operator updates the primary on its own
+        Unsupervised = "unsupervised",
+        /// a person does
+        Supervised = "supervised",
+    }
+
+    /// `primaryUpdateMethod`.
+    pub enum PrimaryUpdateMethod {
+        /// a replica takes over first
+        Switchover = "switchover",
+        /// in place
+        Restart = "restart",
+    }
+
+    /// `method` of synchronous replication.
+    pub enum SynchronousMethod {
+        /// any `number` of the standbys
+        Any = "any",
+        /// the first `number` in their order
+        First = "first",
+    }
+
+    /// `dataDurability`.
+    pub enum DataDurability {
+        /// no standby, no commit
+        Required = "required",
+        /// commits go on without a standby
+        Preferred = "preferred",
+    }
+
+    /// `podAntiAffinityType`.
+    pub enum PodAntiAffinityType {
+        /// a demand
+        Required = "required",
+        /// a wish
+        Preferred = "preferred",
+    }
+}

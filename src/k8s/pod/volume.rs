@@ -1,0 +1,106 @@
+//! The volumes of a pod (core/v1): those that the restricted Pod Security Standard allows and specc uses.
+
+use super::Amount;
+use crate::k8s::meta::NameOf;
+use crate::k8s::model::{closed, object, one_of};
+use crate::origin::Traced;
+use crate::text::Text;
+use crate::walk::Items;
+
+object! {
+    /// `Volume`.
+    pub struct Volume {
+        name: Traced<Text>,
+        source: VolumeSource,
+    }
+
+    /// `EmptyDirVolumeSource`.
+    pub struct EmptyDir {
+        medium: Option<Traced<Medium>>,
+        /// The pod is evicted when it writes more.
+        size_limit: Traced<Amount>,
+    }
+
+    /// `ConfigMapVolumeSource`.
+    pub struct ConfigMapVolume {
+        name: Traced<NameOf>,
+        /// A file mode in decimal: 0440 is 288.
+        default_mode: Option<Traced<i32>>,
+        /// All keys if there is none.
+        items: Items<KeyToPath>,
+    }
+
+    /// `SecretVolumeSource`.
+    pub struct SecretVolume {
+        secret_name: Traced<NameOf>,
+        /// A file mode in decimal: 0440 is 288.
+        default_mode: Option<Traced<i32>>,
+        /// All keys if there is none.
+        items: Items<KeyToPath>,
+    }
+
+    /// `KeyToPath`.
+    pub struct KeyToPath {
+        key: Traced<Text>,
+        /// Relative to the mount, without `..`.
+        path: Traced<Text>,
+    }
+
+    /// `ProjectedVolumeSource`.
+    pub struct Projected {
+        /// A file mode in decimal: 0440 is 288.
+        default_mode: Option<Traced<i32>>,
+        sources: Items<VolumeProjection>,
+    }
+
+    /// `VolumeProjection`.
+    pub struct VolumeProjection {
+        source: ProjectionSource,
+    }
+
+    /// `SecretProjection`, `ConfigMapProjection`.
+    pub struct Projection {
+        name: Traced<NameOf>,
+        /// All keys if there is none.
+        items: Items<KeyToPath>,
+    }
+
+    /// `ServiceAccountTokenProjection`.
+    pub struct TokenProjection {
+        audience: Traced<Text>,
+        expiration_seconds: Traced<u32>,
+        path: Traced<Text>,
+    }
+}
+
+one_of! {
+    /// What a volume is made of.
+    pub enum VolumeSource {
+        /// scratch space that lives as long as the pod
+        EmptyDir(EmptyDir) = "emptyDir",
+        /// the keys of a ConfigMap as files
+        ConfigMap(ConfigMapVolume) = "configMap",
+        /// the keys of a Secret as files
+        Secret(SecretVolume) = "secret",
+        /// several sources in one folder
+        Projected(Projected) = "projected",
+    }
+
+    /// One source of a projected volume.
+    pub enum ProjectionSource {
+        /// the keys of a Secret
+        Secret(Projection) = "secret",
+        /// the keys of a ConfigMap
+        ConfigMap(Projection) = "configMap",
+        /// a token of the pod's account
+        ServiceAccountToken(TokenProjection) = "serviceAccountToken",
+    }
+}
+
+closed! {
+    /// `medium` of an [`EmptyDir`]; without one it is the node's disk.
+    pub enum Medium {
+        /// a tmpfs, which counts as memory of the container
+        Memory,
+    }
+}
