@@ -116,7 +116,12 @@ fn agrees<V: Value + PartialEq + Debug>() {
             }
             Err(invalid) => {
                 prop_assert!(invalid.help.is_some(), "{:?}", invalid);
-                prop_assert!(!invalid.what.chars().any(char::is_control), "{:?}", invalid);
+                let said = [Some(invalid.what.clone()), invalid.help.clone()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<String>();
+                prop_assert!(!said.chars().any(char::is_control), "{:?}", invalid);
+                prop_assert!(invalid.what.chars().count() < 900, "{:?}", invalid);
             }
         }
         Ok(())

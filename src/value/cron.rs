@@ -4,7 +4,7 @@ mod field;
 
 use std::borrow::Cow;
 
-use self::field::{FIELDS, Set};
+use self::field::{FIELDS, Field, Set};
 use super::{Invalid, Value, quoted, scan};
 
 /// A cron schedule of five fields, as `CronJob.spec.schedule` takes it (`robfig/cron` v3, standard parser):
@@ -112,7 +112,7 @@ impl Value for Cron {
     const MAX_LEN: usize = 253;
 
     fn pattern() -> Cow<'static, str> {
-        let fields: Vec<_> = FIELDS.iter().map(|field| field.pattern()).collect();
+        let fields: Vec<_> = FIELDS.iter().map(Field::pattern).collect();
         format!("^{}$", fields.join(" +")).into()
     }
 

@@ -50,7 +50,8 @@ impl Duration {
         let mut out = String::new();
         for (unit, length, _) in units {
             if rest >= *length {
-                out.push_str(&format!("{}{unit}", rest / length));
+                out.push_str(&(rest / length).to_string());
+                out.push_str(unit);
                 rest %= length;
             }
         }
@@ -188,7 +189,7 @@ fn amount(number: &str, unit: &str) -> Option<u64> {
     let scale = 10_u128.pow(u32::try_from(part.len()).ok()?);
     let count: u128 = format!("{whole}{part}").parse().ok()?;
     let scaled = count * u128::from(*length);
-    if scaled % scale == 0 { u64::try_from(scaled / scale).ok() } else { None }
+    if scaled.is_multiple_of(scale) { u64::try_from(scaled / scale).ok() } else { None }
 }
 
 #[cfg(test)]

@@ -51,16 +51,15 @@ impl ImageRepository {
 
 /// What keeps a text from being a repository, and a better text.
 fn repository_problem(text: &str) -> Option<(String, Option<String>)> {
-    let hub = |text: &str| match text.contains('/') {
-        true => format!("docker.io/{text}"),
-        false => format!("docker.io/library/{text}"),
-    };
     let Some((registry, path)) = text.split_once('/') else {
-        return Some(("the registry is missing".to_owned(), Some(hub(text))));
+        return Some(("the registry is missing".to_owned(), Some(format!("docker.io/library/{text}"))));
     };
     let (host, port) = registry.split_once(':').map_or((registry, None), |(host, port)| (host, Some(port)));
     if port.is_none() && !registry.contains('.') && registry != "localhost" {
-        return Some((format!("the registry is missing, {} is none", quoted(registry)), Some(hub(text))));
+        return Some((
+            format!("the registry is missing, {} is none", quoted(registry)),
+            Some(format!("docker.io/{text}")),
+        ));
     }
     if port.is_some_and(|port| scan::port(port).is_none()) {
         return Some((format!("the port of its registry {} is wrong", quoted(registry)), None));

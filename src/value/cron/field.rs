@@ -84,10 +84,10 @@ pub(super) struct Entry {
 impl Field {
     /// Accepts what [`Field::entries`] accepts.
     pub(super) fn pattern(&self) -> String {
-        let folded = |name: &&str| -> String {
-            name.chars().map(|c| format!("[{c}{}]", c.to_ascii_uppercase())).collect()
-        };
-        let names: String = self.names.iter().map(|name| format!("|{}", folded(name))).collect();
+        let either = |letter: char| ['[', letter, letter.to_ascii_uppercase(), ']'];
+        let folded =
+            |name: &&str| std::iter::once('|').chain(name.chars().flat_map(either)).collect::<String>();
+        let names: String = self.names.iter().map(folded).collect();
         let value = format!("(?:{}{names})", self.numbers);
         let entry = format!("(?:[*?]|{value}(?:-{value})?)(?:/(?:{}))?", self.steps);
         format!("{entry}(?:,{entry})*")
@@ -107,12 +107,11 @@ impl Field {
         if matches!(range, "*" | "?") {
             return Ok(Entry { first: self.least, last: self.most, step: step_value, star: step_value == 1 });
         }
-        let (first, last) = match range.split_once('-') {
-            Some((first, last)) => (self.value(first)?, self.value(last)?),
-            None => {
-                let first = self.value(range)?;
-                (first, if step.is_some() { self.most } else { first })
-            }
+        let (first, last) = if let Some((first, last)) = range.split_once('-') {
+            (self.value(first)?, self.value(last)?)
+        } else {
+            let first = self.value(range)?;
+            (first, if step.is_some() { self.most } else { first })
         };
         Ok(Entry { first, last, step: step_value, star: false })
     }
