@@ -6,6 +6,8 @@
 //!
 //! This module knows places, not terminals: the renderers are its children and the only readers of [`SourceMap`] text.
 
+pub mod suggest;
+
 use crate::source::{Place, SourceMap};
 
 /// How bad it is, worst first. [`Severity::exit_code`] is what the process ends with.

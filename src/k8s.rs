@@ -19,5 +19,16 @@ pub mod pod;
 pub mod pod_disruption_budget;
 pub mod service;
 
-pub use kinds::{KINDS, Object};
-pub use meta::{LabelSelector, Labels, Metadata, NameOf, Selects};
+pub use cluster::*;
+pub use config_map::*;
+pub use cron_job::*;
+pub use deployment::*;
+pub use external_secret::*;
+pub use gateway::*;
+pub use horizontal_pod_autoscaler::*;
+pub use kinds::*;
+pub use meta::*;
+pub use network_policy::*;
+pub use pod::*;
+pub use pod_disruption_budget::*;
+pub use service::*;

@@ -1,10 +1,14 @@
 //! specc: a declarative config compiler. A typed TOML spec of a system in, owned and explained manifests out.
 
+pub mod bundle;
 pub mod diagnostic;
 pub mod k8s;
+pub mod lower;
 pub mod node;
 pub mod origin;
 pub mod source;
+pub mod spec;
+pub mod system;
 pub mod text;
 pub mod value;
 pub mod walk;

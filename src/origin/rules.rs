@@ -7,7 +7,7 @@ use super::{Rule, RuleInfo};
 
 macro_rules! rules {
     ($($N:ident = $name:literal, $says:literal;)*) => {
-        #[expect(clippy::upper_case_acronyms, reason = "the names of constants, used as indices")]
+        #[expect(non_camel_case_types, reason = "the names of the constants, used as indices")]
         #[repr(u16)]
         enum Index { $($N),* }
         $(#[doc = concat!("`", $name, "`: ", $says)] pub const $N: Rule = Rule(Index::$N as u16);)*
@@ -17,5 +17,101 @@ macro_rules! rules {
 }
 
 rules! {
+    BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
+    BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
+    HISTORY = "availability.history", "five old revisions are kept to roll back to";
+    ROLLOUT_DEADLINE = "availability.progress-deadline", "progressDeadlineSeconds = startup budget + minReadySeconds + 540 s for scheduling and pulling the image";
+    ROLLOUT = "availability.rolling", "no pod is taken away before its successor is ready";
+    SPREAD = "availability.spread", "pods prefer different nodes and zones";
+    CACHE_ARGS = "cache.arguments", "nothing is kept on disk, and the least recently used entries go first";
+    CACHE_MAXMEMORY = "cache.maxmemory", "maxmemory = 0.75 x memory, which leaves room for fragmentation and buffers";
+    CACHE_PORT = "cache.port", "6379, the engines' port";
+    CACHE_RECREATE = "cache.recreate", "one pod at a time: two caches under one name would disagree";
+    CRON_BACKOFF = "cron.backoff", "at most three tries; a disruption of the node does not count, exit codes 64 and 78 (wrong usage, wrong configuration) end at once";
+    CRON_FORBID = "cron.forbid-overlap", "a run that is still going when the next is due makes the next be skipped";
+    CRON_HISTORY = "cron.history", "the last three runs of either outcome are kept";
+    CRON_STARTING_DEADLINE = "cron.starting-deadline", "a run that could not start within 10 minutes is skipped; without a bound, 100 missed starts stop the schedule for good";
+    DATABASE_BOOTSTRAP = "database.bootstrap", "database and owner carry the service's name, with underscores";
+    DATABASE_PDB = "database.disruption-budget", "enablePDB = instances > 1: with one instance a budget would block every drain";
+    DATABASE_IMAGE = "database.image", "CloudNativePG's own image of the major version";
+    DATABASE_NO_SUPERUSER = "database.no-superuser", "nobody logs in as superuser over the network";
+    DATABASE_PORT = "database.port", "5432, PostgreSQL's port";
+    DATABASE_SECRET = "database.secret", "CloudNativePG makes the Secret `<cluster>-app` with the application's credentials";
+    DATABASE_SPREAD = "database.spread", "instances prefer different nodes";
+    DATABASE_UPDATE = "database.update", "replicas are updated first, then the primary by switch-over";
+    DEFAULT_CACHE = "default.cache", "the built-in default of caches";
+    DEFAULT_CPU = "default.cpu", "the built-in CPU request";
+    DEFAULT_DATABASE = "default.database", "the built-in default of databases";
+    DEFAULT_DEADLINE = "default.deadline", "the built-in bound on a scheduled run: 1 h";
+    DEFAULT_DRAIN = "default.drain", "a worker gets 30 s to finish what it does";
+    DEFAULT_EXTERNAL_TIMEOUT = "default.external-timeout", "a call to another's service may take 3 s";
+    DEFAULT_HEALTH = "default.health", "paths `/livez` and `/readyz`, and 60 s to start";
+    DEFAULT_KIND = "default.kind", "a workload serves HTTP unless it says otherwise";
+    DEFAULT_MEMORY = "default.memory", "the built-in memory request";
+    DEFAULT_NAMESPACE = "default.namespace", "services live in the namespace that has the project's name";
+    DEFAULT_PATHS = "default.paths", "a route without paths takes every path";
+    DEFAULT_PLATFORM = "default.platform", "what is usual of a cluster";
+    DEFAULT_PORT = "default.port", "HTTP is served on port 8000";
+    DEFAULT_TIMEOUT = "default.timeout", "a request may take 30 s";
+    DEFAULT_TIMEZONE = "default.timezone", "schedules are in UTC";
+    DEFAULT_TARGET = "default.utilization", "the autoscaler aims for 70 % of the CPU request";
+    DEFAULT_WORKLOAD = "default.workload", "a service without workloads has one, `api`";
+    ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
+    ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
+    ENV_RUNTIME = "env.runtime", "Python writes its output at once and numerical libraries use one thread a process";
+    ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
+    ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
+    FILES_HASH = "files.hashed-name", "the ConfigMap's name ends in a hash of its data, so that a change rolls the pods that read it and no others";
+    FILES_PRUNE = "files.prune-last", "old ConfigMaps go last, so that a rollback still finds its own";
+    ENV_UTILITIES = "files.secrets-folder", "secrets are files under `/run/secrets/<noun>-<name>`, readable by the program's group alone";
+    HARDENED_CAPABILITIES = "hardening.capabilities", "all capabilities are dropped";
+    HARDENED_ESCALATION = "hardening.no-escalation", "no process gains more rights than its parent";
+    HARDENED_NO_LINKS = "hardening.no-service-links", "no variables for every Service of the namespace, which could shadow the program's own";
+    HARDENED_NO_TOKEN = "hardening.no-token", "no token of the service account is mounted";
+    HARDENED_ROOT_FS = "hardening.read-only-root", "the root file system is read-only; `writable` opens folders";
+    HARDENED_SECCOMP = "hardening.seccomp", "the runtime's default seccomp profile";
+    HARDENED_USER = "hardening.user", "user and group 65532, who own nothing on the node";
+    IMAGE_CACHE = "image.cache", "the engine's official image";
+    IMAGE_LOCKED = "image.locked", "repository of the spec, tag and digest of `images.lock`";
+    IMAGE_PULL = "image.pull-always", "the registry is asked at each start, so that a revoked image does not start from a node's cache";
+    LABELS = "labels.recommended", "the labels that Kubernetes recommends";
+    KIND = "lower.kind", "what a noun of the spec becomes";
+    HOST = "names.host", "`<service>.<namespace>.svc.<cluster domain>`";
+    NAME = "names.object", "`<service>-<workload>`, `<service>-db-<name>`, `<service>-cache-<name>`, `<service>-external-<name>`, `<service>-secret-<name>`";
+    NAME_PART = "names.part", "a fixed name of a part";
+    NET_API = "network.api-server", "the database's instances talk to the Kubernetes API";
+    NET_DEFAULT_DENY = "network.default-deny", "nothing reaches a pod, and a pod reaches nothing, unless a policy says so";
+    NET_DNS = "network.dns", "names are resolved by the platform's DNS";
+    NET_EDGE = "network.edge", "both halves of an edge of `uses`, with the target's own ports";
+    NET_EXTERNAL = "network.external", "a NetworkPolicy cannot name hosts: without `cidrs` every public address is open on the port";
+    NET_GATEWAY = "network.gateway", "the Gateway's pods reach what has a route";
+    NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
+    NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";
+    NET_SELF = "network.self", "a rule that only names the pods themselves: there must be one, and it opens nothing to others";
+    PROBE_LIVENESS = "probes.liveness", "asked every 10 s, six failures restart the process";
+    PROBE_NONE = "probes.none", "without a port there is nothing to ask";
+    PROBE_READINESS = "probes.readiness", "asked every 5 s, three failures take the pod out of the Service";
+    PROBE_STARTUP = "probes.startup", "failureThreshold = startup / 2 s, rounded up";
+    PROBE_TIMINGS = "probes.timings", "an answer may take 2 s";
+    CPU_LIMIT = "resources.cpu-limit", "limit = max(1 CPU, 4 x request)";
+    EPHEMERAL = "resources.ephemeral-storage", "limit = 512Mi + the sizes of the writable folders; request = a quarter of it";
+    MEMORY_LIMIT = "resources.memory-limit", "limit = request, so that no neighbour takes what was promised";
+    ROUTE = "route.attach", "a host attaches to the platform's Gateway";
+    ROUTE_CERTIFICATE = "route.certificate", "cert-manager puts the certificate into the Secret `<name>-tls`";
+    ROUTE_TIMEOUT = "route.timeout", "the Gateway waits as long as the workload promises to work";
+    SERVER = "runtime.server", "uvicorn serves the application";
+    SCALE_AUTO = "scale.autoscaler", "an autoscaler runs when max > min";
+    SCALE_BEHAVIOR = "scale.behavior", "grows at once by up to 100 % in 30 s, shrinks by at most 20 % a minute after five quiet minutes";
+    SCALE_FIXED = "scale.fixed", "replicas = min where max = min";
+    SCALE_MAX = "scale.max-at-least-min", "max = the larger of the tier's max and min";
+    SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
+    SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
+    SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store";
+    SERVICE_PORT = "service.port", "an `http` workload is reached on port 80";
+    SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";
+    PRE_STOP = "shutdown.pre-stop", "5 s for load balancers to notice before the process is told to stop";
+    TIER_DATABASE = "tier.database", "dev: 1 instance, 5Gi; staging: 1 instance, 20Gi; prod: 3 instances, 20Gi";
+    TIER_REPLICAS = "tier.replicas", "min and max: dev 1 and 1, staging 2 and 3, prod 3 and 10";
+    WRITABLE = "writable.folders", "an empty folder of its own: 64Mi for `/tmp`, 256Mi for each other";
 }

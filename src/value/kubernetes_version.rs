@@ -14,6 +14,9 @@ impl KubernetesVersion {
     /// The minor versions whose APIs specc knows.
     pub const SUPPORTED: RangeInclusive<u8> = 31..=37;
 
+    /// What most clusters ran when this release was made; used where an environment names none.
+    pub const USUAL: Self = Self(36);
+
     /// The version `1.<minor>`; `minor` is at most 99.
     pub fn new(minor: u8) -> Option<Self> {
         (minor <= 99).then_some(Self(minor))

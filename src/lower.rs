@@ -1,0 +1,165 @@
+//! STAGE 5: a system to objects. Cannot fail: what could go wrong is a check's finding before this stage runs.
+//!
+//! One file a kind; [`pod`] assembles the pod template that Deployments and CronJobs share; [`labels`] makes every label and
+//! selector. Each maker gets only what it reads. This screen shows every object that the compiler can make.
+
+mod autoscaler;
+mod cache;
+mod cron_job;
+mod database;
+mod deployment;
+mod external_secret;
+mod files;
+mod labels;
+mod namespace;
+mod network_policy;
+mod pod;
+mod pod_disruption_budget;
+mod probes;
+mod route;
+mod service;
+
+use crate::bundle::{Bundle, Scope};
+use crate::origin::{BUDGET_DISRUPTION, HARDENED_NO_TOKEN, KIND, Origin, ROUTE, Traced, Tracer, rule};
+use crate::spec::workload::WorkloadKind;
+use crate::system::{Platform, Service, System, Workload};
+use crate::text::Text;
+use labels::Identity;
+
+/// What every maker may read.
+pub(crate) struct Cx<'a> {
+    pub(crate) system: &'a System,
+    pub(crate) tracer: &'a Tracer,
+}
+
+impl Cx<'_> {
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.system.environment.platform
+    }
+}
+
+/// The objects of all namespaces, then of each service in order.
+pub fn lower(system: &System, tracer: &Tracer) -> Bundle {
+    let mut bundle = namespaces(system, tracer);
+    for index in 0..system.services.len() {
+        bundle.append(service(system, index, tracer));
+    }
+    bundle
+}
+
+/// The objects of the namespaces that the system's services live in.
+pub fn namespaces(system: &System, tracer: &Tracer) -> Bundle {
+    let mut bundle = Bundle::default();
+    namespace::lower(&Cx { system, tracer }, &mut bundle);
+    bundle.sort();
+    bundle
+}
+
+/// The objects of one service, by its index in the system.
+pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
+    let (cx, mut bundle) = (Cx { system, tracer }, Bundle::default());
+    let Some(service) = system.services.get(index) else { return bundle };
+    for workload in &service.workloads {
+        lower_workload(&cx, service, workload, &mut bundle);
+    }
+    for database in &service.databases {
+        database::lower(&cx, service, database, &mut bundle);
+    }
+    for cache in &service.caches {
+        cache::lower(&cx, service, cache, &mut bundle);
+    }
+    for external in &service.externals {
+        external_secret::lower(&cx, service, &external.credentials, "externals", &mut bundle);
+    }
+    for secret in &service.secrets {
+        external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
+    }
+    bundle.sort();
+    bundle
+}
+
+fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &mut Bundle) {
+    let scope = Scope::Service { service: service.name.get().clone(), noun: workload.name.get().clone() };
+    let identity = Identity::of_workload(cx, service, workload);
+    let because = cx.tracer.because(KIND, &[workload.because, workload.kind.origin()]);
+    let files = files::config_map(cx, workload, &identity);
+
+    bundle.push(&scope, None, service_account(&identity, because));
+    bundle.push(&scope, None, network_policy::of_workload(cx, service, workload, &identity));
+    match workload.kind.get() {
+        WorkloadKind::Http | WorkloadKind::Worker => {
+            let template = pod::template(cx, workload, &identity, files.as_ref());
+            bundle.push(&scope, None, deployment::lower(cx, workload, &identity, because, template));
+        }
+        WorkloadKind::Cron => {
+            let template = pod::template(cx, workload, &identity, files.as_ref());
+            bundle.push(&scope, None, cron_job::lower(workload, &identity, because, template));
+        }
+    }
+    if let Some(files) = files {
+        bundle.push(&scope, None, files);
+    }
+    match service::lower(workload, &identity) {
+        Some(object) => bundle.push(&scope, None, object),
+        None => bundle.leave_out(&scope, "Service", workload.object.get(), because),
+    }
+    match autoscaler::lower(workload, &identity) {
+        Ok(object) => bundle.push(&scope, None, object),
+        Err(because) => {
+            bundle.leave_out(&scope, "HorizontalPodAutoscaler", workload.object.get(), because);
+        }
+    }
+    budget(cx, workload, &identity, &scope, bundle);
+    exposure(cx, service, workload, &identity, &scope, bundle);
+}
+
+fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {
+    let fewest = workload.replicas.fewest();
+    let inputs: Vec<Origin> =
+        fewest.map(Traced::origin).into_iter().chain([workload.kind.origin()]).collect();
+    let because = cx.tracer.because(BUDGET_DISRUPTION, &inputs);
+    if fewest.is_some_and(|count| *count.get() > 1) {
+        bundle.push(scope, None, pod_disruption_budget::lower(identity, because));
+    } else {
+        bundle.leave_out(scope, "PodDisruptionBudget", workload.object.get(), because);
+    }
+}
+
+fn exposure(
+    cx: &Cx<'_>,
+    service: &Service,
+    workload: &Workload,
+    identity: &Identity,
+    scope: &Scope,
+    bundle: &mut Bundle,
+) {
+    let (Some(route), Some(gateway)) = (&workload.route, &cx.platform().gateway) else {
+        for kind in ["HTTPRoute", "ListenerSet"] {
+            let inputs = [workload.because, cx.platform().origin];
+            bundle.leave_out(scope, kind, workload.object.get(), cx.tracer.because(ROUTE, &inputs));
+        }
+        return;
+    };
+    let listener_sets = &cx.platform().listener_sets;
+    let because = cx.tracer.because(ROUTE, &[route.because, gateway.origin(), listener_sets.origin()]);
+    bundle.push(scope, None, route::http_route(cx, service, workload, route, gateway, identity));
+    if *listener_sets.get() {
+        bundle.push(scope, None, route::listener_set(cx, workload, route, gateway, identity, because));
+    } else {
+        bundle.leave_out(scope, "ListenerSet", workload.object.get(), because);
+    }
+}
+
+/// An identity without a token: pods that need none cannot lose one.
+fn service_account(identity: &Identity, because: Origin) -> crate::k8s::ServiceAccount {
+    crate::k8s::ServiceAccount {
+        because,
+        metadata: identity.metadata(),
+        automount_service_account_token: rule(HARDENED_NO_TOKEN, false),
+    }
+}
+
+/// A typed value as the text that the API takes.
+pub(crate) fn amount<T: crate::value::Value>(value: &Traced<T>) -> Traced<Text> {
+    crate::system::text_of(value)
+}

@@ -1,0 +1,58 @@
+//! Secrets of the platform's store: an ExternalSecret that makes a Secret of the same name.
+
+use super::Cx;
+use super::labels::Identity;
+use crate::bundle::{Bundle, Scope};
+use crate::k8s::*;
+use crate::origin::{KIND, SECRET_REFRESH, Traced, rule};
+use crate::system::{SecretSource, Service};
+use crate::text::Text;
+use crate::walk::{Items, Maybe};
+
+pub(super) fn lower(
+    cx: &Cx<'_>,
+    service: &Service,
+    source: &SecretSource,
+    noun: &'static str,
+    bundle: &mut Bundle,
+) {
+    let Some(store) = cx.platform().secret_store.as_ref().filter(|_| !source.keys.is_empty()) else { return };
+    let scope = Scope::Service {
+        service: service.name.get().clone(),
+        noun: Text::from(format!("{noun}-{}", source.name.get())),
+    };
+    let identity = Identity::new(cx, service, &source.object, &source.name);
+    let mut data = Items::default();
+    for key in &source.keys {
+        let key = crate::system::text_of(key);
+        let entry = SecretData {
+            remote_ref: RemoteRef { key: source.remote.clone(), property: Some(key.clone()) },
+            secret_key: key.clone(),
+        };
+        data.push(key.get().clone(), key.origin(), entry);
+    }
+    let because = source.keys.at.map_or(crate::origin::Origin::spec(source.at), crate::origin::Origin::spec);
+    bundle.push(
+        &scope,
+        None,
+        ExternalSecret {
+            because: cx.tracer.because(KIND, &[because]),
+            metadata: identity.metadata(),
+            spec: ExternalSecretSpec {
+                refresh_policy: Some(rule(SECRET_REFRESH, RefreshPolicy::Periodic)),
+                refresh_interval: Some(rule(SECRET_REFRESH, "1h")),
+                secret_store_ref: SecretStoreRef {
+                    name: NameOf::of("ClusterSecretStore", store),
+                    kind: rule(KIND, SecretStoreKind::ClusterSecretStore),
+                },
+                target: SecretTarget {
+                    name: Traced::because(source.object.get().clone(), source.object.origin()),
+                    creation_policy: rule(SECRET_REFRESH, CreationPolicy::Owner),
+                    deletion_policy: rule(SECRET_REFRESH, DeletionPolicy::Retain),
+                    template: Maybe::none(crate::origin::Origin::rule(SECRET_REFRESH)),
+                },
+                data,
+            },
+        },
+    );
+}

@@ -1,0 +1,78 @@
+//! A workload's files: a ConfigMap under a hashed name, each file mounted at its path.
+//!
+//! Files are mounted with `subPath`, since a volume over the whole folder would hide what the image has there. The known
+//! drawback of `subPath`, that a changed ConfigMap does not reach a running pod, does not matter here: the ConfigMap is
+//! immutable and a change gives it another name, which rolls the pods.
+
+use sha2::{Digest, Sha256};
+
+use super::Cx;
+use super::labels::Identity;
+use crate::k8s::{ConfigMap, ConfigMapVolume, Files, NameOf, Volume, VolumeMount, VolumeSource};
+use crate::origin::{FILES_HASH, FILES_PRUNE, Traced, rule};
+use crate::system::Workload;
+use crate::text::Text;
+use crate::walk::Items;
+
+/// The key of a file in its ConfigMap: its path with `/` as `-`.
+pub(crate) fn key_of(path: &str) -> String {
+    path.trim_matches('/').replace('/', "-")
+}
+
+/// None for a workload without files.
+pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) -> Option<ConfigMap> {
+    let first = workload.files.first()?;
+    let (mut data, mut hash) = (Files::new(), Sha256::new());
+    let mut inputs = vec![workload.object.origin()];
+    for file in &workload.files {
+        let key = key_of(file.path.get());
+        for part in [key.as_bytes(), file.text.get().as_bytes()] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        inputs.extend([file.path.origin(), file.text.origin()]);
+        data.insert(Text::from(key), file.text.clone());
+    }
+    let digest = hash.finalize();
+    let short: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("{}-files-{short}", workload.object.get());
+    let name = Traced::because(Text::from(name), cx.tracer.because(FILES_HASH, &inputs));
+    let mut metadata = identity.metadata_named(name);
+    // old ConfigMaps must outlive the rollout, or a rollback would find none
+    metadata
+        .annotations
+        .insert("argocd.argoproj.io/sync-options".into(), rule(FILES_PRUNE, "PruneLast=true"));
+    Some(ConfigMap {
+        because: cx.tracer.because(FILES_HASH, &[first.because]),
+        metadata,
+        immutable: Some(rule(FILES_HASH, true)),
+        data,
+        binary_data: Files::new(),
+    })
+}
+
+/// The volume of the files, and a mount for each.
+pub(super) fn mount(
+    workload: &Workload,
+    config: &ConfigMap,
+    volumes: &mut Items<Volume>,
+    mounts: &mut Items<VolumeMount>,
+) {
+    let because = config.because;
+    let name: Traced<Text> = Traced::because("files".into(), because);
+    let source = VolumeSource::ConfigMap(ConfigMapVolume {
+        name: NameOf::of("ConfigMap", &config.metadata.name),
+        default_mode: Some(rule(FILES_HASH, 0o444)),
+        items: Items::default(),
+    });
+    for file in &workload.files {
+        let mount = VolumeMount {
+            name: name.clone(),
+            mount_path: file.path.clone(),
+            sub_path: Some(file.path.map(|path| key_of(path).into())),
+            read_only: Some(rule(FILES_HASH, true)),
+        };
+        mounts.push(file.path.get().clone(), file.because, mount);
+    }
+    volumes.push("files", because, Volume { name, source });
+}

@@ -1,0 +1,111 @@
+//! Every label, selector and metadata: who an object is, made once and handed to whoever selects.
+//!
+//! Labels are those that Kubernetes recommends (docs: "Recommended Labels"). Selectors use `app.kubernetes.io/name` alone,
+//! whose value is unique in a namespace; callers are selected by the same label, so no label can be borrowed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Cx;
+use crate::k8s::{LabelSelector, Labels, Metadata, TemplateMetadata};
+use crate::origin::{LABELS, Traced, rule};
+use crate::system::{Service, Workload};
+use crate::text::Text;
+use crate::walk::Items;
+
+const NAME: &str = "app.kubernetes.io/name";
+const NAMESPACE: &str = "kubernetes.io/metadata.name";
+
+/// Who a noun's objects are.
+pub(crate) struct Identity {
+    /// name of the objects
+    pub(crate) name: Traced<Text>,
+    /// where they live
+    pub(crate) namespace: Traced<Text>,
+    labels: Labels,
+    selector: Labels,
+}
+
+impl Identity {
+    pub(crate) fn new(
+        cx: &Cx<'_>,
+        service: &Service,
+        name: &Traced<Text>,
+        component: &Traced<Text>,
+    ) -> Identity {
+        let selector = BTreeMap::from([(Text::Literal(NAME), name.clone())]);
+        let mut labels = selector.clone();
+        labels.extend([
+            ("app.kubernetes.io/instance".into(), name.clone()),
+            ("app.kubernetes.io/component".into(), component.clone()),
+            ("app.kubernetes.io/part-of".into(), cx.system.name.clone()),
+            ("app.kubernetes.io/managed-by".into(), rule(LABELS, "specc")),
+        ]);
+        Identity {
+            name: name.clone(),
+            namespace: service.namespace.clone(),
+            labels: Arc::new(labels),
+            selector: Arc::new(selector),
+        }
+    }
+
+    pub(crate) fn of_workload(cx: &Cx<'_>, service: &Service, workload: &Workload) -> Identity {
+        Self::new(cx, service, &workload.object, &workload.name)
+    }
+
+    /// The metadata of the object that carries the noun's name.
+    pub(crate) fn metadata(&self) -> Metadata {
+        self.metadata_named(self.name.clone())
+    }
+
+    /// The metadata of a further object of the noun.
+    pub(crate) fn metadata_named(&self, name: Traced<Text>) -> Metadata {
+        Metadata {
+            name,
+            namespace: Some(self.namespace.clone()),
+            labels: self.labels.clone(),
+            annotations: BTreeMap::new(),
+        }
+    }
+
+    /// The metadata of the noun's pods.
+    pub(crate) fn template(&self) -> TemplateMetadata {
+        TemplateMetadata { labels: self.labels.clone(), annotations: BTreeMap::new() }
+    }
+
+    /// What selects the noun's pods, for Services.
+    pub(crate) fn selector_labels(&self) -> Labels {
+        self.selector.clone()
+    }
+
+    /// What selects the noun's pods.
+    pub(crate) fn selector(&self) -> LabelSelector {
+        LabelSelector { match_labels: self.selector.clone(), match_expressions: Items::default() }
+    }
+}
+
+/// Labels of an object that belongs to the system as a whole.
+pub(crate) fn of_system(cx: &Cx<'_>) -> BTreeMap<Text, Traced<Text>> {
+    BTreeMap::from([
+        ("app.kubernetes.io/part-of".into(), cx.system.name.clone()),
+        ("app.kubernetes.io/managed-by".into(), rule(LABELS, "specc")),
+    ])
+}
+
+/// The key of the label that selectors use.
+pub(crate) fn name_key() -> Text {
+    Text::Literal(NAME)
+}
+
+/// A selector of these labels.
+pub(crate) fn matching(labels: impl IntoIterator<Item = (Text, Traced<Text>)>) -> LabelSelector {
+    LabelSelector {
+        match_labels: Arc::new(labels.into_iter().collect()),
+        match_expressions: Items::default(),
+    }
+}
+
+/// A selector of one namespace by its name, a label that the API server sets.
+pub(crate) fn namespace_named(namespace: Traced<Text>) -> LabelSelector {
+    matching([(Text::Literal(NAMESPACE), namespace)])
+}

@@ -1,0 +1,73 @@
+//! The namespaces of a system: each with its Pod Security level and a policy that denies all traffic.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Cx, labels};
+use crate::bundle::{Bundle, Scope};
+use crate::k8s::{Metadata, Namespace, NetworkPolicy, NetworkPolicySpec, PolicyType, Selects};
+use crate::origin::{HARDENED_USER, KIND, NAME_PART, NET_DEFAULT_DENY, Origin, Traced, rule};
+use crate::text::Text;
+use crate::walk::{Empty, Items};
+
+/// The policy that denies what no other policy allows.
+const DEFAULT_DENY: &str = "default-deny";
+
+pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
+    let names: BTreeSet<&Text> = cx.system.services.iter().map(|s| s.namespace.get()).collect();
+    for name in names {
+        let inhabitants = cx.system.services.iter().filter(|s| s.namespace.get() == name);
+        let origins: Vec<Origin> = inhabitants.map(|s| s.namespace.origin()).collect();
+        let name = Traced::because(name.clone(), cx.tracer.because(KIND, &origins));
+        let scope = Scope::Namespace(name.get().clone());
+        let managed = &cx.platform().manage_namespaces;
+        let because = cx.tracer.because(KIND, &[name.origin(), managed.origin()]);
+        if *managed.get() {
+            bundle.push(&scope, None, namespace(cx, &name, because));
+            bundle.push(&scope, Some(DEFAULT_DENY), default_deny(cx, &name, because));
+        } else {
+            bundle.leave_out(&scope, "Namespace", name.get(), because);
+        }
+    }
+}
+
+fn namespace(cx: &Cx<'_>, name: &Traced<Text>, because: Origin) -> Namespace {
+    let mut labels = labels::of_system(cx);
+    for mode in [
+        "pod-security.kubernetes.io/enforce",
+        "pod-security.kubernetes.io/audit",
+        "pod-security.kubernetes.io/warn",
+    ] {
+        labels.insert(mode.into(), rule(HARDENED_USER, "restricted"));
+    }
+    Namespace {
+        because,
+        metadata: Metadata {
+            name: name.clone(),
+            namespace: None,
+            labels: Arc::new(labels),
+            annotations: BTreeMap::new(),
+        },
+    }
+}
+
+fn default_deny(cx: &Cx<'_>, namespace: &Traced<Text>, because: Origin) -> NetworkPolicy {
+    NetworkPolicy {
+        because,
+        metadata: Metadata {
+            name: rule(NAME_PART, DEFAULT_DENY),
+            namespace: Some(namespace.clone()),
+            labels: Arc::new(labels::of_system(cx)),
+            annotations: BTreeMap::new(),
+        },
+        spec: NetworkPolicySpec {
+            pod_selector: Selects::All(rule(NET_DEFAULT_DENY, Empty)),
+            policy_types: vec![
+                rule(NET_DEFAULT_DENY, PolicyType::Ingress),
+                rule(NET_DEFAULT_DENY, PolicyType::Egress),
+            ],
+            ingress: Items::default(),
+            egress: Items::default(),
+        },
+    }
+}

@@ -1,0 +1,318 @@
+//! Who may talk to whom: one policy for the pods of each noun, with both halves of every edge.
+//!
+//! A NetworkPolicy names the port that the pod listens on, not the Service's, since it is judged behind the Service's
+//! translation (Kubernetes docs, "Network Policies"). Rules are kept apart by what they are for, so that `explain` and a
+//! reviewer see each flow under its own name.
+
+use std::collections::BTreeMap;
+
+use super::Cx;
+use super::labels::{self, Identity};
+use super::pod::protocol;
+use crate::k8s::*;
+use crate::origin::*;
+use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
+use crate::text::Text;
+use crate::walk::Items;
+
+/// Address ranges that are not on the public internet: RFC 1918, RFC 6598, link-local with the metadata service, loopback.
+const NOT_PUBLIC_V4: &[&str] =
+    &["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+/// The same of IPv6: unique local, link-local, loopback.
+const NOT_PUBLIC_V6: &[&str] = &["::1/128", "fc00::/7", "fe80::/10"];
+
+/// A policy under construction: the rules of one noun's pods.
+pub(super) struct Rules<'a> {
+    cx: &'a Cx<'a>,
+    namespace: &'a Traced<Text>,
+    ingress: Items<IngressRule>,
+    egress: Items<EgressRule>,
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn new(cx: &'a Cx<'a>, namespace: &'a Traced<Text>) -> Self {
+        Rules { cx, namespace, ingress: Items::default(), egress: Items::default() }
+    }
+
+    fn from(&mut self, key: impl Into<Text>, because: Origin, from: Items<Peer>, ports: Items<PolicyPort>) {
+        self.ingress.push(key, because, IngressRule { from, ports });
+    }
+
+    fn to(&mut self, key: impl Into<Text>, because: Origin, to: Items<Peer>, ports: Items<PolicyPort>) {
+        self.egress.push(key, because, EgressRule { to, ports });
+    }
+
+    /// Names are resolved by the platform's resolver, over UDP and, for long answers, TCP.
+    pub(super) fn dns(&mut self) {
+        let mut ports = Items::default();
+        for protocol in [Protocol::Udp, Protocol::Tcp] {
+            let port = PolicyPort { protocol: rule(NET_DNS, protocol), port: rule(NET_DNS, 53) };
+            ports.push(format!("53/{}", protocol.word()), Origin::rule(NET_DNS), port);
+        }
+        let peer = platform_peer(&self.cx.platform().dns);
+        self.to("dns", Origin::rule(NET_DNS), Items::one("dns", Origin::rule(NET_DNS), peer), ports);
+    }
+
+    /// The scraper reads metrics on `port`.
+    pub(super) fn monitoring(&mut self, port: Traced<u16>, because: Origin) {
+        let peer = platform_peer(&self.cx.platform().monitoring);
+        let origin = self.cx.tracer.because(NET_MONITORING, &[because]);
+        self.from("monitoring", origin, Items::one("monitoring", origin, peer), tcp(port, NET_MONITORING));
+    }
+
+    /// Everyone whose `uses` leads here, by name and namespace.
+    pub(super) fn callers(&mut self, callers: &[Caller], ports: &Items<PolicyPort>) {
+        let mut by_namespace: BTreeMap<&Text, Vec<&Caller>> = BTreeMap::new();
+        for caller in callers {
+            by_namespace.entry(caller.namespace.get()).or_default().push(caller);
+        }
+        let mut peers = Items::default();
+        for (namespace, mut callers) in by_namespace {
+            callers.sort_by(|a, b| a.object.get().cmp(b.object.get()));
+            callers.dedup_by(|a, b| a.object.get() == b.object.get());
+            let because: Vec<Origin> = callers.iter().map(|c| c.because).collect();
+            let because = self.cx.tracer.because(NET_EDGE, &because);
+            let names = callers.iter().map(|c| {
+                Traced::because(
+                    c.object.get().clone(),
+                    self.cx.tracer.because(NET_EDGE, &[c.because, c.object.origin()]),
+                )
+            });
+            let requirement = Requirement {
+                key: Traced::because(labels::name_key(), because),
+                operator: Traced::because(Operator::In, because),
+                values: names.collect(),
+            };
+            let selector = LabelSelector {
+                match_labels: Labels::default(),
+                match_expressions: Items::one("name", because, requirement),
+            };
+            let theirs = callers.first().map(|c| &c.namespace);
+            let peer = Peer {
+                namespace_selector: theirs.and_then(|theirs| self.other_namespace(theirs)),
+                pod_selector: Some(Selects::Matching(selector)),
+                ip_block: None,
+            };
+            peers.push(namespace.clone(), because, peer);
+        }
+        if let Some(first) = callers.first() {
+            self.from("callers", self.cx.tracer.because(NET_EDGE, &[first.because]), peers, ports.clone());
+        }
+    }
+
+    /// Pods of the noun itself, in both directions: what its own instances need, or a rule that opens nothing.
+    pub(super) fn themselves(
+        &mut self,
+        identity: &Identity,
+        ports: &Items<PolicyPort>,
+        ingress: bool,
+        egress: bool,
+    ) {
+        let peer = Peer {
+            namespace_selector: None,
+            pod_selector: Some(Selects::Matching(identity.selector())),
+            ip_block: None,
+        };
+        let origin = Origin::rule(NET_SELF);
+        if ingress {
+            self.from("self", origin, Items::one("self", origin, peer.clone()), ports.clone());
+        }
+        if egress {
+            self.to("self", origin, Items::one("self", origin, peer), ports.clone());
+        }
+    }
+
+    /// CloudNativePG's operator watches and configures its instances.
+    pub(super) fn operator(&mut self) {
+        let origin = Origin::rule(NET_OPERATOR);
+        let mut ports = Items::default();
+        for port in [5432, 8000] {
+            let port_of =
+                PolicyPort { protocol: rule(NET_OPERATOR, Protocol::Tcp), port: rule(NET_OPERATOR, port) };
+            ports.push(format!("{port}/TCP"), origin, port_of);
+        }
+        let peer = platform_peer(&self.cx.platform().cnpg);
+        self.from("operator", origin, Items::one("cnpg", origin, peer), ports);
+    }
+
+    /// The Kubernetes API, at the addresses that the platform declares.
+    pub(super) fn api_server(&mut self) {
+        let Some(api) = &self.cx.platform().api_server else { return };
+        let mut peers = Items::default();
+        for cidr in &api.cidrs {
+            let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
+            peers.push(
+                cidr.get().to_string(),
+                cidr.origin(),
+                Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) },
+            );
+        }
+        self.to("api-server", Origin::rule(NET_API), peers, tcp(api.port.clone(), NET_API));
+    }
+
+    /// A selector of a namespace that is not ours.
+    fn other_namespace(&self, theirs: &Traced<Text>) -> Option<Selects> {
+        let origin = self.cx.tracer.because(NET_EDGE, &[theirs.origin(), self.namespace.origin()]);
+        (theirs.get() != self.namespace.get()).then(|| {
+            Selects::Matching(labels::namespace_named(Traced::because(theirs.get().clone(), origin)))
+        })
+    }
+
+    fn pods_named(&self, name: &Traced<Text>, namespace: &Traced<Text>, because: Origin) -> Peer {
+        let origin = self.cx.tracer.because(NET_EDGE, &[because, name.origin()]);
+        let name = Traced::because(name.get().clone(), origin);
+        Peer {
+            namespace_selector: self.other_namespace(namespace),
+            pod_selector: Some(Selects::Matching(labels::matching([(labels::name_key(), name)]))),
+            ip_block: None,
+        }
+    }
+
+    fn external(&mut self, key: &Text, because: Origin, external: &External) {
+        let port = external.url.map(|u| u.port_or_default());
+        let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
+        let mut peers = Items::default();
+        if let Some(namespace) = in_cluster.get() {
+            let namespace = Traced::because(namespace.clone(), in_cluster.origin());
+            let peer = Peer {
+                namespace_selector: Some(Selects::Matching(labels::namespace_named(namespace.clone()))),
+                pod_selector: None,
+                ip_block: None,
+            };
+            peers.push(namespace.get().clone(), in_cluster.origin(), peer);
+        } else if external.cidrs.is_empty() {
+            for (all, except) in [("0.0.0.0/0", NOT_PUBLIC_V4), ("::/0", NOT_PUBLIC_V6)] {
+                let block = IpBlock {
+                    cidr: rule(NET_EXTERNAL, all),
+                    except: except.iter().map(|cidr| rule(NET_EXTERNAL, *cidr)).collect(),
+                };
+                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
+                peers.push(all, self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin()]), peer);
+            }
+        } else {
+            for cidr in &external.cidrs {
+                let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
+                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
+                peers.push(cidr.get().to_string(), cidr.origin(), peer);
+            }
+        }
+        self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
+    }
+
+    /// The finished policy.
+    pub(super) fn policy(self, identity: &Identity, because: Origin) -> NetworkPolicy {
+        NetworkPolicy {
+            because,
+            metadata: identity.metadata(),
+            spec: NetworkPolicySpec {
+                pod_selector: Selects::Matching(identity.selector()),
+                policy_types: vec![
+                    rule(NET_DEFAULT_DENY, PolicyType::Ingress),
+                    rule(NET_DEFAULT_DENY, PolicyType::Egress),
+                ],
+                ingress: self.ingress,
+                egress: self.egress,
+            },
+        }
+    }
+}
+
+/// The policy of a workload's pods.
+pub(super) fn of_workload(
+    cx: &Cx<'_>,
+    service: &Service,
+    workload: &Workload,
+    identity: &Identity,
+) -> NetworkPolicy {
+    let mut rules = Rules::new(cx, &service.namespace);
+    if let (Some(route), Some(gateway), Some(port)) =
+        (&workload.route, &cx.platform().gateway_peer, workload.main_port())
+    {
+        let origin = cx.tracer.because(NET_GATEWAY, &[route.because]);
+        let peers = Items::one("gateway", origin, platform_peer(gateway));
+        rules.from("gateway", origin, peers, tcp(port.number.clone(), NET_GATEWAY));
+    }
+    rules.callers(&workload.callers, &policy_ports(workload.service_ports()));
+    if let Some(port) = workload.main_port() {
+        rules.monitoring(port.number.clone(), port.because);
+    }
+    if rules.ingress.0.is_empty() {
+        rules.themselves(identity, &Items::default(), true, false);
+    }
+    rules.dns();
+    for edge in &workload.edges {
+        let key = Text::from(crate::value::Value::text(edge.written.get()).into_owned());
+        let because = edge.written.origin();
+        if let Some(target) = edge.target {
+            egress_to(&mut rules, service, &key, because, target);
+        }
+    }
+    rules.policy(identity, cx.tracer.because(KIND, &[workload.because]))
+}
+
+fn egress_to(rules: &mut Rules<'_>, service: &Service, key: &Text, because: Origin, target: Target) {
+    match target {
+        Target::Database(index) => {
+            if let Some(Database { object, .. }) = service.databases.get(index) {
+                let peer = rules.pods_named(object, &service.namespace, because);
+                let port = rule(DATABASE_PORT, 5432u16);
+                rules.to(key.clone(), because, Items::one("pods", because, peer), tcp(port, DATABASE_PORT));
+            }
+        }
+        Target::Cache(index) => {
+            if let Some(cache) = service.caches.get(index) {
+                let peer = rules.pods_named(&cache.object, &service.namespace, because);
+                let port = rule(CACHE_PORT, 6379u16);
+                rules.to(key.clone(), because, Items::one("pods", because, peer), tcp(port, CACHE_PORT));
+            }
+        }
+        Target::External(index) => {
+            if let Some(external) = service.externals.get(index) {
+                rules.external(key, because, external);
+            }
+        }
+        Target::Workload(id) => {
+            if let Some((theirs, workload)) = rules.cx.system.workload(id) {
+                let peer = rules.pods_named(&workload.object, &theirs.namespace, because);
+                let ports = policy_ports(workload.service_ports());
+                rules.to(key.clone(), because, Items::one("pods", because, peer), ports);
+            }
+        }
+        // the kubelet fetches Secrets, not the pod
+        Target::Secret(_) => {}
+    }
+}
+
+/// One TCP port.
+pub(super) fn tcp(port: Traced<u16>, name: Rule) -> Items<PolicyPort> {
+    let key = format!("{}/TCP", port.get());
+    let origin = port.origin();
+    Items::one(key, origin, PolicyPort { protocol: rule(name, Protocol::Tcp), port: port.cast() })
+}
+
+fn policy_ports<'p>(ports: impl Iterator<Item = &'p Port>) -> Items<PolicyPort> {
+    let mut all = Items::default();
+    for port in ports {
+        let protocol = protocol(&port.transport);
+        let key = format!("{}/{}", port.number.get(), protocol.get().word());
+        all.push(key, port.because, PolicyPort { protocol, port: port.number.clone().cast() });
+    }
+    all
+}
+
+/// Pods of the platform.
+fn platform_peer(peer: &crate::system::Peer) -> Peer {
+    let labels = peer.labels.iter().cloned();
+    Peer {
+        namespace_selector: Some(Selects::Matching(labels::namespace_named(peer.namespace.clone()))),
+        pod_selector: (!peer.labels.is_empty()).then(|| Selects::Matching(labels::matching(labels))),
+        ip_block: None,
+    }
+}
+
+/// The namespace in a host inside the cluster: `name.namespace.svc` and what may follow.
+pub(crate) fn cluster_namespace(host: &str) -> Option<Text> {
+    let mut parts = host.split('.');
+    let (_, namespace, svc) = (parts.next()?, parts.next()?, parts.next()?);
+    (svc == "svc").then(|| Text::from(namespace.to_owned()))
+}

@@ -1,0 +1,32 @@
+//! STAGE 3: merged trees to typed tables.
+//!
+//! One TOML table a file, under the name that it has in the spec. A table's declaration is its struct, its decoder and
+//! its JSON Schema at once (see [`decode`]). Values stay unset where the user left them unset: tiers and `[defaults.*]`
+//! fill them in the next stage, where each default is a named rule.
+//!
+//! **To add a key**: one line with its doc comment in the table's declaration; then read it where the system is resolved.
+//! A key that nothing reads must not be declared, so that an unsupported key stays an unknown key.
+
+pub mod decode;
+pub mod schema;
+
+pub mod cache;
+pub mod checks;
+pub mod database;
+pub mod edge;
+pub mod env;
+pub mod environment;
+pub mod external;
+pub mod images;
+pub mod platform;
+pub mod project;
+pub mod service;
+pub mod workload;
+
+use decode::Count;
+
+/// A TCP or UDP port.
+pub type PortNumber = Count<1, 65535>;
+
+/// The version of the spec language: always 1.
+pub type SpecVersion = Count<1, 1>;

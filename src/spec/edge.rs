@@ -1,0 +1,115 @@
+//! References between nouns: what `uses`, `from` and `format` name.
+
+use std::borrow::Cow;
+
+use crate::text::Text;
+use crate::value::{Invalid, Name, Value, quoted};
+
+/// What an edge leads to, as written; whether it exists is decided when the system is linked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EdgeRef {
+    /// `databases.<name>` of the same service
+    Database(Text),
+    /// `caches.<name>` of the same service
+    Cache(Text),
+    /// `externals.<name>` of the same service
+    External(Text),
+    /// `secrets.<name>` of the same service
+    Secret(Text),
+    /// `workloads.<name>` of the same service
+    Workload(Text),
+    /// `services.<service>.<workload>`
+    Service(Text, Text),
+}
+
+impl EdgeRef {
+    fn read(text: &str) -> Option<Self> {
+        let name = |text: &str| Name::parse(text).ok().map(|_| Text::from(text.to_owned()));
+        let (noun, rest) = text.split_once('.')?;
+        Some(match noun {
+            "databases" => EdgeRef::Database(name(rest)?),
+            "caches" => EdgeRef::Cache(name(rest)?),
+            "externals" => EdgeRef::External(name(rest)?),
+            "secrets" => EdgeRef::Secret(name(rest)?),
+            "workloads" => EdgeRef::Workload(name(rest)?),
+            "services" => {
+                let (service, workload) = rest.split_once('.')?;
+                EdgeRef::Service(name(service)?, name(workload)?)
+            }
+            _ => return None,
+        })
+    }
+}
+
+const NAME: &str = "[a-z]([-a-z0-9]{0,61}[a-z0-9])?";
+
+impl Value for EdgeRef {
+    const WHAT: &'static str = "a reference to what it uses";
+    const EXAMPLES: &'static [&'static str] = &["databases.main", "services.payments.api"];
+    fn pattern() -> Cow<'static, str> {
+        format!(r"^((databases|caches|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})$").into()
+    }
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        EdgeRef::read(text).ok_or_else(|| Invalid {
+            what: format!("{} names nothing that a workload can use", quoted(text)),
+            help: Some(
+                "write `databases.<name>`, `caches.<name>`, `externals.<name>`, `secrets.<name>`, `workloads.<name>` or `services.<service>.<workload>`"
+                    .to_owned(),
+            ),
+        })
+    }
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            EdgeRef::Database(name) => format!("databases.{name}"),
+            EdgeRef::Cache(name) => format!("caches.{name}"),
+            EdgeRef::External(name) => format!("externals.{name}"),
+            EdgeRef::Secret(name) => format!("secrets.{name}"),
+            EdgeRef::Workload(name) => format!("workloads.{name}"),
+            EdgeRef::Service(service, workload) => format!("services.{service}.{workload}"),
+        }
+        .into()
+    }
+}
+
+/// One output of something that a workload uses: `databases.main.host`, `services.payments.api.url`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputRef {
+    /// what is used
+    pub edge: EdgeRef,
+    /// which of its outputs
+    pub output: Text,
+}
+
+impl Value for OutputRef {
+    const WHAT: &'static str = "a reference to an output";
+    const EXAMPLES: &'static [&'static str] = &["databases.main.host", "services.payments.api.url"];
+    fn pattern() -> Cow<'static, str> {
+        format!(
+            r"^((databases|caches|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})\.[A-Za-z0-9_][-A-Za-z0-9_]*$"
+        )
+        .into()
+    }
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let word = |w: &str| {
+            !w.starts_with('-')
+                && !w.is_empty()
+                && w.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        };
+        let parsed = text.rsplit_once('.').and_then(|(edge, output)| {
+            Some(OutputRef {
+                edge: EdgeRef::read(edge)?,
+                output: word(output).then(|| Text::from(output.to_owned()))?,
+            })
+        });
+        parsed.ok_or_else(|| Invalid {
+            what: format!("{} is not an output of anything", quoted(text)),
+            help: Some(
+                "write what is used and the output, such as `databases.main.host` or `services.payments.api.url`"
+                    .to_owned(),
+            ),
+        })
+    }
+    fn text(&self) -> Cow<'_, str> {
+        format!("{}.{}", self.edge.text(), self.output).into()
+    }
+}

@@ -1,0 +1,86 @@
+//! `environment.toml`: facts about one environment, and defaults for what its services leave unset.
+
+use super::SpecVersion;
+use super::decode::{List, Map, choices, table};
+use super::env::EnvValue;
+use super::platform::Platform;
+use super::workload::ReplicaCount;
+use crate::origin::Traced;
+use crate::text::Text;
+use crate::value::{Bytes, Cpu, Duration, EnvName, Name};
+
+choices! {
+    /// What an environment is for; selects the built-in defaults.
+    pub enum Tier {
+        /// A developer's: small, tags allowed.
+        Dev = "dev",
+        /// Like production, smaller.
+        Staging = "staging",
+        /// Serves users.
+        Prod = "prod",
+    }
+}
+
+table! {
+    /// The file of an environment, `environment.toml`.
+    pub struct EnvironmentFile {
+        /// Version of the spec language.
+        spec: Option<Traced<SpecVersion>>,
+        /// Environment whose file and overlays lie below this one's: a name or a folder.
+        extends: Option<Traced<Text>>,
+        /// What the environment is for.
+        tier: Traced<Tier>,
+        /// Facts about the cluster.
+        platform: Option<Platform>,
+        /// Variables of every workload; a service's or a workload's own come first.
+        env: Map<EnvName, EnvValue>,
+        /// Values for what services leave unset.
+        defaults: Option<Defaults>,
+        /// Services that run here.
+        services: List<Name> = "all services",
+    }
+
+    /// Values for what services leave unset.
+    pub struct Defaults {
+        /// For workloads.
+        workload: Option<WorkloadDefaults>,
+        /// For databases.
+        database: Option<DatabaseDefaults>,
+        /// For caches.
+        cache: Option<CacheDefaults>,
+    }
+
+    /// Values for what workloads leave unset.
+    pub struct WorkloadDefaults {
+        /// CPU request.
+        cpu: Option<Traced<Cpu>>,
+        /// Memory request, which is also the limit.
+        memory: Option<Traced<Bytes>>,
+        /// The longest request that a workload promises to finish.
+        timeout: Option<Traced<Duration>>,
+        /// Fewest pods of a workload that scales.
+        min: Option<Traced<ReplicaCount>>,
+        /// Most pods of a workload that scales.
+        max: Option<Traced<ReplicaCount>>,
+    }
+
+    /// Values for what databases leave unset.
+    pub struct DatabaseDefaults {
+        /// PostgreSQL instances, the primary included.
+        instances: Option<Traced<super::database::Instances>>,
+        /// Volume of each instance.
+        storage: Option<Traced<Bytes>>,
+        /// CPU request of each instance.
+        cpu: Option<Traced<Cpu>>,
+        /// Memory request of each instance, which is also the limit.
+        memory: Option<Traced<Bytes>>,
+    }
+
+    /// Values for what caches leave unset.
+    pub struct CacheDefaults {
+        /// Memory request, which is also the limit.
+        memory: Option<Traced<Bytes>>,
+        /// CPU request.
+        cpu: Option<Traced<Cpu>>,
+    }
+}

@@ -1,0 +1,72 @@
+//! `[platform]`: facts about the cluster of an environment. specc never guesses them.
+
+use super::PortNumber;
+use super::decode::{List, Map, choices, table};
+use crate::origin::Traced;
+use crate::value::{Cidr, Host, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName, Subdomain};
+
+choices! {
+    /// Operators that a cluster may have and whose objects specc writes on request.
+    pub enum AddOn {
+        /// CloudNativePG: runs PostgreSQL.
+        Cnpg = "cnpg",
+    }
+}
+
+table! {
+    /// Facts about the cluster.
+    pub struct Platform {
+        /// Kubernetes version, major and minor.
+        kubernetes: Option<Traced<KubernetesVersion>> = "`\"1.36\"`",
+        /// DNS suffix of Services.
+        cluster_domain: Option<Traced<Subdomain>> = "`\"cluster.local\"`",
+        /// Where pods reach the Kubernetes API; required with a database, whose pods talk to it.
+        api_server: Option<ApiServer>,
+        /// Who may reach workloads, and whom they reach, besides each other.
+        peers: Option<Peers>,
+        /// The Gateway that routes attach to, as `namespace/name`.
+        gateway: Option<Traced<NamespacedName>>,
+        /// Give each routed workload its own ListenerSet with its own certificate.
+        listener_sets: Option<Traced<bool>> = "`false`: routes attach to the Gateway itself",
+        /// The cert-manager ClusterIssuer that signs certificates of ListenerSets.
+        issuer: Option<Traced<Subdomain>>,
+        /// The ClusterSecretStore that secrets come from.
+        secret_store: Option<Traced<Subdomain>>,
+        /// PriorityClass of every pod.
+        priority_class: Option<Traced<Subdomain>>,
+        /// Registries that images may come from.
+        trusted_registries: List<Host>,
+        /// Write the Namespace objects, with their default-deny policies.
+        manage_namespaces: Option<Traced<bool>> = "`true`",
+        /// Operators that the cluster has.
+        add_ons: List<AddOn>,
+    }
+
+    /// Where pods reach the Kubernetes API.
+    pub struct ApiServer {
+        /// Its addresses.
+        cidrs: List<Cidr>,
+        /// Its port.
+        port: Option<Traced<PortNumber>> = "`6443`",
+    }
+
+    /// Pods of the platform that every system talks to.
+    pub struct Peers {
+        /// The DNS resolver.
+        dns: Option<Peer> = "namespace `kube-system`, label `k8s-app = \"kube-dns\"`",
+        /// The Gateway's pods.
+        gateway: Option<Peer> = "the Gateway's namespace, label `gateway.networking.k8s.io/gateway-name`",
+        /// The metrics scraper.
+        monitoring: Option<Peer> = "namespace `monitoring`, label `app.kubernetes.io/name = \"prometheus\"`",
+        /// The operator of CloudNativePG.
+        cnpg: Option<Peer> = "namespace `cnpg-system`, label `app.kubernetes.io/name = \"cloudnative-pg\"`",
+    }
+
+    /// Pods of the platform.
+    pub struct Peer {
+        /// Their namespace.
+        namespace: Traced<Name>,
+        /// Labels that they all have; none selects every pod of the namespace.
+        labels: Map<LabelKey, Traced<LabelValue>>,
+    }
+}

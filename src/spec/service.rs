@@ -1,0 +1,92 @@
+//! `services/<service>.toml` and its overlays: one service.
+
+use super::SpecVersion;
+use super::cache::Cache;
+use super::database::Database;
+use super::decode::{List, Map, table};
+use super::env::EnvValue;
+use super::external::External;
+use super::workload::Workload;
+use crate::origin::Traced;
+use crate::text::Text;
+use crate::value::{EnvName, ImageRef, ImageRepository, Name, SecretKey};
+
+table! {
+    /// The file of a service.
+    pub struct ServiceFile {
+        /// Version of the spec language.
+        spec: Traced<SpecVersion>,
+        /// Name and place of the service.
+        service: super::decode::Required<ServiceTable>,
+        /// A Python service: its image and its application.
+        runtime: Option<Runtime>,
+        /// Variables of every workload of the service.
+        env: Map<EnvName, EnvValue>,
+        /// What runs, by name.
+        workloads: Map<Name, Workload> = "one `http` workload `api` on port 8000",
+        /// Databases that belong to the service, by name.
+        databases: Map<Name, Database>,
+        /// Caches that belong to the service, by name.
+        caches: Map<Name, Cache>,
+        /// Services of others that the service calls, by name.
+        externals: Map<Name, External>,
+        /// Secrets from the platform's store, by name.
+        secrets: Map<Name, Secret>,
+    }
+
+    /// Name and place of the service.
+    pub struct ServiceTable {
+        /// Name, the same as the file's.
+        name: Traced<Name>,
+        /// Namespace of its objects.
+        namespace: Option<Traced<Name>> = "the project's name",
+        /// Team that answers for it.
+        owner: Option<Traced<Text>> = "the project's owner",
+        /// Ready-made image of its workloads, for a service without `[runtime]`.
+        image: Option<Traced<ImageRef>>,
+    }
+
+    /// A Python service: its image and its application.
+    pub struct Runtime {
+        /// Repository of the image; tag and digest stand in `images.lock`.
+        image: Traced<ImageRepository>,
+        /// ASGI application as `module:attribute`, served by uvicorn in `http` workloads that have no command.
+        app: Traced<AppRef>,
+    }
+
+    /// A secret from the platform's store.
+    pub struct Secret {
+        /// Its keys, each of which becomes a file.
+        keys: List<SecretKey>,
+    }
+}
+
+/// `module:attribute`, as ASGI servers take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppRef(Text);
+
+impl crate::value::Value for AppRef {
+    const WHAT: &'static str = "an ASGI application";
+    const EXAMPLES: &'static [&'static str] = &["orders.main:app"];
+    fn pattern() -> std::borrow::Cow<'static, str> {
+        r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$".into()
+    }
+    fn parse(text: &str) -> Result<Self, crate::value::Invalid> {
+        let word = |w: &str| {
+            w.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && w.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        match text.split_once(':') {
+            Some((module, attribute)) if module.split('.').all(word) && word(attribute) => {
+                Ok(AppRef(Text::from(text.to_owned())))
+            }
+            _ => Err(crate::value::Invalid {
+                what: format!("{} is not an ASGI application", crate::value::quoted(text)),
+                help: Some("write `module:attribute`, such as `orders.main:app`".to_owned()),
+            }),
+        }
+    }
+    fn text(&self) -> std::borrow::Cow<'_, str> {
+        self.0.as_str().into()
+    }
+}

@@ -1,0 +1,215 @@
+//! STAGE 3b: all services of one environment, with defaults filled in and names turned into typed references.
+//!
+//! Resolving takes no sink and cannot fail: what does not resolve stays `None` beside the place that asked for it, and a
+//! check reports it. Lowering runs only when no check found an error, so it never meets a `None` that matters.
+//!
+//! Defaults come last and are named rules with their own origin: a service's value, else the environment's
+//! `[defaults]`, else the project's, else the tier's. Knows nothing of Kubernetes objects, only of what they will be called
+//! ([`names`]) and of what others reach them by ([`outputs`]).
+
+pub mod edges;
+pub mod image;
+pub mod names;
+pub mod outputs;
+pub mod platform;
+pub mod stores;
+pub mod variables;
+pub mod workload;
+
+use crate::node::Node;
+use crate::origin::{DEFAULT_NAMESPACE, NodeId, Traced, Tracer};
+use crate::spec::environment::{Defaults, EnvironmentFile, Tier};
+use crate::spec::images::ImagesFile;
+use crate::spec::project::ProjectFile;
+use crate::spec::service::ServiceFile;
+use crate::text::Text;
+use crate::value::Value;
+
+pub use edges::{Caller, Edge, Target, WorkloadId};
+pub use image::{Image, Unresolved};
+pub use platform::{Peer, Platform};
+pub use stores::{Cache, Database, External, SecretSource};
+pub use variables::{Variable, VariableValue};
+pub use workload::{Port, Replicas, Workload};
+
+/// One environment of a project, resolved.
+#[derive(Debug)]
+pub struct System {
+    /// the project file
+    pub project: ProjectFile,
+    /// the system's name
+    pub name: Traced<Text>,
+    /// the environment
+    pub environment: Environment,
+    /// the services that run here, sorted by name
+    pub services: Vec<Service>,
+    /// names of services that the project has and this environment does not run
+    pub left_out: Vec<Text>,
+}
+
+/// The environment itself.
+#[derive(Debug)]
+pub struct Environment {
+    /// its folder's name
+    pub name: Text,
+    /// its file
+    pub file: EnvironmentFile,
+    /// what it is for
+    pub tier: Traced<Tier>,
+    /// facts about its cluster
+    pub platform: Platform,
+    /// tags and digests
+    pub images: Option<ImagesFile>,
+    /// where its `images.lock` is or would be, relative to the project's root
+    pub images_path: String,
+}
+
+/// One service of the environment.
+#[derive(Debug)]
+pub struct Service {
+    /// the root of its merged file
+    pub at: NodeId,
+    /// its name, as the file says
+    pub stem: Text,
+    /// its name
+    pub name: Traced<Text>,
+    /// where its objects live
+    pub namespace: Traced<Text>,
+    /// the team that answers for it
+    pub owner: Option<Traced<Text>>,
+    /// what was written
+    pub file: ServiceFile,
+    /// what runs, sorted by name
+    pub workloads: Vec<Workload>,
+    /// its databases, sorted by name
+    pub databases: Vec<Database>,
+    /// its caches, sorted by name
+    pub caches: Vec<Cache>,
+    /// services of others that it calls, sorted by name
+    pub externals: Vec<External>,
+    /// its secrets, sorted by name
+    pub secrets: Vec<SecretSource>,
+}
+
+/// What resolving starts from: the decoded files of one environment.
+pub struct Decoded {
+    /// the project file
+    pub project: ProjectFile,
+    /// the environment's name
+    pub environment: Text,
+    /// the environment's merged file
+    pub file: EnvironmentFile,
+    /// its image lock
+    pub images: Option<ImagesFile>,
+    /// where the image lock is or would be
+    pub images_path: String,
+    /// file stem, root of the merged tree, and decoded file of each service of the project, sorted by stem
+    pub services: Vec<(Text, NodeId, ServiceFile)>,
+}
+
+impl Decoded {
+    /// The root's id of a merged service tree, for [`Decoded::services`].
+    pub fn root(node: &Node) -> NodeId {
+        node.id
+    }
+}
+
+/// What every part needs to resolve itself.
+pub(crate) struct Context<'a> {
+    pub(crate) tracer: &'a Tracer,
+    pub(crate) tier: &'a Traced<Tier>,
+    pub(crate) environment: &'a EnvironmentFile,
+    pub(crate) project: &'a ProjectFile,
+    pub(crate) platform: &'a Platform,
+    pub(crate) images: Option<&'a ImagesFile>,
+}
+
+impl Context<'_> {
+    /// The first value that a `[defaults]` table has: the environment's before the project's.
+    pub(crate) fn configured<T: Clone>(
+        &self,
+        read: impl Fn(&Defaults) -> Option<&Traced<T>>,
+    ) -> Option<Traced<T>> {
+        let own = self.environment.defaults.as_ref().and_then(&read);
+        own.or_else(|| self.project.defaults.as_ref().and_then(&read)).cloned()
+    }
+}
+
+impl System {
+    /// Resolves an environment.
+    pub fn resolve(decoded: Decoded, tracer: &Tracer) -> System {
+        let Decoded { project, environment, file, images, images_path, services } = decoded;
+        let name = text_of(&project.project.name);
+        let tier = file.tier.clone();
+        let platform = Platform::resolve(file.platform.as_ref(), file.tier.origin(), tracer);
+        let selected = |stem: &Text| {
+            file.services.at.is_none() || file.services.iter().any(|s| s.get().text() == stem.as_str())
+        };
+        let context = Context {
+            tracer,
+            tier: &tier,
+            environment: &file,
+            project: &project,
+            platform: &platform,
+            images: images.as_ref(),
+        };
+        let (mut running, mut left_out) = (Vec::new(), Vec::new());
+        for (stem, at, service) in services {
+            if selected(&stem) {
+                running.push(resolve_service(stem, at, service, &name, &environment, &context));
+            } else {
+                left_out.push(stem);
+            }
+        }
+        edges::link(&mut running);
+        variables::resolve(&mut running, &context);
+        let environment = Environment { name: environment, tier, platform, images, images_path, file };
+        System { project, name, environment, services: running, left_out }
+    }
+
+    /// The workload that an id stands for.
+    pub fn workload(&self, id: WorkloadId) -> Option<(&Service, &Workload)> {
+        let service = self.services.get(id.service)?;
+        Some((service, service.workloads.get(id.workload)?))
+    }
+
+    /// Every workload with its service.
+    pub fn workloads(&self) -> impl Iterator<Item = (&Service, &Workload)> {
+        self.services.iter().flat_map(|s| s.workloads.iter().map(move |w| (s, w)))
+    }
+}
+
+/// A typed value as shared text.
+pub(crate) fn text_of<T: Value>(value: &Traced<T>) -> Traced<Text> {
+    value.map(|v| Text::from(v.text().into_owned()))
+}
+
+fn resolve_service(
+    stem: Text,
+    at: NodeId,
+    file: ServiceFile,
+    system: &Traced<Text>,
+    environment: &Text,
+    context: &Context<'_>,
+) -> Service {
+    let name = text_of(&file.service.name);
+    let namespace = match &file.service.namespace {
+        Some(namespace) => text_of(namespace),
+        None => context.tracer.derive(DEFAULT_NAMESPACE, (system,), |(system,)| system.clone()),
+    };
+    let owner = file.service.owner.clone().or_else(|| context.project.project.owner.clone());
+    let place = stores::Place { service: &name, namespace: &namespace, environment };
+    Service {
+        workloads: workload::resolve_all(&file, at, &name, context),
+        databases: stores::databases(&file, &place, context),
+        caches: stores::caches(&file, &place, context),
+        externals: stores::externals(&file, &place, context),
+        secrets: stores::secrets(&file, &place, context),
+        at,
+        stem,
+        name,
+        namespace,
+        owner,
+        file,
+    }
+}

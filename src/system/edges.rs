@@ -1,0 +1,128 @@
+//! The graph: what `uses` leads to, and who is led to.
+
+use crate::origin::Traced;
+use crate::spec::edge::EdgeRef;
+use crate::text::Text;
+
+use super::Service;
+
+/// A workload of a [`super::System`], by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WorkloadId {
+    /// index of the service
+    pub service: usize,
+    /// index of the workload in it
+    pub workload: usize,
+}
+
+/// What an edge leads to; indices are positions in the same service, except for workloads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// a database of the same service
+    Database(usize),
+    /// a cache of the same service
+    Cache(usize),
+    /// a service of others
+    External(usize),
+    /// a secret of the same service
+    Secret(usize),
+    /// a workload of any service
+    Workload(WorkloadId),
+}
+
+/// One item of `uses`.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// what was written; its origin is why everything that the edge gives is there
+    pub written: Traced<EdgeRef>,
+    /// what it leads to; `None` if there is no such thing
+    pub target: Option<Target>,
+}
+
+/// Somebody who uses a workload.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// the edge
+    pub because: crate::origin::Origin,
+    /// its object's name, which its pods carry as a label
+    pub object: Traced<Text>,
+    /// where its pods live
+    pub namespace: Traced<Text>,
+}
+
+/// Resolves the edges of every workload, and gives each store and workload its callers.
+pub(super) fn link(services: &mut [Service]) {
+    let mut found = Vec::new();
+    for (service_index, service) in services.iter().enumerate() {
+        for (workload_index, workload) in service.workloads.iter().enumerate() {
+            let from = WorkloadId { service: service_index, workload: workload_index };
+            let edges: Vec<Edge> = workload
+                .uses
+                .iter()
+                .map(|written| Edge {
+                    target: resolve(written.get(), service_index, services),
+                    written: written.clone(),
+                })
+                .collect();
+            found.push((from, edges));
+        }
+    }
+    for (from, edges) in found {
+        let Some((object, namespace)) = caller_of(from, services) else { continue };
+        for edge in &edges {
+            let caller = Caller {
+                because: edge.written.origin(),
+                object: object.clone(),
+                namespace: namespace.clone(),
+            };
+            if let Some(callers) = edge.target.and_then(|target| callers_of(target, from.service, services)) {
+                callers.push(caller);
+            }
+        }
+        if let Some(workload) =
+            services.get_mut(from.service).and_then(|s| s.workloads.get_mut(from.workload))
+        {
+            workload.edges = edges;
+        }
+    }
+}
+
+fn caller_of(from: WorkloadId, services: &[Service]) -> Option<(Traced<Text>, Traced<Text>)> {
+    let service = services.get(from.service)?;
+    let workload = service.workloads.get(from.workload)?;
+    Some((workload.object.clone(), service.namespace.clone()))
+}
+
+/// The callers of a target that has pods of ours; `own` is the index of the user's service.
+fn callers_of(target: Target, own: usize, services: &mut [Service]) -> Option<&mut Vec<Caller>> {
+    match target {
+        Target::Database(index) => Some(&mut services.get_mut(own)?.databases.get_mut(index)?.callers),
+        Target::Cache(index) => Some(&mut services.get_mut(own)?.caches.get_mut(index)?.callers),
+        Target::Workload(id) => {
+            Some(&mut services.get_mut(id.service)?.workloads.get_mut(id.workload)?.callers)
+        }
+        Target::External(_) | Target::Secret(_) => None,
+    }
+}
+
+fn resolve(edge: &EdgeRef, own: usize, services: &[Service]) -> Option<Target> {
+    let service = services.get(own)?;
+    let workload = |index: usize, name: &Text| {
+        let workload = services.get(index)?.workloads.iter().position(|w| w.name.get() == name)?;
+        Some(Target::Workload(WorkloadId { service: index, workload }))
+    };
+    match edge {
+        EdgeRef::Database(name) => {
+            service.databases.iter().position(|d| d.name.get() == name).map(Target::Database)
+        }
+        EdgeRef::Cache(name) => service.caches.iter().position(|c| c.name.get() == name).map(Target::Cache),
+        EdgeRef::External(name) => {
+            service.externals.iter().position(|e| e.name.get() == name).map(Target::External)
+        }
+        EdgeRef::Secret(name) => {
+            service.secrets.iter().position(|s| s.name.get() == name).map(Target::Secret)
+        }
+        EdgeRef::Workload(name) => workload(own, name),
+        EdgeRef::Service(name, target) => workload(services.iter().position(|s| s.stem == *name)?, target),
+    }
+}

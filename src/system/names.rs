@@ -1,0 +1,60 @@
+//! Every name and every host name that specc gives: objects, hosts, folders, variables' prefixes.
+//!
+//! One file, so that two makers cannot disagree. Names are never truncated; one that is too long is a check's finding.
+
+use crate::origin::{HOST, NAME, Rule, Traced, Tracer};
+use crate::text::Text;
+
+/// `<service>-<workload>`: a workload's objects, and the value of `app.kubernetes.io/name` on its pods.
+pub(crate) fn workload(service: &Traced<Text>, workload: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
+    tracer.derive(NAME, (service, workload), |(s, w)| Text::from(format!("{s}-{w}")))
+}
+
+/// `<service>-db-<name>`: a database's cluster.
+pub(crate) fn database(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
+    tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-db-{n}")))
+}
+
+/// `<service>-cache-<name>`: a cache's objects.
+pub(crate) fn cache(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
+    tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-cache-{n}")))
+}
+
+/// `<service>-external-<name>`: the credentials of a service of others.
+pub(crate) fn external(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
+    tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-external-{n}")))
+}
+
+/// `<service>-secret-<name>`: a secret of the platform's store.
+pub(crate) fn secret(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
+    tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-secret-{n}")))
+}
+
+/// A name with a fixed ending, such as `orders-db-main-app`.
+pub(crate) fn with_suffix(
+    rule: Rule,
+    name: &Traced<Text>,
+    tracer: &Tracer,
+    suffix: fn(&Text) -> Text,
+) -> Traced<Text> {
+    let named = name.map(suffix);
+    Traced::because(named.get().clone(), tracer.because(rule, &[name.origin()]))
+}
+
+/// `<name>.<namespace>.svc.<cluster domain>`: complete, since pods search with `ndots: 2`.
+pub(crate) fn host(
+    service: &Traced<Text>,
+    namespace: &Traced<Text>,
+    domain: &Traced<Text>,
+    tracer: &Tracer,
+) -> Traced<Text> {
+    tracer.derive(HOST, (service, namespace, domain), |(s, n, d)| Text::from(format!("{s}.{n}.svc.{d}")))
+}
+
+/// A name in the case of variables: `hot-cache` becomes `HOT_CACHE`.
+pub(crate) fn upper(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+/// Words that may not begin a workload's name, since the folders of other nouns do.
+pub(crate) const RESERVED_PREFIXES: &[&str] = &["databases-", "caches-", "queues-", "externals-", "secrets-"];

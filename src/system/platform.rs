@@ -1,0 +1,140 @@
+//! Facts about the cluster, with what is usual where the environment says nothing.
+
+use crate::origin::{DEFAULT_PLATFORM, Origin, Traced, Tracer, rule};
+use crate::spec::PortNumber;
+use crate::spec::decode::List;
+use crate::spec::platform::{self as spec, AddOn};
+use crate::text::Text;
+use crate::value::{Cidr, Host, KubernetesVersion, NamespacedName};
+
+use super::text_of;
+
+/// Facts about the cluster.
+#[derive(Debug)]
+pub struct Platform {
+    /// where the table is, for what it lacks: the table, else the environment's tier
+    pub origin: Origin,
+    /// Kubernetes version
+    pub kubernetes: Traced<KubernetesVersion>,
+    /// DNS suffix of Services
+    pub cluster_domain: Traced<Text>,
+    /// where pods reach the Kubernetes API
+    pub api_server: Option<ApiServer>,
+    /// the DNS resolver's pods
+    pub dns: Peer,
+    /// the Gateway's pods, if there is a Gateway
+    pub gateway_peer: Option<Peer>,
+    /// the metrics scraper's pods
+    pub monitoring: Peer,
+    /// the pods of CloudNativePG's operator
+    pub cnpg: Peer,
+    /// the Gateway
+    pub gateway: Option<Traced<NamespacedName>>,
+    /// whether routed workloads bring a ListenerSet
+    pub listener_sets: Traced<bool>,
+    /// ClusterIssuer of certificates
+    pub issuer: Option<Traced<Text>>,
+    /// ClusterSecretStore
+    pub secret_store: Option<Traced<Text>>,
+    /// PriorityClass of every pod
+    pub priority_class: Option<Traced<Text>>,
+    /// registries that images may come from; empty for any
+    pub trusted_registries: List<Host>,
+    /// whether specc writes the Namespaces
+    pub manage_namespaces: Traced<bool>,
+    /// operators
+    pub add_ons: List<AddOn>,
+}
+
+/// Where pods reach the Kubernetes API.
+#[derive(Debug)]
+pub struct ApiServer {
+    /// addresses
+    pub cidrs: List<Cidr>,
+    /// port
+    pub port: Traced<u16>,
+}
+
+/// Pods of the platform.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// their namespace
+    pub namespace: Traced<Text>,
+    /// labels that they all have
+    pub labels: Vec<(Text, Traced<Text>)>,
+}
+
+impl Peer {
+    fn usual(namespace: &'static str, label: (&'static str, &'static str)) -> Peer {
+        Peer {
+            namespace: rule(DEFAULT_PLATFORM, namespace),
+            labels: vec![(label.0.into(), rule(DEFAULT_PLATFORM, label.1))],
+        }
+    }
+
+    fn resolve(written: Option<&spec::Peer>) -> Option<Peer> {
+        written.map(|peer| Peer {
+            namespace: text_of(&peer.namespace),
+            labels: peer.labels.iter().map(|(key, entry)| (key.clone(), text_of(&entry.value))).collect(),
+        })
+    }
+}
+
+/// A port of the spec as the API's number.
+pub(crate) fn port_number(port: &Traced<PortNumber>) -> Traced<u16> {
+    port.map(|p| u16::try_from(p.get()).unwrap_or(u16::MAX))
+}
+
+impl Platform {
+    pub(super) fn resolve(written: Option<&spec::Platform>, fallback: Origin, tracer: &Tracer) -> Platform {
+        let gateway = written.and_then(|p| p.gateway.clone());
+        let peers = written.and_then(|p| p.peers.as_ref());
+        let gateway_peer = Peer::resolve(peers.and_then(|p| p.gateway.as_ref())).or_else(|| {
+            gateway.as_ref().map(|gateway| Peer {
+                namespace: tracer
+                    .derive(DEFAULT_PLATFORM, (gateway,), |(g,)| Text::from(g.namespace().to_owned())),
+                labels: vec![(
+                    "gateway.networking.k8s.io/gateway-name".into(),
+                    tracer.derive(DEFAULT_PLATFORM, (gateway,), |(g,)| Text::from(g.name().to_owned())),
+                )],
+            })
+        });
+        let kubernetes = written.and_then(|p| p.kubernetes.clone());
+        Platform {
+            origin: written.map_or(fallback, |p| Origin::spec(p.at)),
+            kubernetes: kubernetes.unwrap_or_else(|| rule(DEFAULT_PLATFORM, KubernetesVersion::USUAL)),
+            cluster_domain: written
+                .and_then(|p| p.cluster_domain.as_ref())
+                .map_or_else(|| rule(DEFAULT_PLATFORM, "cluster.local"), text_of),
+            api_server: written.and_then(|p| p.api_server.as_ref()).map(|api| ApiServer {
+                cidrs: api.cidrs.clone(),
+                port: api.port.as_ref().map_or_else(|| rule(DEFAULT_PLATFORM, 6443u16), port_number),
+            }),
+            dns: Peer::resolve(peers.and_then(|p| p.dns.as_ref()))
+                .unwrap_or_else(|| Peer::usual("kube-system", ("k8s-app", "kube-dns"))),
+            gateway_peer,
+            monitoring: Peer::resolve(peers.and_then(|p| p.monitoring.as_ref()))
+                .unwrap_or_else(|| Peer::usual("monitoring", ("app.kubernetes.io/name", "prometheus"))),
+            cnpg: Peer::resolve(peers.and_then(|p| p.cnpg.as_ref()))
+                .unwrap_or_else(|| Peer::usual("cnpg-system", ("app.kubernetes.io/name", "cloudnative-pg"))),
+            gateway,
+            listener_sets: written
+                .and_then(|p| p.listener_sets.clone())
+                .unwrap_or_else(|| rule(DEFAULT_PLATFORM, false)),
+            issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
+            secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
+            priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
+            trusted_registries: written
+                .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),
+            manage_namespaces: written
+                .and_then(|p| p.manage_namespaces.clone())
+                .unwrap_or_else(|| rule(DEFAULT_PLATFORM, true)),
+            add_ons: written.map_or(List { at: None, items: Vec::new() }, |p| p.add_ons.clone()),
+        }
+    }
+
+    /// Whether the cluster has the operator.
+    pub fn has(&self, add_on: AddOn) -> bool {
+        self.add_ons.iter().any(|a| *a.get() == add_on)
+    }
+}

@@ -1,0 +1,281 @@
+//! What workloads use beside each other: databases, caches, services of others, secrets.
+
+use crate::origin::{
+    CACHE_MAXMEMORY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_SECRET, DEFAULT_CACHE, DEFAULT_DATABASE,
+    DEFAULT_EXTERNAL_TIMEOUT, IMAGE_CACHE, NodeId, SECRET_REMOTE, TIER_DATABASE, Traced,
+};
+use crate::spec::cache::CacheEngine;
+use crate::spec::database::Instances;
+use crate::spec::decode::{Choice, List};
+use crate::spec::environment::Tier;
+use crate::spec::service::ServiceFile;
+use crate::text::Text;
+use crate::value::{Bytes, Cidr, Cpu, Duration, SecretKey, Url, Value};
+
+use super::edges::Caller;
+use super::image::Image;
+use super::{Context, names, text_of};
+
+/// Where a service's things live.
+pub(super) struct Place<'a> {
+    pub(super) service: &'a Traced<Text>,
+    pub(super) namespace: &'a Traced<Text>,
+    pub(super) environment: &'a Text,
+}
+
+/// A PostgreSQL database.
+#[derive(Debug)]
+pub struct Database {
+    /// its table
+    pub at: NodeId,
+    /// its name
+    pub name: Traced<Text>,
+    /// the cluster's name, and `app.kubernetes.io/name` of its pods
+    pub object: Traced<Text>,
+    /// host of the primary
+    pub host: Traced<Text>,
+    /// name of the database and of its owner
+    pub database: Traced<Text>,
+    /// Secret that the operator makes for the application
+    pub secret: Traced<Text>,
+    /// image of the server
+    pub image: Image,
+    /// instances, the primary included
+    pub instances: Traced<u32>,
+    /// volume of each instance
+    pub storage: Traced<Bytes>,
+    /// CPU request of each instance
+    pub cpu: Traced<Cpu>,
+    /// memory request and limit of each instance
+    pub memory: Traced<Bytes>,
+    /// who uses it
+    pub callers: Vec<Caller>,
+}
+
+/// A cache.
+#[derive(Debug)]
+pub struct Cache {
+    /// its table
+    pub at: NodeId,
+    /// its name
+    pub name: Traced<Text>,
+    /// its objects' name
+    pub object: Traced<Text>,
+    /// its host
+    pub host: Traced<Text>,
+    /// engine
+    pub engine: Traced<CacheEngine>,
+    /// image of the server
+    pub image: Image,
+    /// memory request and limit
+    pub memory: Traced<Bytes>,
+    /// what entries may take
+    pub maxmemory: Traced<Bytes>,
+    /// CPU request
+    pub cpu: Traced<Cpu>,
+    /// who uses it
+    pub callers: Vec<Caller>,
+}
+
+/// A service of others.
+#[derive(Debug)]
+pub struct External {
+    /// its table
+    pub at: NodeId,
+    /// its name
+    pub name: Traced<Text>,
+    /// where it is
+    pub url: Traced<Url>,
+    /// the longest that a call may take
+    pub timeout: Traced<Duration>,
+    /// its addresses, if known
+    pub cidrs: List<Cidr>,
+    /// its credentials; without keys there are none
+    pub credentials: SecretSource,
+}
+
+/// Keys of the platform's secret store that become a Secret.
+#[derive(Debug)]
+pub struct SecretSource {
+    /// the table that asks for it
+    pub at: NodeId,
+    /// its name
+    pub name: Traced<Text>,
+    /// name of the ExternalSecret and of the Secret that it makes
+    pub object: Traced<Text>,
+    /// key in the store
+    pub remote: Traced<Text>,
+    /// its keys
+    pub keys: List<SecretKey>,
+}
+
+fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Context<'_>) -> Traced<Text> {
+    let value =
+        format!("{}/{}/{}/{}", place.environment, place.namespace.get(), place.service.get(), name.get());
+    let inputs = [place.namespace.origin(), place.service.origin(), name.origin()];
+    Traced::because(Text::from(value), context.tracer.because(SECRET_REMOTE, &inputs))
+}
+
+pub(super) fn databases(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
+    let Context { tracer, tier, .. } = context;
+    let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::database::Database>)| {
+        let (name, table) = (text_of(&entry.key), &entry.value);
+        let object = names::database(place.service, &name, tracer);
+        let primary = names::with_suffix(crate::origin::NAME, &object, tracer, |n| format!("{n}-rw").into());
+        let (few, small) = match tier.get() {
+            Tier::Dev => (1u32, "5Gi"),
+            Tier::Staging => (1, "20Gi"),
+            Tier::Prod => (3, "20Gi"),
+        };
+        let instances = table
+            .instances
+            .clone()
+            .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.instances.as_ref())));
+        let image = match &table.image {
+            Some(image) => Image::of_reference(image, context.images, tracer),
+            None => {
+                let because = tracer.because(DATABASE_IMAGE, &[table.version.origin()]);
+                let repository = "ghcr.io/cloudnative-pg/postgresql";
+                let tagged = format!("{repository}:{}-standard-trixie", table.version.get().get());
+                Image::resolve(
+                    Traced::because(Text::Literal(repository), because),
+                    Some(Traced::because(Text::from(tagged), because)),
+                    context.images,
+                    tracer,
+                )
+            }
+        };
+        Database {
+            at: table.at,
+            host: names::host(&primary, place.namespace, &context.platform.cluster_domain, tracer),
+            database: tracer.derive(DATABASE_BOOTSTRAP, (place.service,), |(s,)| s.replace('-', "_").into()),
+            secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
+            image,
+            instances: instances.map_or_else(
+                || tracer.constant(TIER_DATABASE, &[tier.origin()], few),
+                |i: Traced<Instances>| i.map(|i| i.get()),
+            ),
+            storage: table
+                .storage
+                .clone()
+                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.storage.as_ref())))
+                .unwrap_or_else(|| tracer.constant(TIER_DATABASE, &[tier.origin()], bytes(small))),
+            cpu: table
+                .cpu
+                .clone()
+                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.cpu.as_ref())))
+                .unwrap_or_else(|| crate::origin::rule(DEFAULT_DATABASE, Cpu::from_millis(500))),
+            memory: table
+                .memory
+                .clone()
+                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.memory.as_ref())))
+                .unwrap_or_else(|| crate::origin::rule(DEFAULT_DATABASE, bytes("1Gi"))),
+            callers: Vec::new(),
+            name,
+            object,
+        }
+    };
+    file.databases.iter().map(resolve).collect()
+}
+
+/// A constant of the compiler's own as bytes.
+pub(super) fn bytes(text: &'static str) -> Bytes {
+    Bytes::parse(text).unwrap_or_else(|_| Bytes::from_bytes(1 << 30))
+}
+
+pub(super) fn caches(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Cache> {
+    let tracer = context.tracer;
+    let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::cache::Cache>)| {
+        let (name, table) = (text_of(&entry.key), &entry.value);
+        let object = names::cache(place.service, &name, tracer);
+        let engine =
+            table.engine.clone().unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, CacheEngine::Redis));
+        let image = match &table.image {
+            Some(image) => Image::of_reference(image, context.images, tracer),
+            None => {
+                let (repository, tagged) = match engine.get() {
+                    CacheEngine::Redis => ("docker.io/library/redis", "docker.io/library/redis:8.2-bookworm"),
+                    CacheEngine::Valkey => {
+                        ("docker.io/valkey/valkey", "docker.io/valkey/valkey:8.1-bookworm")
+                    }
+                };
+                let because = tracer.because(IMAGE_CACHE, &[engine.origin()]);
+                Image::resolve(
+                    Traced::because(Text::Literal(repository), because),
+                    Some(Traced::because(Text::Literal(tagged), because)),
+                    context.images,
+                    tracer,
+                )
+            }
+        };
+        let memory = table
+            .memory
+            .clone()
+            .or_else(|| context.configured(|d| d.cache.as_ref().and_then(|d| d.memory.as_ref())))
+            .unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, bytes("256Mi")));
+        Cache {
+            at: table.at,
+            host: names::host(&object, place.namespace, &context.platform.cluster_domain, tracer),
+            image,
+            maxmemory: tracer
+                .derive(CACHE_MAXMEMORY, (&memory,), |(m,)| Bytes::from_bytes(m.bytes() / 4 * 3)),
+            cpu: table
+                .cpu
+                .clone()
+                .or_else(|| context.configured(|d| d.cache.as_ref().and_then(|d| d.cpu.as_ref())))
+                .unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, Cpu::from_millis(100))),
+            engine,
+            memory,
+            callers: Vec::new(),
+            name,
+            object,
+        }
+    };
+    file.caches.iter().map(resolve).collect()
+}
+
+pub(super) fn externals(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<External> {
+    let tracer = context.tracer;
+    let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::external::External>)| {
+        let (name, table) = (text_of(&entry.key), &entry.value);
+        External {
+            at: table.at,
+            url: table.url.clone(),
+            timeout: table
+                .timeout
+                .clone()
+                .unwrap_or_else(|| crate::origin::rule(DEFAULT_EXTERNAL_TIMEOUT, Duration::from_seconds(3))),
+            cidrs: table.cidrs.clone(),
+            credentials: SecretSource {
+                at: table.at,
+                object: names::external(place.service, &name, tracer),
+                remote: remote_key(place, &name, context),
+                keys: table.secrets.clone(),
+                name: name.clone(),
+            },
+            name,
+        }
+    };
+    file.externals.iter().map(resolve).collect()
+}
+
+pub(super) fn secrets(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<SecretSource> {
+    let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::service::Secret>)| {
+        let (name, table) = (text_of(&entry.key), &entry.value);
+        SecretSource {
+            at: table.at,
+            object: names::secret(place.service, &name, context.tracer),
+            remote: remote_key(place, &name, context),
+            keys: table.keys.clone(),
+            name,
+        }
+    };
+    file.secrets.iter().map(resolve).collect()
+}
+
+impl Cache {
+    /// The engine's word, which is also the container's name.
+    pub fn engine_word(&self) -> &'static str {
+        self.engine.get().word()
+    }
+}

@@ -1,0 +1,313 @@
+//! The variables of each workload: those that edges give, and those that the spec sets.
+//!
+//! A workload's own beat its service's, which beat the environment's, whatever the layer. What an edge gives has a name by
+//! rule; a spec that sets a variable of that name is a check's finding, not an override.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, Origin, Traced, rule};
+use crate::spec::decode::Map;
+use crate::spec::edge::OutputRef;
+use crate::spec::env::{EnvValue, Format, Piece};
+use crate::spec::workload::SecretDelivery;
+use crate::text::Text;
+use crate::value::EnvName;
+
+use super::outputs::{Output, Outputs};
+use super::{Context, Edge, Service, Workload, outputs};
+
+/// Where the folders of secrets are.
+pub const SECRETS_ROOT: &str = "/run/secrets";
+
+/// A variable of a container.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// its name
+    pub name: Traced<Text>,
+    /// why the workload has it
+    pub because: Origin,
+    /// who set it
+    pub level: Level,
+    /// its value
+    pub value: VariableValue,
+}
+
+/// Who set a variable, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// `[env]` of the environment
+    Environment,
+    /// `[env]` of the service
+    Service,
+    /// `[workloads.x.env]`
+    Workload,
+    /// an edge of `uses`, or the runtime
+    Derived,
+}
+
+/// The value of a variable.
+#[derive(Clone, Debug)]
+pub enum VariableValue {
+    /// text that the program shall see as it is
+    Plain(Traced<Text>),
+    /// text with `$(NAME)` references of ours that the kubelet expands
+    Composed(Traced<Text>),
+    /// a field of the pod
+    Field(Traced<Text>),
+    /// a key of a Secret
+    Secret {
+        /// name of the Secret
+        secret: Traced<Text>,
+        /// key in it
+        key: Traced<Text>,
+    },
+    /// a reference that leads nowhere: a check reports it
+    Unresolved(Traced<OutputRef>),
+}
+
+/// A folder of secrets in a container.
+#[derive(Clone, Debug)]
+pub struct SecretFolder {
+    /// its name below [`SECRETS_ROOT`]
+    pub name: Text,
+    /// why it is there
+    pub because: Origin,
+    /// name of the Secret
+    pub secret: Traced<Text>,
+    /// the keys that become files
+    pub keys: Vec<Traced<Text>>,
+}
+
+/// `text` as the kubelet must be told it, so that the program sees `text`: a `$` before `$` or `(` is doubled.
+///
+/// Source: Kubernetes' expansion of `$(NAME)` in `command`, `args` and `env`, where `$$` stands for `$`.
+pub(crate) fn kubelet_literal(text: &str) -> Cow<'_, str> {
+    if !text.contains("$$") && !text.contains("$(") {
+        return Cow::Borrowed(text);
+    }
+    let mut literal = String::with_capacity(text.len() + 4);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        literal.push(character);
+        if character == '$' && matches!(characters.peek(), Some('$' | '(')) {
+            literal.push('$');
+        }
+    }
+    Cow::Owned(literal)
+}
+
+fn both(text: &str, plain: &mut String, expanded: &mut String) {
+    plain.push_str(text);
+    expanded.push_str(&kubelet_literal(text));
+}
+
+pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
+    let mut resolved = Vec::new();
+    for (service_index, service) in services.iter().enumerate() {
+        for (workload_index, workload) in service.workloads.iter().enumerate() {
+            let given = edges_with_outputs(workload, service_index, services, context);
+            let scope = Scope { service, workload, given, context };
+            resolved.push((service_index, workload_index, scope.variables(), scope.folders()));
+        }
+    }
+    for (service, workload, variables, folders) in resolved {
+        if let Some(workload) = services.get_mut(service).and_then(|s| s.workloads.get_mut(workload)) {
+            workload.variables = variables;
+            workload.secret_folders = folders;
+        }
+    }
+}
+
+fn edges_with_outputs<'a>(
+    workload: &'a Workload,
+    own: usize,
+    services: &[Service],
+    context: &Context<'_>,
+) -> Vec<(&'a Edge, Outputs)> {
+    let given = workload.edges.iter().map(|edge| {
+        let outputs = edge.target.and_then(|target| outputs::of(target, own, services, context.tracer));
+        outputs.map(|outputs| (edge, outputs))
+    });
+    given.flatten().collect()
+}
+
+struct Scope<'a> {
+    service: &'a Service,
+    workload: &'a Workload,
+    given: Vec<(&'a Edge, Outputs)>,
+    context: &'a Context<'a>,
+}
+
+impl Scope<'_> {
+    fn as_variables(&self) -> bool {
+        *self.workload.delivery.get() == SecretDelivery::Env
+    }
+
+    /// All variables in the order in which the kubelet needs them: what others refer to comes first.
+    fn variables(&self) -> Vec<Variable> {
+        let mut derived = Vec::new();
+        self.runtime(&mut derived);
+        for (edge, outputs) in &self.given {
+            self.from_edge(edge, outputs, &mut derived);
+        }
+        let mut written: BTreeMap<Text, Variable> = BTreeMap::new();
+        let levels: [(&Map<EnvName, EnvValue>, Level); 3] = [
+            (&self.context.environment.env, Level::Environment),
+            (&self.service.file.env, Level::Service),
+            (&self.workload.env, Level::Workload),
+        ];
+        for (map, level) in levels {
+            for (name, entry) in map.iter() {
+                let value = self.value(&entry.value, &mut derived);
+                let because = entry.key.origin();
+                let name_of = Traced::because(name.clone(), because);
+                written.insert(name.clone(), Variable { name: name_of, because, level, value });
+            }
+        }
+        derived.extend(written.into_values());
+        // a composed value refers to variables that must stand before it
+        derived.sort_by(|a, b| {
+            let late = |v: &Variable| matches!(v.value, VariableValue::Composed(_));
+            (late(a), a.name.get()).cmp(&(late(b), b.name.get()))
+        });
+        derived
+    }
+
+    fn runtime(&self, into: &mut Vec<Variable>) {
+        let Some(runtime) = self.service.file.runtime.as_ref().filter(|_| self.workload.image_is_runtime)
+        else {
+            return;
+        };
+        let because = self.context.tracer.because(ENV_RUNTIME, &[Origin::spec(runtime.at)]);
+        for (name, value) in [("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")] {
+            into.push(Variable {
+                name: rule(ENV_RUNTIME, name),
+                because,
+                level: Level::Derived,
+                value: VariableValue::Plain(rule(ENV_RUNTIME, value)),
+            });
+        }
+    }
+
+    fn from_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {
+        let because = edge.written.origin();
+        let mut push = |name: String, value: VariableValue| {
+            let origin = self.context.tracer.because(ENV_EDGE, &[because]);
+            let name = Traced::because(Text::from(name), origin);
+            into.push(Variable { name, because, level: Level::Derived, value });
+        };
+        for (name, output) in &outputs.all {
+            match output {
+                Output::Text(text) => push(outputs.variable(name), VariableValue::Plain(text.clone())),
+                Output::Secret { secret, key } if self.as_variables() => {
+                    let value = VariableValue::Secret { secret: secret.clone(), key: key.clone() };
+                    push(outputs.variable(name), value);
+                }
+                Output::Secret { .. } => {}
+            }
+        }
+        if let (Some(folder), false) = (&outputs.folder, self.as_variables()) {
+            let origin = self.context.tracer.because(ENV_UTILITIES, &[because]);
+            let path = Text::from(format!("{SECRETS_ROOT}/{folder}"));
+            push(format!("{}DIR", outputs.prefix), VariableValue::Plain(Traced::because(path, origin)));
+        }
+    }
+
+    fn value(&self, written: &EnvValue, derived: &mut Vec<Variable>) -> VariableValue {
+        match written {
+            EnvValue::Plain(text) => VariableValue::Plain(text.clone()),
+            EnvValue::Field(path) => VariableValue::Field(path.map(|p| Text::Literal(p.as_str()))),
+            EnvValue::From(reference) => match self.output(reference.get()) {
+                Some((_, Output::Text(text))) => {
+                    let inputs = [reference.origin(), text.origin()];
+                    let origin = self.context.tracer.because(ENV_COMPOSED, &inputs);
+                    VariableValue::Plain(Traced::because(text.get().clone(), origin))
+                }
+                Some((_, Output::Secret { secret, key })) => {
+                    VariableValue::Secret { secret: secret.clone(), key: key.clone() }
+                }
+                None => VariableValue::Unresolved(reference.clone()),
+            },
+            EnvValue::Format(format) => self.composed(format, derived),
+        }
+    }
+
+    fn output(&self, reference: &OutputRef) -> Option<(&Outputs, &Output)> {
+        let (_, outputs) = self.given.iter().find(|(edge, _)| *edge.written.get() == reference.edge)?;
+        outputs.get(&reference.output).map(|output| (outputs, output))
+    }
+
+    /// The text of a `format`. The kubelet expands it when it holds a secret, so its plain parts are then escaped.
+    fn composed(&self, format: &Traced<Format>, derived: &mut Vec<Variable>) -> VariableValue {
+        let (mut plain, mut expanded) = (String::new(), String::new());
+        let (mut inputs, mut has_secret) = (vec![format.origin()], false);
+        for piece in format.get().pieces() {
+            match piece {
+                Piece::Text(text) => both(text, &mut plain, &mut expanded),
+                Piece::Output(reference) => match self.output(reference) {
+                    None => {
+                        return VariableValue::Unresolved(Traced::because(
+                            reference.clone(),
+                            format.origin(),
+                        ));
+                    }
+                    Some((_, Output::Text(value))) => {
+                        inputs.push(value.origin());
+                        both(value.get(), &mut plain, &mut expanded);
+                    }
+                    Some((outputs, Output::Secret { secret, key })) => {
+                        has_secret = true;
+                        let name = outputs.variable(&reference.output);
+                        expanded.push_str(&format!("$({name})"));
+                        self.secret_part(name, secret, key, format.origin(), derived);
+                    }
+                },
+            }
+        }
+        let origin = self.context.tracer.because(ENV_COMPOSED, &inputs);
+        if has_secret {
+            VariableValue::Composed(Traced::because(expanded.into(), origin))
+        } else {
+            VariableValue::Plain(Traced::because(plain.into(), origin))
+        }
+    }
+
+    /// The variable that a composed one refers to, unless it is there already.
+    fn secret_part(
+        &self,
+        name: String,
+        secret: &Traced<Text>,
+        key: &Traced<Text>,
+        because: Origin,
+        derived: &mut Vec<Variable>,
+    ) {
+        if derived.iter().any(|v| v.name.get() == &name.as_str()) {
+            return;
+        }
+        let origin = self.context.tracer.because(crate::origin::ENV_SECRET_PART, &[because]);
+        derived.push(Variable {
+            name: Traced::because(name.into(), origin),
+            because: origin,
+            level: Level::Derived,
+            value: VariableValue::Secret { secret: secret.clone(), key: key.clone() },
+        });
+    }
+
+    fn folders(&self) -> Vec<SecretFolder> {
+        if self.as_variables() {
+            return Vec::new();
+        }
+        let folder = |(edge, outputs): &(&Edge, Outputs)| {
+            let keys: Vec<Traced<Text>> = outputs.secrets().map(|(_, _, key)| key.clone()).collect();
+            let (_, secret, _) = outputs.secrets().next()?;
+            Some(SecretFolder {
+                name: outputs.folder.clone()?,
+                because: edge.written.origin(),
+                secret: secret.clone(),
+                keys,
+            })
+        };
+        self.given.iter().filter_map(folder).collect()
+    }
+}
