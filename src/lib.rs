@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod diagnostic;
 pub mod k8s;
+pub mod link;
 pub mod lower;
 pub mod node;
 pub mod origin;

@@ -1,0 +1,78 @@
+//! What exists without being emitted: facts about the platform, and what operators make from emitted objects.
+//!
+//! Sources: CloudNativePG docs, "Applications" (Secrets and Services of a Cluster); External Secrets API, `spec.target`;
+//! cert-manager docs, "Annotated Gateway and ListenerSet resources".
+
+use crate::k8s::Object;
+use crate::system::Platform;
+use crate::text::Text;
+
+/// Something that an operator makes.
+pub(super) struct Made {
+    pub(super) kind: &'static str,
+    pub(super) name: Text,
+    /// for a Secret its keys
+    pub(super) keys: Vec<Text>,
+}
+
+/// Kind and name of what the platform declares to have.
+pub(super) fn of_platform(platform: &Platform) -> Vec<(&'static str, Text)> {
+    let mut facts = Vec::new();
+    facts.extend(platform.priority_class.iter().map(|name| ("PriorityClass", name.get().clone())));
+    facts.extend(platform.secret_store.iter().map(|name| ("ClusterSecretStore", name.get().clone())));
+    facts.extend(platform.gateway.iter().map(|g| ("Gateway", Text::from(g.get().name().to_owned()))));
+    facts
+}
+
+/// Keys of the Secret that CloudNativePG makes for the application.
+const APP_SECRET_KEYS: &[&str] = &[
+    "dbname",
+    "fqdn-jdbc-uri",
+    "fqdn-uri",
+    "host",
+    "jdbc-uri",
+    "password",
+    "pgpass",
+    "port",
+    "uri",
+    "user",
+    "username",
+];
+
+/// What an operator makes from the object.
+pub(super) fn made_from(object: &Object) -> Vec<Made> {
+    let name = object.metadata().name.get();
+    match object {
+        Object::ExternalSecret(secret) => {
+            let keys = secret.spec.data.iter().map(|d| d.value.secret_key.get().clone()).collect();
+            vec![Made { kind: "Secret", name: secret.spec.target.name.get().clone(), keys }]
+        }
+        Object::Cluster(_) => {
+            let keys = APP_SECRET_KEYS.iter().map(|key| Text::Literal(key)).collect();
+            let mut made = vec![Made { kind: "Secret", name: format!("{name}-app").into(), keys }];
+            for suffix in ["rw", "ro", "r"] {
+                made.push(Made {
+                    kind: "Service",
+                    name: format!("{name}-{suffix}").into(),
+                    keys: Vec::new(),
+                });
+            }
+            made
+        }
+        Object::ListenerSet(set)
+            if set.metadata.annotations.contains_key("cert-manager.io/cluster-issuer") =>
+        {
+            let listeners = set.spec.listeners.iter();
+            let certificates =
+                listeners.filter_map(|l| l.value.tls.as_ref()).flat_map(|tls| tls.certificate_refs.iter());
+            certificates
+                .map(|c| Made {
+                    kind: "Secret",
+                    name: c.value.name.get().name.clone(),
+                    keys: vec!["tls.crt".into(), "tls.key".into()],
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,130 @@
+//! The pods of an environment, as selectors see them: labels and ports of each template.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Subject;
+use crate::k8s::{
+    Container, EnvSource, Handler, Labels, Object, PodTemplate, Probe, ValueSource, VolumeSource,
+};
+use crate::text::Text;
+use crate::walk::IntOrString;
+
+const NAME: &str = "app.kubernetes.io/name";
+
+/// Ports of a CloudNativePG instance: PostgreSQL, the instance manager, metrics.
+const INSTANCE_PORTS: &[(&str, i32)] = &[("postgresql", 5432), ("status", 8000), ("metrics", 9187)];
+
+/// Pods made from one template.
+pub(super) struct Pod {
+    labels: Labels,
+    ports: Vec<(Text, i32)>,
+}
+
+impl Pod {
+    pub(super) fn has_port(&self, number: i32) -> bool {
+        self.ports.iter().any(|(_, n)| *n == number)
+    }
+    pub(super) fn has_port_named(&self, name: &str) -> bool {
+        self.ports.iter().any(|(n, _)| n == name)
+    }
+}
+
+/// All pods, by namespace and by the label that every selector of ours uses.
+#[derive(Default)]
+pub(super) struct Pods {
+    by_name: BTreeMap<(Text, Text), Pod>,
+}
+
+impl Pods {
+    pub(super) fn add(&mut self, subject: &Subject, object: &Object, broken: &mut Vec<(Subject, String)>) {
+        let (labels, ports) = match object {
+            Object::Deployment(o) => of_template(subject, &o.spec.template, broken),
+            Object::CronJob(o) => of_template(subject, &o.spec.job_template.spec.template, broken),
+            Object::Cluster(o) => {
+                let ports = INSTANCE_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
+                (o.spec.inherited_metadata.labels.clone(), ports)
+            }
+            _ => return,
+        };
+        let Some(name) = labels.get(NAME).map(|n| n.get().clone()) else { return };
+        self.by_name.insert((subject.namespace.clone(), name), Pod { labels, ports });
+    }
+
+    /// Pods that the labels select.
+    pub(super) fn select(&self, namespace: &Text, labels: &Labels) -> Option<&Pod> {
+        let name = labels.get(NAME)?.get().clone();
+        let pod = self.by_name.get(&(namespace.clone(), name))?;
+        let has = |(key, value): (&Text, &crate::origin::Traced<Text>)| {
+            pod.labels.get(key).is_some_and(|own| own.get() == value.get())
+        };
+        labels.iter().all(has).then_some(pod)
+    }
+}
+
+type Seen = (Labels, Vec<(Text, i32)>);
+
+fn of_template(subject: &Subject, template: &PodTemplate, broken: &mut Vec<(Subject, String)>) -> Seen {
+    let mut ports = Vec::new();
+    let volumes: BTreeSet<&Text> = template.spec.volumes.iter().map(|v| v.value.name.get()).collect();
+    let mut mounted = BTreeSet::new();
+    for container in &template.spec.containers {
+        let container = &container.value;
+        let own = container
+            .ports
+            .iter()
+            .map(|p| (p.value.name.get().clone(), i32::from(*p.value.container_port.get())));
+        ports.extend(own);
+        for mount in &container.volume_mounts {
+            let name = mount.value.name.get();
+            mounted.insert(name.clone());
+            if !volumes.contains(name) {
+                broken.push((subject.clone(), format!("the volume `{name}`")));
+            }
+        }
+        for number in probed_ports(container) {
+            if !ports.iter().any(|(_, n)| *n == number) {
+                broken.push((subject.clone(), format!("the probed port {number}")));
+            }
+        }
+    }
+    for volume in volumes.iter().filter(|v| !mounted.contains(**v)) {
+        broken.push((subject.clone(), format!("a mount of the volume `{volume}`")));
+    }
+    (template.metadata.labels.clone(), ports)
+}
+
+fn probed_ports(container: &Container) -> Vec<i32> {
+    let probes = [&container.startup_probe, &container.readiness_probe, &container.liveness_probe];
+    let port = |probe: &Probe| match &probe.handler {
+        Handler::HttpGet(get) => number(get.port.get()),
+        Handler::TcpSocket(tcp) => number(tcp.port.get()),
+        Handler::Grpc(grpc) => Some(i32::from(*grpc.port.get())),
+        Handler::Exec(_) => None,
+    };
+    probes.into_iter().filter_map(|probe| probe.get().and_then(port)).collect()
+}
+
+fn number(port: &IntOrString) -> Option<i32> {
+    if let IntOrString::Int(number) = port { Some(*number) } else { None }
+}
+
+/// Every Secret and key that a pod mounts or takes as a variable.
+pub(super) fn secret_keys(template: &PodTemplate) -> Vec<(Text, Text)> {
+    let mut keys = Vec::new();
+    for volume in &template.spec.volumes {
+        if let VolumeSource::Secret(secret) = &volume.value.source {
+            let name = &secret.secret_name.get().name;
+            keys.extend(secret.items.iter().map(|item| (name.clone(), item.value.key.get().clone())));
+        }
+    }
+    for container in &template.spec.containers {
+        for variable in &container.value.env {
+            if let EnvSource::From(from) = &variable.value.source
+                && let ValueSource::SecretKey(reference) = &from.source
+            {
+                keys.push((reference.name.get().name.clone(), reference.key.get().clone()));
+            }
+        }
+    }
+    keys
+}
