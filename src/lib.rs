@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod diagnostic;
+pub mod emit;
 pub mod k8s;
 pub mod link;
 pub mod lower;

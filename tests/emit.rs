@@ -1,0 +1,8 @@
+//! The YAML printer: what is written is what every reader reads.
+
+pub(crate) mod hostile;
+pub(crate) mod samples;
+
+mod golden;
+mod properties;
+mod tree;
