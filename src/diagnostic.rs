@@ -6,6 +6,14 @@
 //!
 //! This module knows places, not terminals: the renderers are its children and the only readers of [`SourceMap`] text.
 
+pub mod clean;
+mod concise;
+mod full;
+mod github;
+pub mod json;
+pub mod pages;
+mod protocol;
+pub mod render;
 pub mod suggest;
 
 use crate::source::{Place, SourceMap};

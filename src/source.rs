@@ -2,6 +2,8 @@
 //!
 //! Vocabulary only; it depends on nothing and knows nothing of TOML, layers or diagnostics.
 
+use std::sync::OnceLock;
+
 /// A source file of one run, as an index into its [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceId(u32);
@@ -45,6 +47,8 @@ pub struct Position {
 struct Source {
     path: String,
     text: String,
+    /// where each line but the first begins; made when the first position is asked for
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// All sources of a run, in the order in which they were read.
@@ -57,7 +61,7 @@ impl SourceMap {
     /// Adds a file under `path`, which is relative to the project's root and uses `/`.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        self.sources.push(Source { path: path.into(), text: text.into() });
+        self.sources.push(Source { path: path.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -107,10 +111,17 @@ impl SourceMap {
 
     /// The first position of `place`.
     pub fn position(&self, place: Place) -> Position {
-        let before = self.text(place.source).get(..self.range(place).start).unwrap_or("");
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Position { line, column }
+        let Some(source) = self.get(place.source) else {
+            return Position { line: 1, column: 1 };
+        };
+        let at = self.range(place).start;
+        let lines = source
+            .lines
+            .get_or_init(|| source.text.match_indices('\n').map(|(newline, _)| newline + 1).collect());
+        let before = lines.partition_point(|start| *start <= at);
+        let start = before.checked_sub(1).and_then(|index| lines.get(index)).copied().unwrap_or(0);
+        let column = source.text.get(start..at).map_or(0, |text| text.chars().count());
+        Position { line: before + 1, column: column + 1 }
     }
 
     /// `path:line:column` of the first position of `place`.
