@@ -15,13 +15,13 @@ pub(super) fn commands(found: &[Diagnostic], sources: &SourceMap) -> String {
     let mut sorted: Vec<&Diagnostic> = found.iter().collect();
     sorted.sort_by_key(|d| d.severity);
     let shown = if sorted.len() > SHOWN { SHOWN - 1 } else { SHOWN };
-    let mut out: String = sorted.iter().take(shown).map(|d| command(d, sources)).collect();
+    let mut commands: Vec<String> = sorted.iter().take(shown).map(|d| command(d, sources)).collect();
     let rest = sorted.get(shown..).unwrap_or(&[]);
     if !rest.is_empty() {
         let tally = Tally::of(rest.iter().copied());
-        out.push_str(&format!("::notice title=specc::and {} more: {tally}\n", rest.len()));
+        commands.push(format!("::notice title=specc::and {} more: {tally}\n", rest.len()));
     }
-    out
+    commands.concat()
 }
 
 fn command(found: &Diagnostic, sources: &SourceMap) -> String {

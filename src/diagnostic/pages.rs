@@ -115,6 +115,40 @@ macro_rules! page {
 
 /// All pages, sorted by code.
 pub const PAGES: &[Page] = &[
+    page!("cannot-read"),
+    page!("cannot-write"),
+    page!("conflict-in-ledger"),
+    page!("duplicate-key"),
+    page!("edited-file"),
+    page!("environment-missing"),
+    page!("extends-cycle"),
+    page!("extends-too-deep"),
+    page!("file-too-large"),
+    page!("final-touched"),
+    page!("foreign-file"),
+    page!("input-too-large"),
+    page!("invalid-value"),
+    page!("kind-changed"),
+    page!("list-too-long"),
+    page!("missing-key"),
+    page!("nested-too-deep"),
+    page!("no-project"),
+    page!("not-a-folder"),
+    page!("not-a-regular-file"),
+    page!("not-utf8"),
+    page!("outside-project"),
+    page!("overlay-for-nothing"),
+    page!("overlay-noop"),
+    page!("remove-of-nothing"),
+    page!("reserved-name"),
+    page!("string-too-long"),
+    page!("toml-syntax"),
+    page!("too-many-files"),
+    page!("unknown-choice"),
+    page!("unknown-environment"),
+    page!("unknown-key"),
+    page!("unknown-parent"),
+    page!("wrong-type"),
 ];
 
 #[cfg(test)]
@@ -126,7 +160,8 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "the test compares the table with the folder")]
     fn files() -> Vec<String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostic/pages");
-        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let names =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let mut codes: Vec<String> =
             names.map(|name| name.strip_suffix(".md").expect("only pages stand here").to_owned()).collect();
         codes.sort();
@@ -135,7 +170,13 @@ mod tests {
 
     #[test]
     fn the_table_holds_every_file_in_order() {
-        let lines = |codes: &[String]| -> String { codes.iter().map(|code| format!("    page!(\"{code}\"),\n")).collect() };
+        let lines = |codes: &[String]| {
+            let lines: Vec<String> = codes.iter().map(|code| format!("    page!(\"{code}\"),")).collect();
+            lines.join(
+                "
+",
+            )
+        };
         let table: Vec<String> = PAGES.iter().map(|page| page.code.to_owned()).collect();
         let files = files();
         let missing: Vec<String> = files.iter().filter(|code| !table.contains(code)).cloned().collect();
@@ -145,19 +186,29 @@ mod tests {
 
     #[test]
     fn pages_have_the_format() {
-        for Page { code, text } in PAGES {
-            let page = Page { code, text };
+        for page in PAGES {
+            let Page { code, text } = page;
             assert!(text.starts_with(&format!("# {code}\n\n")), "{code}: heading");
             let summary = page.summary();
-            assert!(summary.ends_with('.') && summary.len() < 160, "{code}: one sentence below the heading, not {summary:?}");
+            assert!(
+                summary.ends_with('.') && summary.len() < 160,
+                "{code}: one sentence below the heading, not {summary:?}"
+            );
             let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();
             let wanted = ["## What it finds", "## Why it matters", "## Example", "## Instead"];
             assert_eq!(headings, wanted, "{code}");
             assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{code}: one newline at the end");
             assert!(text.lines().all(|line| line.trim_end() == line), "{code}: spaces at the end of a line");
-            assert_eq!(text.matches("\n```").count(), 2 * page.blocks().len(), "{code}: a block is not closed");
+            assert_eq!(
+                text.matches("\n```").count(),
+                2 * page.blocks().len(),
+                "{code}: a block is not closed"
+            );
             for (info, _) in page.blocks() {
-                let known = info == EXPECTED || info == "console" || info.starts_with("toml bad ") || info.starts_with("toml good ");
+                let known = info == EXPECTED
+                    || info == "console"
+                    || info.starts_with("toml bad ")
+                    || info.starts_with("toml good ");
                 assert!(known, "{code}: unknown block {info:?}");
             }
             match page.example() {
@@ -165,9 +216,16 @@ mod tests {
                     assert!(!example.good.is_empty(), "{code}: show what to write instead");
                     assert!(text.contains("\n```text expected\n"), "{code}: a block for the finding");
                     assert_eq!(page.blessed(example.expected), *text, "{code}");
-                    assert_eq!(page.blessed("x\n").matches("```text expected\nx\n```\n").count(), 1, "{code}");
+                    assert_eq!(
+                        page.blessed("x\n").matches("```text expected\nx\n```\n").count(),
+                        1,
+                        "{code}"
+                    );
                 }
-                None => assert!(text.contains("\n```console\n$ "), "{code}: show it with commands, or with bad blocks"),
+                None => assert!(
+                    text.contains("\n```console\n$ "),
+                    "{code}: show it with commands, or with bad blocks"
+                ),
             }
         }
     }

@@ -185,12 +185,11 @@ fn files<'a>(
         } else {
             LabeledSpan::new_with_span(text, (start, end - start))
         };
-        match files.iter_mut().find(|(file, _)| file.source == Some(source)) {
-            Some((_, labels)) => labels.push(span),
-            None => {
-                let file = File { path: sources.path(source), source: Some(source), sources, veil };
-                files.push((file, vec![span]));
-            }
+        if let Some((_, labels)) = files.iter_mut().find(|(file, _)| file.source == Some(source)) {
+            labels.push(span);
+        } else {
+            files
+                .push((File { path: sources.path(source), source: Some(source), sources, veil }, vec![span]));
         }
     }
     files

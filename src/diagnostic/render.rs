@@ -39,34 +39,31 @@ pub fn render(
     match format {
         Format::Json => json::document(found, sources),
         Format::Github => github::commands(found, sources),
-        Format::Concise => {
-            let mut out: String = worst(found).iter().map(|d| concise::line(d, sources)).collect();
-            if found.len() > SHOWN {
-                out.push_str(&format!("and {} more: {} in all\n", found.len() - SHOWN, Tally::of(found)));
-            }
-            out
-        }
+        Format::Concise => all_concise(found, sources),
         Format::Full if found.is_empty() => String::new(),
-        Format::Full => {
-            let look = full::Look { color, width: width.clamp(40, 240) };
-            let veil = Veil::over(found, sources);
-            let mut out = String::new();
-            for d in worst(found) {
-                out.push_str(&full::draw(&Report::new(d, sources, &veil), d.severity.word(), look));
-                out.push('\n');
-            }
-            if found.len() > SHOWN {
-                out.push_str(&format!("and {} more\n", found.len() - SHOWN));
-            }
-            let codes: BTreeSet<&str> = found.iter().map(|d| d.code).collect();
-            let code = match codes.first() {
-                Some(code) if codes.len() == 1 => code,
-                _ => "<code>",
-            };
-            out.push_str(&format!("{}\nfor more: specc explain {code}\n", Tally::of(found)));
-            out
-        }
+        Format::Full => all_full(found, sources, full::Look { color, width: width.clamp(40, 240) }),
     }
+}
+
+fn all_concise(found: &[Diagnostic], sources: &SourceMap) -> String {
+    let mut parts: Vec<String> = worst(found).iter().map(|d| concise::line(d, sources)).collect();
+    if found.len() > SHOWN {
+        parts.push(format!("and {} more: {} in all\n", found.len() - SHOWN, Tally::of(found)));
+    }
+    parts.concat()
+}
+
+fn all_full(found: &[Diagnostic], sources: &SourceMap, look: full::Look) -> String {
+    let veil = Veil::over(found, sources);
+    let draw = |d: &&Diagnostic| full::draw(&Report::new(d, sources, &veil), d.severity.word(), look) + "\n";
+    let mut parts: Vec<String> = worst(found).iter().map(draw).collect();
+    if found.len() > SHOWN {
+        parts.push(format!("and {} more\n", found.len() - SHOWN));
+    }
+    let codes: BTreeSet<&str> = found.iter().map(|d| d.code).collect();
+    let code = codes.first().filter(|_| codes.len() == 1).unwrap_or(&"<code>");
+    parts.push(format!("{}\nfor more: specc explain {code}\n", Tally::of(found)));
+    parts.concat()
 }
 
 /// The findings to show, in the order given: warnings do not crowd out errors.
