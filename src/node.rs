@@ -96,6 +96,15 @@ impl Node {
     }
 }
 
+/// The files that make one tree, in the order in which they apply.
+#[derive(Clone, Debug)]
+pub struct Layers<'n> {
+    /// what the others change
+    pub base: (Layer, &'n Node),
+    /// what changes it, the last word last
+    pub overlays: Vec<(Layer, &'n Node)>,
+}
+
 /// What a [`NodeId`] stands for.
 #[derive(Clone, Debug)]
 pub struct Info {

@@ -6,5 +6,9 @@
     reason = "a test that cannot go on fails; what helps tests counts as one"
 )]
 
+mod disk;
 mod emit;
+mod load;
+mod merge;
+mod project;
 mod referee;
