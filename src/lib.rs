@@ -6,5 +6,7 @@ pub mod node;
 pub mod origin;
 pub mod source;
 pub mod text;
+pub mod tree;
 pub mod value;
 pub mod walk;
+pub mod write;
