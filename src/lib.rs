@@ -15,5 +15,7 @@ pub mod source;
 pub mod spec;
 pub mod system;
 pub mod text;
+pub mod tree;
 pub mod value;
 pub mod walk;
+pub mod write;

@@ -12,3 +12,4 @@ mod load;
 mod merge;
 mod project;
 mod referee;
+mod write;
