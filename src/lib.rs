@@ -1,21 +1,231 @@
 //! specc: a declarative config compiler. A typed TOML spec of a system in, owned and explained manifests out.
+//!
+//! The modules below stand in the order in which data flows through them; a stage uses its own types and those above it.
+//!
+//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`value`] typed values, [`origin`] where a value came
+//!   from, [`diagnostic`] what to say about it, [`node`] TOML values with their history
+//! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
+//! - stage 2, [`merge`]: the layers of an environment to one tree a service
+//! - stage 3, [`spec`]: trees to typed tables; [`system`]: tables to a resolved system in which names are references
+//! - stage 4, `check`: everything that can be wrong about a system
+//! - stage 5, [`lower`]: the system to objects of [`k8s`], in a [`bundle`]; [`link`]: every reference leads somewhere
+//! - stage 6, [`emit`]: objects to bytes, in a [`tree`]
+//! - stage 7, [`mod@write`]: bytes to the disk; the only writer
+//! - beside the stages: [`explain`] reads what they recorded; [`cli`] is the only one that prints
+//!
+//! **Invariants**, each held by a test in `tests/`: data flows down this list (`tidy`); nobody reads clock, environment,
+//! locale or network (clippy's disallowed methods); every emitted leaf names the spec leaves that can change it
+//! (`provenance`); lowering and emitting take no sink, so they cannot fail; no order of a hash reaches the output.
 
-pub mod bundle;
-pub mod diagnostic;
-pub mod emit;
-pub mod k8s;
-pub mod link;
-pub mod load;
-pub mod lower;
-pub mod merge;
-pub mod node;
-pub mod origin;
-pub mod project;
 pub mod source;
+pub mod text;
+pub mod value;
+
+pub mod origin;
+
+pub mod diagnostic;
+pub mod node;
+pub mod walk;
+
+pub mod load;
+pub mod project;
+
+pub mod merge;
+
 pub mod spec;
 pub mod system;
-pub mod text;
+
+pub mod bundle;
+pub mod k8s;
+pub mod link;
+pub mod lower;
+
+pub mod emit;
 pub mod tree;
-pub mod value;
-pub mod walk;
+
 pub mod write;
+
+pub mod cli;
+pub mod explain;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use bundle::Bundle;
+use diagnostic::{Diagnostic, Sink};
+use merge::Merged;
+use node::{Layers, Nodes};
+use origin::Tracer;
+use project::{EnvironmentFiles, Project, Wanted};
+use source::SourceMap;
+use spec::decode::Decoder;
+use spec::project::ProjectFile;
+use system::{Decoded, System};
+use text::Text;
+
+/// A project compiled as far as its mistakes allow.
+#[derive(Debug)]
+pub struct Compilation {
+    /// the folder of `specc.toml`; empty when there is no project
+    pub root: PathBuf,
+    /// every file that was read
+    pub sources: SourceMap,
+    /// the environments that were asked for, in order of promotion; none after an error
+    pub environments: Vec<Environment>,
+    /// what was found, sorted
+    pub found: Vec<Diagnostic>,
+}
+
+/// One environment, ready to be lowered and explained.
+#[derive(Debug)]
+pub struct Environment {
+    /// its name
+    pub name: Text,
+    /// the resolved system
+    pub system: System,
+    /// what the ids of spec nodes stand for
+    pub nodes: Nodes,
+    /// every derivation so far; lowering adds its own
+    pub tracer: Tracer,
+    /// the merged trees: by service, and `environment`, `images`, `specc`
+    pub trees: BTreeMap<Text, Merged>,
+    /// path and digest of every file that decides the output
+    pub inputs: Vec<write::Input>,
+}
+
+impl Environment {
+    /// The objects of the environment.
+    pub fn bundle(&self) -> Bundle {
+        lower::lower(&self.system, &self.tracer)
+    }
+}
+
+/// Compiles the project that `start` is in: reads, merges, decodes, resolves and checks.
+///
+/// Each step goes on as long as it can, so that a run reports all mistakes of a step; after a step with errors the next
+/// would only repeat them, so it does not run. `as_of` is the day (`2027-01-31`) on which end dates are judged.
+pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compilation {
+    let mut sink = Sink::default();
+    let Some((project, load)) = Project::open(start, wanted, &mut sink) else {
+        return Compilation::stopped(PathBuf::new(), SourceMap::default(), sink);
+    };
+    let root = load.root().to_owned();
+    if sink.has_errors() {
+        return Compilation::stopped(root, load.into_sources(), sink);
+    }
+    let decode = |files: &EnvironmentFiles| {
+        let mut sink = Sink::default();
+        (Draft::decode(&project, files, &mut sink), sink)
+    };
+    let drafts: Vec<_> = project.environments.par_iter().map(decode).collect();
+    let drafts = join(drafts, &mut sink);
+    if sink.has_errors() {
+        return Compilation::stopped(root, load.into_sources(), sink);
+    }
+    let mut environments: Vec<Environment> = drafts.into_par_iter().flatten().map(Draft::resolve).collect();
+    for (environment, files) in environments.iter_mut().zip(&project.environments) {
+        environment.inputs = inputs(&project, files, &load);
+    }
+    let _ = as_of;
+    let sources = load.into_sources();
+    if sink.has_errors() {
+        return Compilation::stopped(root, sources, sink);
+    }
+    let found = sink.into_sorted(&sources);
+    Compilation { root, sources, environments, found }
+}
+
+impl Compilation {
+    fn stopped(root: PathBuf, sources: SourceMap, sink: Sink) -> Self {
+        let found = sink.into_sorted(&sources);
+        Compilation { root, sources, environments: Vec::new(), found }
+    }
+}
+
+/// The results of parallel work in its order; all findings go into `sink`.
+fn join<T>(parts: Vec<(T, Sink)>, sink: &mut Sink) -> Vec<T> {
+    let mut join = |(part, found)| {
+        sink.append(found);
+        part
+    };
+    parts.into_iter().map(&mut join).collect()
+}
+
+fn inputs(project: &Project, files: &EnvironmentFiles, load: &load::Load) -> Vec<write::Input> {
+    let input = |id| {
+        let path = load.sources().path(id).to_owned();
+        Some(write::Input { path, sha256: load.digest(id)? })
+    };
+    project.inputs(files).into_iter().filter_map(input).collect()
+}
+
+/// An environment whose files are merged and decoded.
+struct Draft {
+    decoded: Decoded,
+    nodes: Nodes,
+    trees: BTreeMap<Text, Merged>,
+}
+
+impl Draft {
+    /// Merges and decodes every file of an environment; none after an error was reported.
+    fn decode(project: &Project, files: &EnvironmentFiles, sink: &mut Sink) -> Option<Draft> {
+        let mut trees = Trees { nodes: Nodes::default(), trees: BTreeMap::new() };
+        let alone = |node| Layers { base: (node::Layer::BASE, node), overlays: Vec::new() };
+        let project_file = trees.add::<ProjectFile>("specc".into(), &alone(&project.file.root), sink);
+        let environment = trees.add("environment".into(), &files.layers()?, sink);
+        let images = files.images.as_ref();
+        let images = images.map(|file| trees.add("images".into(), &alone(&file.root), sink));
+        let mut services = Vec::with_capacity(project.services.len());
+        for service in &project.services {
+            let file = trees.add(service.name.clone(), &files.service_layers(service), sink);
+            services.extend(file.map(|(root, file)| (service.name.clone(), root, file)));
+        }
+        let images_path = format!("{}/{}", files.listed.folder, project::IMAGES_FILE);
+        let complete = services.len() == project.services.len();
+        let decoded = Decoded {
+            project: project_file?.1,
+            environment: files.name().clone(),
+            file: environment?.1,
+            images: images.map(|file| file.map(|(_, file)| file)).unwrap_or_default(),
+            images_path,
+            services,
+        };
+        complete.then_some(Draft { decoded, nodes: trees.nodes, trees: trees.trees })
+    }
+
+    fn resolve(self) -> Environment {
+        let tracer = Tracer::default();
+        Environment {
+            name: self.decoded.environment.clone(),
+            system: System::resolve(self.decoded, &tracer),
+            nodes: self.nodes,
+            tracer,
+            trees: self.trees,
+            inputs: Vec::new(),
+        }
+    }
+}
+
+/// The merged trees of an environment, numbered into one table.
+struct Trees {
+    nodes: Nodes,
+    trees: BTreeMap<Text, Merged>,
+}
+
+impl Trees {
+    fn add<T: spec::decode::Decode>(
+        &mut self,
+        name: Text,
+        layers: &Layers<'_>,
+        sink: &mut Sink,
+    ) -> Option<(origin::NodeId, T)> {
+        let mut merged = merge::merge(layers, sink);
+        node::number(&mut merged.root, name.clone(), &mut self.nodes);
+        let decoded = Decoder::new(sink).file(&merged.root);
+        let root = merged.root.id;
+        self.trees.insert(name, merged);
+        decoded.map(|file| (root, file))
+    }
+}

@@ -31,7 +31,7 @@ impl NodeId {
 pub struct Rule(u16);
 
 /// What `specc explain` and the report say of a rule.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub struct RuleInfo {
     /// stable dotted name
     pub name: &'static str,

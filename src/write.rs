@@ -28,6 +28,7 @@
 //! bring it back. With it the file system is synchronised twice, whatever the number of files: before the first move,
 //! so that no name can come to mean a torn file, and at the end.
 
+mod create;
 mod disk;
 mod draft;
 mod error;
@@ -39,6 +40,7 @@ mod trail;
 
 use std::fmt;
 
+pub use create::{NewFile, create_new};
 pub use disk::{Proceed, Steps};
 pub use error::{Action, Cause, Fault, LedgerProblem, Reason, Refusal, State, TargetProblem, WriteError};
 pub use target::Target;

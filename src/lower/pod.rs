@@ -304,7 +304,7 @@ impl Volumes {
 
     fn secrets(&mut self, cx: &Cx<'_>, folder: &crate::system::variables::SecretFolder) {
         let origin = cx.tracer.because(ENV_UTILITIES, &[folder.because]);
-        let name = Traced::because(Text::from(format!("secrets-{}", folder.name)), origin);
+        let name = Traced::because(folder.name.clone(), origin);
         let path = Traced::because(Text::from(format!("{SECRETS_ROOT}/{}", folder.name)), origin);
         let mut items = Items::default();
         for key in &folder.keys {

@@ -127,3 +127,32 @@ pub fn of_file<T: Decode>(title: &str, partial: bool, layered: bool) -> Json {
     }
     Json::Object(schema)
 }
+
+/// What the docs say of a key that may be set at `path` below the root `root` of a file: a service's name, `environment`,
+/// `images` or `specc`.
+pub fn documented(root: &str, path: &[String]) -> Option<String> {
+    let schema = match root {
+        "environment" => of_file::<super::environment::EnvironmentFile>("", true, false),
+        "images" => of_file::<super::images::ImagesFile>("", true, false),
+        "specc" => of_file::<super::project::ProjectFile>("", true, false),
+        _ => of_file::<super::service::ServiceFile>("", true, false),
+    };
+    let resolve = |node: &Json| -> Option<Json> {
+        match node.get("$ref").and_then(Json::as_str).and_then(|r| r.strip_prefix("#/")) {
+            Some(pointer) => schema.pointer(&format!("/{pointer}")).cloned(),
+            None => Some(node.clone()),
+        }
+    };
+    let (mut at, mut doc) = (schema.clone(), None);
+    for key in path {
+        let table = resolve(&at)?;
+        let next =
+            table.get("properties").and_then(|p| p.get(key)).or_else(|| table.get("additionalProperties"))?;
+        if next.is_boolean() {
+            return None;
+        }
+        doc = next.get("description").and_then(Json::as_str).map(str::to_owned).or(doc);
+        at = next.clone();
+    }
+    doc
+}

@@ -1,0 +1,160 @@
+//! `specc build`: compile, render in memory, then make the disk equal to it, or say how it differs.
+
+use std::path::{Path, PathBuf};
+
+use super::output::Terminal;
+use crate::diagnostic::{Diagnostic, Sink, exit_code};
+use crate::project::Wanted;
+use crate::tree::Tree;
+use crate::write::{self, Changes, Input, LedgerProblem, Options, Reason, Target, WriteError};
+use crate::{Compilation, emit};
+
+fn refused(error: &WriteError, shown: &str) -> Diagnostic {
+    let code = match error {
+        WriteError::Ledger { problem: LedgerProblem::Conflict { .. }, .. } => "conflict-in-ledger",
+        WriteError::Ledger { .. } => "unreadable-ledger",
+        WriteError::Refused { refusals, .. } => {
+            if refusals.iter().any(|r| r.reason != Reason::Edited) {
+                "foreign-file"
+            } else {
+                "edited-file"
+            }
+        }
+        WriteError::Target { .. } | WriteError::Failed { .. } => "cannot-write",
+    };
+    let mut found = Diagnostic::failure(code, error.to_string()).file(shown).help(error.help());
+    if let WriteError::Refused { refusals, .. } = error {
+        found.notes.extend(refusals.iter().map(|refusal| format!("`{}` {}", refusal.path, refusal.reason)));
+    }
+    found
+}
+
+fn drifted(shown: &str, drift: &[write::Drift]) -> Diagnostic {
+    let mut found = Diagnostic::error("drift", format!("`{shown}` is not what the spec builds"))
+        .file(shown)
+        .help("run `specc build` and commit what it writes");
+    found.notes.extend(drift.iter().map(ToString::to_string));
+    found
+}
+
+/// A tree to write, and where it goes.
+struct Output {
+    /// the folder as a person would write it: relative to the project's root, or as given
+    shown: String,
+    /// inside the project relative to its root, else as given
+    folder: PathBuf,
+    tree: Tree,
+    inputs: Vec<Input>,
+}
+
+pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
+    let given: Vec<&str> = arguments.environments.iter().map(String::as_str).collect();
+    let start = given.first().map_or(Path::new("."), |first| Path::new(first));
+    let wanted = if arguments.all { Wanted::All } else { Wanted::Some(&given) };
+    let mut compiled = crate::compile(start, wanted, arguments.as_of.as_deref());
+    if exit_code(&compiled.found) > 0 {
+        return terminal.findings(&compiled.found, &compiled.sources);
+    }
+    if arguments.stream.is_some() {
+        return stream(&compiled, terminal);
+    }
+    let mut sink = Sink::default();
+    let outputs = render(arguments, &compiled, &mut sink);
+    compiled.found.extend(sink.into_sorted(&compiled.sources));
+    if exit_code(&compiled.found) > 0 {
+        return terminal.findings(&compiled.found, &compiled.sources);
+    }
+    let mut summary = String::new();
+    for output in &outputs {
+        match deliver(arguments, &compiled.root, output) {
+            Ok(line) => summary.push_str(&line),
+            Err(found) => compiled.found.push(found),
+        }
+    }
+    let code = terminal.findings(&compiled.found, &compiled.sources);
+    terminal.summary(&summary);
+    code
+}
+
+/// Every tree that the arguments ask for.
+fn render(arguments: &super::Build, compiled: &Compilation, sink: &mut Sink) -> Vec<Output> {
+    let mut outputs = Vec::new();
+    for environment in &compiled.environments {
+        let out = environment.system.project.project.out.as_ref().map_or("deploy", |out| out.get().as_str());
+        let (shown, folder) = match &arguments.out {
+            Some(out) => (
+                out.join(environment.name.as_str()).display().to_string(),
+                out.join(environment.name.as_str()),
+            ),
+            None => {
+                let shown = format!("{out}/{}", environment.name);
+                (shown.clone(), PathBuf::from(shown))
+            }
+        };
+        let tree = emit::environment(environment, sink);
+        outputs.push(Output { shown, folder, tree, inputs: environment.inputs.clone() });
+    }
+    outputs
+}
+
+/// Writes, compares or plans one tree; the result is a line for the summary.
+fn deliver(arguments: &super::Build, root: &Path, output: &Output) -> Result<String, Diagnostic> {
+    let fail = |error: WriteError| refused(&error, &output.shown);
+    let target = match &arguments.out {
+        Some(_) => Target::at(&output.folder),
+        None => Target::inside(root, &output.folder),
+    }
+    .map_err(fail)?;
+    let options = Options { force: arguments.force, durable: arguments.durable };
+    if arguments.check {
+        let drift = write::drift(&target, &output.tree, &output.inputs).map_err(fail)?;
+        if drift.is_empty() {
+            return Ok(format!("{} is up to date\n", output.shown));
+        }
+        return Err(drifted(&output.shown, &drift));
+    }
+    let (changes, would) = if arguments.dry_run {
+        (write::plan(&target, &output.tree, &output.inputs, options).map_err(fail)?, "would be ")
+    } else {
+        (write::commit(&target, &output.tree, &output.inputs, options).map_err(fail)?, "")
+    };
+    let mut line = summary(&output.shown, &changes, would);
+    if arguments.dry_run {
+        list(&changes, &mut line);
+    }
+    Ok(line)
+}
+
+fn summary(shown: &str, changes: &Changes, would: &str) -> String {
+    if changes.is_empty() {
+        return format!("{shown} is up to date\n");
+    }
+    let count = |n: usize, word: &str| (n > 0).then(|| format!("{n} {would}{word}"));
+    let parts = [
+        count(changes.created.len(), "created"),
+        count(changes.changed.len(), "changed"),
+        count(changes.deleted.len(), "deleted"),
+        (!changes.unchanged.is_empty()).then(|| format!("{} unchanged", changes.unchanged.len())),
+    ];
+    format!("{shown}: {}\n", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+fn list(changes: &Changes, into: &mut String) {
+    for (sign, paths) in [("+", &changes.created), ("~", &changes.changed), ("-", &changes.deleted)] {
+        for path in paths {
+            into.push_str(&format!("  {sign} {}\n", path.as_str()));
+        }
+    }
+}
+
+/// All objects to stdout; nothing is printed when a reference dangles.
+fn stream(compiled: &Compilation, terminal: &Terminal) -> u8 {
+    let (mut sink, mut text) = (Sink::default(), String::new());
+    for environment in &compiled.environments {
+        emit::stream(environment, &mut sink, &mut |document| text.push_str(document));
+    }
+    let mut found = compiled.found.clone();
+    found.extend(sink.into_sorted(&compiled.sources));
+    let code = terminal.findings(&found, &compiled.sources);
+    if code > 0 { code } else { terminal.data(&text) }
+}

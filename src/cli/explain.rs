@@ -1,0 +1,69 @@
+//! `specc explain`: a code, a value of the spec, a field of the output, or a line of the spec.
+
+use std::path::Path;
+
+use super::output::Terminal;
+use crate::diagnostic::suggest::nearest;
+use crate::diagnostic::{Diagnostic, pages};
+use crate::explain::{self, Explainer, Unknown};
+use crate::project::Wanted;
+
+fn unknown(why: &Unknown) -> Diagnostic {
+    Diagnostic::failure("nothing-to-explain", why.what.clone()).maybe_help(why.help.clone())
+}
+
+fn bad_reverse(given: &str) -> Diagnostic {
+    Diagnostic::failure("nothing-to-explain", format!("`{given}` is not a line of a file"))
+        .help("write the file and the line, such as `--reverse services/orders.toml:12`")
+}
+
+fn unknown_code(code: &str) -> Diagnostic {
+    let codes = pages::PAGES.iter().map(|page| page.code);
+    let near = nearest(code, codes);
+    Diagnostic::failure("nothing-to-explain", format!("there is no code `{code}`"))
+        .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
+        .note(
+            "to explain a value, give the environment first: `specc explain prod orders.workloads.api.port`",
+        )
+}
+
+pub(super) fn run(arguments: &super::Explain, terminal: &Terminal) -> u8 {
+    if arguments.target.is_none() && arguments.reverse.is_none() {
+        return page(&arguments.subject, terminal);
+    }
+    let subject = arguments.subject.as_str();
+    let compiled = crate::compile(Path::new(subject), Wanted::Some(&[subject]), None);
+    let Some(environment) = compiled.environments.first() else {
+        return terminal.findings(&compiled.found, &compiled.sources).max(1);
+    };
+    let explainer = Explainer { environment, sources: &compiled.sources };
+    match answer(arguments, &explainer) {
+        Ok(text) => terminal.data(&text),
+        Err(found) => terminal.failure(found),
+    }
+}
+
+fn answer(arguments: &super::Explain, explainer: &Explainer<'_>) -> Result<String, Diagnostic> {
+    if let Some(given) = &arguments.reverse {
+        let line = given.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
+        let (file, line) = line.ok_or_else(|| bad_reverse(given))?;
+        return explain::line(explainer, file, line).map_err(|why| unknown(&why));
+    }
+    let target = arguments.target.as_deref().unwrap_or_default();
+    let answer = match target.split_once('/').filter(|(kind, _)| !kind.contains('.')) {
+        Some((kind, name)) => {
+            let (namespace, field) = (arguments.namespace.as_deref(), arguments.field.as_deref());
+            explain::object(explainer, kind, name, namespace, field)
+        }
+        None => explain::spec_path(explainer, target),
+    };
+    answer.map_err(|why| unknown(&why))
+}
+
+/// The page of a code, for people: its text as it is.
+fn page(code: &str, terminal: &Terminal) -> u8 {
+    match pages::page(code).map(|page| page.text) {
+        Some(text) => terminal.data(text),
+        None => terminal.failure(unknown_code(code)),
+    }
+}

@@ -1,0 +1,271 @@
+//! `REPORT.md`: what a reviewer of an environment wants to know and no single object says.
+//!
+//! Derived numbers with their formulas, edges, secrets that must exist, what is declared and not enforced. Prose, so a
+//! template; every value is escaped for Markdown on its way in.
+
+use minijinja::{
+    AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
+};
+use serde::Serialize;
+
+use crate::Environment;
+use crate::origin::{NET_EXTERNAL, RULES};
+use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
+use crate::value::Value as _;
+
+/// What the template sees.
+#[derive(Serialize)]
+struct Report<'a> {
+    system: &'a str,
+    environment: &'a str,
+    tier: &'a str,
+    workloads: Vec<Running>,
+    stores: Vec<Store>,
+    edges: Vec<EdgeRow>,
+    secrets: Vec<SecretRow>,
+    open: Vec<String>,
+    open_rule: &'static str,
+    platform: Vec<Fact>,
+    formulas: Vec<&'static crate::origin::RuleInfo>,
+}
+
+#[derive(Serialize)]
+struct Running {
+    object: String,
+    kind: &'static str,
+    pods: String,
+    cpu: String,
+    memory: String,
+    timeout: String,
+    drain: String,
+    startup: String,
+    image: String,
+}
+
+#[derive(Serialize)]
+struct Store {
+    object: String,
+    what: String,
+    size: String,
+    image: String,
+}
+
+#[derive(Serialize)]
+struct EdgeRow {
+    from: String,
+    to: String,
+    reached: String,
+}
+
+#[derive(Serialize)]
+struct SecretRow {
+    remote: String,
+    keys: String,
+    object: String,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    name: &'static str,
+    value: String,
+    declared: bool,
+}
+
+/// The report of an environment.
+pub fn print(environment: &Environment) -> String {
+    let system = &environment.system;
+    let report = Report {
+        system: system.name.get(),
+        environment: &environment.name,
+        tier: crate::spec::decode::Choice::word(*system.environment.tier.get()),
+        workloads: system.workloads().map(|(_, workload)| running(workload)).collect(),
+        stores: system.services.iter().flat_map(stores).collect(),
+        edges: edges(system),
+        secrets: system.services.iter().flat_map(|s| secrets(s)).collect(),
+        open: open(system),
+        open_rule: NET_EXTERNAL.info().says,
+        platform: platform(environment),
+        formulas: formulas(),
+    };
+    render(&report)
+}
+
+fn render(report: &Report<'_>) -> String {
+    let mut templates = Templates::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.set_auto_escape_callback(|_| AutoEscape::None);
+    let syntax =
+        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+    if let Ok(syntax) = syntax {
+        templates.set_syntax(syntax);
+    }
+    templates.add_filter("md", |value: Value| escape(&value.to_string()));
+    let text = templates.render_str(include_str!("report.md.jinja"), Value::from(Serde(report)));
+    // the template is part of the program: a test renders it with every branch taken
+    text.unwrap_or_else(|error| format!("the report could not be made: {error}\n"))
+}
+
+/// Text that Markdown shows as it is, in a cell of a table as well.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '@' | '~' | '&' | '!' => {
+                out.push('\\');
+                out.push(character);
+            }
+            '\n' | '\r' => out.push(' '),
+            character => out.push(character),
+        }
+    }
+    out
+}
+
+fn running(workload: &Workload) -> Running {
+    let seconds = |d: &crate::value::Duration| format!("{} s", d.seconds_ceil());
+    Running {
+        object: workload.object.get().to_string(),
+        kind: crate::spec::decode::Choice::word(*workload.kind.get()),
+        pods: match &workload.replicas {
+            Replicas::None(_) => match workload.schedule_text() {
+                Some(schedule) => format!("{} {}", schedule.get(), workload.timezone.get()),
+                None => String::new(),
+            },
+            Replicas::Fixed(count) => count.get().to_string(),
+            Replicas::Auto { min, max, cpu, .. } => {
+                format!("{} to {} at {} % CPU", min.get(), max.get(), cpu.get())
+            }
+        },
+        cpu: workload.cpu.get().text().into_owned(),
+        memory: workload.memory.get().text().into_owned(),
+        timeout: seconds(workload.timeout.get()),
+        drain: seconds(workload.drain.get()),
+        startup: workload.health.as_ref().map_or_else(|_| "-".to_owned(), |h| seconds(h.startup.get())),
+        image: workload.image.text().get().to_string(),
+    }
+}
+
+fn stores(service: &Service) -> Vec<Store> {
+    let databases = service.databases.iter().map(|database| Store {
+        object: database.object.get().to_string(),
+        what: format!("PostgreSQL, instances: {}", database.instances.get()),
+        size: format!("{} each", database.storage.get().text()),
+        image: database.image.text().get().to_string(),
+    });
+    let caches = service.caches.iter().map(|cache| Store {
+        object: cache.object.get().to_string(),
+        what: format!("{}, in memory only, no password", cache.engine_word()),
+        size: format!("{} of {}", cache.maxmemory.get().text(), cache.memory.get().text()),
+        image: cache.image.text().get().to_string(),
+    });
+    databases.chain(caches).collect()
+}
+
+fn edges(system: &System) -> Vec<EdgeRow> {
+    let mut rows = Vec::new();
+    for (service, workload) in system.workloads() {
+        for edge in &workload.edges {
+            let reached = match edge.target {
+                Some(Target::Database(at)) => {
+                    service.databases.get(at).map(|d| format!("{} 5432/TCP", d.object.get()))
+                }
+                Some(Target::Cache(at)) => {
+                    service.caches.get(at).map(|c| format!("{} 6379/TCP", c.object.get()))
+                }
+                Some(Target::External(at)) => service
+                    .externals
+                    .get(at)
+                    .map(|e| format!("{} {}/TCP", e.url.get().host(), e.url.get().port_or_default())),
+                Some(Target::Workload(id)) => system.workload(id).map(|(theirs, w)| {
+                    let ports: Vec<String> = w
+                        .service_ports()
+                        .map(|p| {
+                            format!(
+                                "{}/{}",
+                                p.number.get(),
+                                crate::spec::decode::Choice::word(*p.transport.get()).to_uppercase()
+                            )
+                        })
+                        .collect();
+                    format!("{} in {} {}", w.object.get(), theirs.namespace.get(), ports.join(", "))
+                }),
+                Some(Target::Secret(at)) => {
+                    service.secrets.get(at).map(|s| format!("Secret {}", s.object.get()))
+                }
+                None => None,
+            };
+            rows.push(EdgeRow {
+                from: workload.object.get().to_string(),
+                to: edge.written.get().text().into_owned(),
+                reached: reached.unwrap_or_default(),
+            });
+        }
+    }
+    rows
+}
+
+fn secrets(service: &Service) -> Vec<SecretRow> {
+    let row = |source: &SecretSource| {
+        let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
+        (!keys.is_empty()).then(|| SecretRow {
+            remote: source.remote.get().to_string(),
+            keys: keys.join(", "),
+            object: format!("{}/{}", service.namespace.get(), source.object.get()),
+        })
+    };
+    let credentials = service.externals.iter().map(|external| &external.credentials);
+    credentials.chain(&service.secrets).filter_map(row).collect()
+}
+
+/// Externals whose addresses are not declared, so that their egress is open to the internet.
+fn open(system: &System) -> Vec<String> {
+    let mut open = Vec::new();
+    for service in &system.services {
+        for external in &service.externals {
+            let host = external.url.get().host();
+            if external.cidrs.is_empty() && crate::lower::cluster_namespace(host).is_none() {
+                open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
+            }
+        }
+    }
+    open
+}
+
+fn platform(environment: &Environment) -> Vec<Fact> {
+    let platform = &environment.system.environment.platform;
+    let declared =
+        |origin: crate::origin::Origin| environment.tracer.with(|trace| !origin.nodes(trace).is_empty());
+    let peer = |name, peer: &crate::system::Peer| {
+        let labels: Vec<String> =
+            peer.labels.iter().map(|(key, value)| format!("{key}={}", value.get())).collect();
+        Fact {
+            name,
+            value: format!("{} {}", peer.namespace.get(), labels.join(",")),
+            declared: declared(peer.namespace.origin()),
+        }
+    };
+    let mut facts = vec![
+        Fact {
+            name: "Kubernetes",
+            value: platform.kubernetes.get().text().into_owned(),
+            declared: declared(platform.kubernetes.origin()),
+        },
+        Fact {
+            name: "cluster domain",
+            value: platform.cluster_domain.get().to_string(),
+            declared: declared(platform.cluster_domain.origin()),
+        },
+        peer("DNS", &platform.dns),
+        peer("metrics scraper", &platform.monitoring),
+    ];
+    facts.extend(platform.gateway_peer.iter().map(|gateway| peer("Gateway's pods", gateway)));
+    if environment.system.services.iter().any(|s| !s.databases.is_empty()) {
+        facts.push(peer("CloudNativePG's operator", &platform.cnpg));
+    }
+    facts
+}
+
+/// The rules whose sentence is a formula.
+fn formulas() -> Vec<&'static crate::origin::RuleInfo> {
+    RULES.iter().filter(|rule| rule.says.contains(" = ")).collect()
+}
