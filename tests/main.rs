@@ -6,8 +6,10 @@
     reason = "a test that cannot go on fails; what helps tests counts as one"
 )]
 
+mod bless;
 mod disk;
 mod emit;
+mod golden;
 mod load;
 mod merge;
 mod project;
