@@ -221,16 +221,15 @@ fn unknown_environment(given: &str, listed: &[Listed]) -> Diagnostic {
 }
 
 fn wrong_key(place: Place, key: &str, wants: &str, has: &Node) -> Diagnostic {
-    Diagnostic::error(
-        "unusable-project-key",
-        format!("`project.{key}` takes {wants}, not {}", has.kind.describe()),
-    )
-    .at(place, format!("not {wants}"))
-    .note(format!("without it the files of the project cannot be found; it stands in `{PROJECT_FILE}`"))
-    .help(match key {
-        "services" => "write `services = \"services\"`, or delete the line for this default",
-        _ => "write folders in order of promotion, such as `environments = [\"envs/dev\", \"envs/prod\"]`",
-    })
+    Diagnostic::error("wrong-type", format!("`project.{key}` must be {wants}, not {}", has.kind.describe()))
+        .at(place, format!("not {wants}"))
+        .note("without it the files of the project cannot be found")
+        .help(match key {
+            "services" => "write `services = \"services\"`, or delete the line for this default",
+            _ => {
+                "write folders in order of promotion, such as `environments = [\"envs/dev\", \"envs/prod\"]`"
+            }
+        })
 }
 
 /// The index of the environment that `given` names.

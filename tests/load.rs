@@ -67,7 +67,6 @@ fn each_mistake_has_words_of_our_own() {
             "1:1 the file has the conflict markers of an unfinished merge",
         ),
         ("a = \"\"\"x\nb = 2\n", "1:5 a multi-line string is never closed"),
-        ("[a\nb = 1]\n", "1:3 a table header is not closed"),
         ("a = { b = 1\n[c]\nd = 1\n", "1:5 an inline table is never closed"),
     ] {
         assert_eq!(syntax(text), [expected], "{text:?}");

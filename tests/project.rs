@@ -159,7 +159,7 @@ fn a_single_service_stands_beside_the_project_file() {
     put(folder.path(), "service.toml", b"[service]\n");
     assert_eq!(
         open(&folder, Wanted::All).2,
-        ["service-without-name service.toml:1:1 the service of `service.toml` has no name"]
+        ["missing-key service.toml:1:1 `service.toml` lacks `service.name`"]
     );
     put(folder.path(), "service.toml", b"[service]\nname = \"We_b\"\n");
     assert_eq!(
@@ -207,7 +207,7 @@ fn services_have_usable_names_and_there_is_one() {
     assert_eq!(project("services = \"svc/\"\n"), [""; 0]);
     assert_eq!(
         project("services = 3\n"),
-        ["unusable-project-key specc.toml:4:12 `project.services` takes a folder, not an integer"]
+        ["wrong-type specc.toml:4:12 `project.services` must be a folder, not an integer"]
     );
     assert_eq!(
         project("services = \"no\"\n"),
@@ -235,22 +235,18 @@ fn environments_are_listed_folders() {
         ])
     };
     assert_eq!(project("environments = [\"envs/prod/\"]"), [""; 0]);
-    assert_eq!(project(""), ["no-environments specc.toml:1:1 the project has no environment"]);
+    assert_eq!(project(""), ["missing-key specc.toml:1:1 `project.environments` lists no environment"]);
     assert_eq!(
         project("environments = []"),
-        ["no-environments specc.toml:2:16 the project has no environment"]
+        ["missing-key specc.toml:2:16 `project.environments` lists no environment"]
     );
     assert_eq!(
         project("environments = 'envs/prod'"),
-        [
-            "unusable-project-key specc.toml:2:16 `project.environments` takes an array of folders, not a string"
-        ]
+        ["wrong-type specc.toml:2:16 `project.environments` must be an array of folders, not a string"]
     );
     assert_eq!(
         project("environments = ['envs/prod', 1]"),
-        [
-            "unusable-project-key specc.toml:2:30 `project.environments` takes an array of folders, not an integer"
-        ]
+        ["wrong-type specc.toml:2:30 `project.environments` must be an array of folders, not an integer"]
     );
     assert_eq!(
         project("environments = ['envs/prod', 'other/prod']"),
@@ -326,18 +322,19 @@ fn a_chain_of_environments_ends_and_is_no_circle() {
         ]
     );
     let mut long = vec![("specc.toml", PROJECT.to_owned()), ("services/a.toml", String::new())];
-    let paths: Vec<_> = (1..=8).map(|n| format!("envs/_{n}/environment.toml")).collect();
+    let paths: Vec<_> = (1..=9).map(|n| format!("envs/_{n}/environment.toml")).collect();
     for (n, path) in (1..).zip(&paths) {
-        let extends = if n < 8 { format!("extends = '_{}'\n", n + 1) } else { String::new() };
+        let extends = if n < 9 { format!("extends = '_{}'\n", n + 1) } else { String::new() };
         long.push((path, extends));
     }
     long.push((dev, "extends = '_2'\n".to_owned()));
     long.push((prod, "extends = '_1'\n".to_owned()));
     let found = findings(&long);
     assert_eq!(found.len(), 1, "{found:?}");
-    let title = "a chain of environments is longer than 8: prod -> _1 -> _2 -> _3 -> _4 -> _5 -> _6 -> _7";
+    let title =
+        "an environment has more than 8 ancestors: prod -> _1 -> _2 -> _3 -> _4 -> _5 -> _6 -> _7 -> _8";
     assert!(
-        found[0].starts_with(&format!("extends-too-deep envs/_7/environment.toml:1:11 {title} < ")),
+        found[0].starts_with(&format!("extends-too-deep envs/_8/environment.toml:1:11 {title} < ")),
         "{found:?}"
     );
 }

@@ -115,9 +115,12 @@ macro_rules! page {
 
 /// All pages, sorted by code.
 pub const PAGES: &[Page] = &[
+    page!("bad-file-name"),
+    page!("bad-path"),
     page!("cannot-read"),
     page!("cannot-write"),
     page!("conflict-in-ledger"),
+    page!("duplicate-environment"),
     page!("duplicate-key"),
     page!("edited-file"),
     page!("environment-missing"),
@@ -131,8 +134,10 @@ pub const PAGES: &[Page] = &[
     page!("kind-changed"),
     page!("list-too-long"),
     page!("missing-key"),
+    page!("mixed-layout"),
     page!("nested-too-deep"),
     page!("no-project"),
+    page!("no-services"),
     page!("not-a-folder"),
     page!("not-a-regular-file"),
     page!("not-utf8"),

@@ -12,14 +12,14 @@ use crate::node::{Kind, Layer, Node};
 use crate::source::Place;
 use crate::text::Text;
 
-/// Folders of one chain, the environment's own included.
-const LONGEST_CHAIN: usize = 8;
+/// Folders that one environment may lie over.
+const ANCESTORS: usize = 8;
 
 fn no_environments(file: &Tree) -> Diagnostic {
     let project = file.root.get("project");
     let place = project.map_or(file.root.mention.value, |p| p.get("environments").unwrap_or(p).mention.value);
-    Diagnostic::error("no-environments", "the project has no environment")
-        .at(place, "`project.environments` lists none")
+    Diagnostic::error("missing-key", "`project.environments` lists no environment")
+        .at(place, "no environment is listed")
         .note("an environment says where the services run; without one there is nothing to build")
         .help("list folders in order of promotion, such as `environments = [\"envs/dev\", \"envs/prod\"]`, each with an `environment.toml`")
 }
@@ -75,7 +75,7 @@ fn extends_too_deep(links: &[(&str, Place)]) -> Diagnostic {
     let names: Vec<_> = links.iter().map(|(name, _)| *name).collect();
     let mut found = Diagnostic::error(
         "extends-too-deep",
-        format!("a chain of environments is longer than {LONGEST_CHAIN}: {}", names.join(" -> ")),
+        format!("an environment has more than {ANCESTORS} ancestors: {}", names.join(" -> ")),
     )
     .note("what holds in the last one could be followed by nobody")
     .help("join some of these folders into one");
@@ -168,7 +168,7 @@ impl Folders {
                 self.report_cycle(chain.get(start..).unwrap_or(&[]), sink);
                 break;
             }
-            if chain.len() == LONGEST_CHAIN {
+            if chain.len() > ANCESTORS {
                 sink.push(extends_too_deep(&self.links(&chain)));
                 break;
             }

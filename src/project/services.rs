@@ -50,7 +50,7 @@ fn mixed_layout(folder: &str) -> Diagnostic {
 }
 
 fn nameless(place: Place) -> Diagnostic {
-    Diagnostic::error("service-without-name", format!("the service of `{SERVICE_FILE}` has no name"))
+    Diagnostic::error("missing-key", format!("`{SERVICE_FILE}` lacks `service.name`"))
         .at(place, "no `[service] name` in this file")
         .note("overlays and output are found by the service's name")
         .help("write `[service]` and below it `name = \"orders\"`")
