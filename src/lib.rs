@@ -7,7 +7,7 @@
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
 //! - stage 2, [`merge`]: the layers of an environment to one tree a service
 //! - stage 3, [`spec`]: trees to typed tables; [`system`]: tables to a resolved system in which names are references
-//! - stage 4, `check`: everything that can be wrong about a system
+//! - stage 4, [`check`]: everything that can be wrong about a system
 //! - stage 5, [`lower`]: the system to objects of [`k8s`], in a [`bundle`]; [`link`]: every reference leads somewhere
 //! - stage 6, [`emit`]: objects to bytes, in a [`tree`]
 //! - stage 7, [`mod@write`]: bytes to the disk; the only writer
@@ -34,6 +34,8 @@ pub mod merge;
 
 pub mod spec;
 pub mod system;
+
+pub mod check;
 
 pub mod bundle;
 pub mod k8s;
@@ -128,13 +130,25 @@ pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compila
     for (environment, files) in environments.iter_mut().zip(&project.environments) {
         environment.inputs = inputs(&project, files, &load);
     }
-    let _ = as_of;
+    check(&environments, as_of, &mut sink);
     let sources = load.into_sources();
     if sink.has_errors() {
         return Compilation::stopped(root, sources, sink);
     }
     let found = sink.into_sorted(&sources);
     Compilation { root, sources, environments, found }
+}
+
+/// Runs the checks on all environments at once, since some compare them.
+fn check(environments: &[Environment], as_of: Option<&str>, sink: &mut Sink) {
+    let Some(first) = environments.first() else { return };
+    let traces: Vec<_> = environments.iter().map(|environment| environment.tracer.trace()).collect();
+    let contexts: Vec<check::Context<'_>> = environments
+        .iter()
+        .zip(&traces)
+        .map(|(e, trace)| check::Context { system: &e.system, nodes: &e.nodes, trace })
+        .collect();
+    check::run(&contexts, &first.system.project, &first.nodes, as_of, sink);
 }
 
 impl Compilation {

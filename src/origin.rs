@@ -208,6 +208,11 @@ impl Tracer {
         f(&self.0.borrow())
     }
 
+    /// The trace as far as it has been recorded; while it is held, nothing may be recorded.
+    pub fn trace(&self) -> std::cell::Ref<'_, Trace> {
+        self.0.borrow()
+    }
+
     /// The finished trace.
     pub fn finish(self) -> Trace {
         self.0.into_inner()

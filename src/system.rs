@@ -173,6 +173,12 @@ impl System {
         Some((service, service.workloads.get(id.workload)?))
     }
 
+    /// The names of what `target` gives to a workload of `services[own]`, in order.
+    pub fn output_names(&self, own: usize, target: Target) -> Vec<String> {
+        let outputs = outputs::of(target, own, &self.services, &Tracer::default());
+        outputs.iter().flat_map(|outputs| outputs.names()).map(str::to_owned).collect()
+    }
+
     /// Every workload with its service.
     pub fn workloads(&self) -> impl Iterator<Item = (&Service, &Workload)> {
         self.services.iter().flat_map(|s| s.workloads.iter().map(move |w| (s, w)))

@@ -119,6 +119,8 @@ pub const PAGES: &[Page] = &[
     page!("bad-path"),
     page!("cannot-read"),
     page!("cannot-write"),
+    page!("check-cannot-be-lowered"),
+    page!("check-needs-reason"),
     page!("conflict-in-ledger"),
     page!("duplicate-environment"),
     page!("duplicate-key"),
@@ -149,10 +151,12 @@ pub const PAGES: &[Page] = &[
     page!("string-too-long"),
     page!("toml-syntax"),
     page!("too-many-files"),
+    page!("unknown-check"),
     page!("unknown-choice"),
     page!("unknown-environment"),
     page!("unknown-key"),
     page!("unknown-parent"),
+    page!("waiver-expired"),
     page!("wrong-type"),
 ];
 

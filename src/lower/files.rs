@@ -11,13 +11,9 @@ use super::labels::Identity;
 use crate::k8s::{ConfigMap, ConfigMapVolume, Files, NameOf, Volume, VolumeMount, VolumeSource};
 use crate::origin::{FILES_HASH, FILES_PRUNE, Traced, rule};
 use crate::system::Workload;
+use crate::system::names::file_key;
 use crate::text::Text;
 use crate::walk::Items;
-
-/// The key of a file in its ConfigMap: its path with `/` as `-`.
-pub(crate) fn key_of(path: &str) -> String {
-    path.trim_matches('/').replace('/', "-")
-}
 
 /// None for a workload without files.
 pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) -> Option<ConfigMap> {
@@ -25,7 +21,7 @@ pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) 
     let (mut data, mut hash) = (Files::new(), Sha256::new());
     let mut inputs = vec![workload.object.origin()];
     for file in &workload.files {
-        let key = key_of(file.path.get());
+        let key = file_key(file.path.get());
         for part in [key.as_bytes(), file.text.get().as_bytes()] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
@@ -69,7 +65,7 @@ pub(super) fn mount(
         let mount = VolumeMount {
             name: name.clone(),
             mount_path: file.path.clone(),
-            sub_path: Some(file.path.map(|path| key_of(path).into())),
+            sub_path: Some(file.path.map(|path| file_key(path).into())),
             read_only: Some(rule(FILES_HASH, true)),
         };
         mounts.push(file.path.get().clone(), file.because, mount);

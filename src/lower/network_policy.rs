@@ -11,6 +11,7 @@ use super::labels::{self, Identity};
 use super::pod::protocol;
 use crate::k8s::*;
 use crate::origin::*;
+use crate::system::names::cluster_namespace;
 use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
 use crate::text::Text;
 use crate::walk::Items;
@@ -308,11 +309,4 @@ fn platform_peer(peer: &crate::system::Peer) -> Peer {
         pod_selector: (!peer.labels.is_empty()).then(|| Selects::Matching(labels::matching(labels))),
         ip_block: None,
     }
-}
-
-/// The namespace in a host inside the cluster: `name.namespace.svc` and what may follow.
-pub(crate) fn cluster_namespace(host: &str) -> Option<Text> {
-    let mut parts = host.split('.');
-    let (_, namespace, svc) = (parts.next()?, parts.next()?, parts.next()?);
-    (svc == "svc").then(|| Text::from(namespace.to_owned()))
 }

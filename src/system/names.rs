@@ -58,3 +58,18 @@ pub(crate) fn upper(name: &str) -> String {
 
 /// Words that may not begin a workload's name, since the folders of other nouns do.
 pub(crate) const RESERVED_PREFIXES: &[&str] = &["databases-", "caches-", "queues-", "externals-", "secrets-"];
+
+/// The key of a file in its ConfigMap: its path with `/` as `-`, and `_` for what a key may not hold.
+pub(crate) fn file_key(path: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let key = path.trim_matches('/').replace('/', "-").replace(|c| !allowed(c), "_");
+    // `..` at the beginning is for the kubelet's own links
+    if key.starts_with("..") { key.replacen('.', "_", 1) } else { key }
+}
+
+/// The namespace in a host inside the cluster: `name.namespace.svc` and what may follow.
+pub(crate) fn cluster_namespace(host: &str) -> Option<Text> {
+    let mut parts = host.split('.');
+    let (_, namespace, svc) = (parts.next()?, parts.next()?, parts.next()?);
+    (svc == "svc").then(|| Text::from(namespace.to_owned()))
+}

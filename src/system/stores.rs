@@ -279,3 +279,10 @@ impl Cache {
         self.engine.get().word()
     }
 }
+
+impl External {
+    /// Whether it is in the cluster itself, by its host: `name.namespace.svc`.
+    pub fn is_in_cluster(&self) -> bool {
+        names::cluster_namespace(self.url.get().host()).is_some()
+    }
+}

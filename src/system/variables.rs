@@ -147,11 +147,12 @@ impl Scope<'_> {
     /// All variables in the order in which the kubelet needs them: what others refer to comes first.
     fn variables(&self) -> Vec<Variable> {
         let mut derived = Vec::new();
-        self.runtime(&mut derived);
         for (edge, outputs) in &self.given {
             self.from_edge(edge, outputs, &mut derived);
         }
-        let mut written: BTreeMap<Text, Variable> = BTreeMap::new();
+        // what the runtime sets is a default: the spec may set it anew
+        let mut written: BTreeMap<Text, Variable> =
+            self.runtime().into_iter().map(|v| (v.name.get().clone(), v)).collect();
         let levels: [(&Map<EnvName, EnvValue>, Level); 3] = [
             (&self.context.environment.env, Level::Environment),
             (&self.service.file.env, Level::Service),
@@ -174,20 +175,19 @@ impl Scope<'_> {
         derived
     }
 
-    fn runtime(&self, into: &mut Vec<Variable>) {
+    fn runtime(&self) -> Vec<Variable> {
         let Some(runtime) = self.service.file.runtime.as_ref().filter(|_| self.workload.image_is_runtime)
         else {
-            return;
+            return Vec::new();
         };
         let because = self.context.tracer.because(ENV_RUNTIME, &[Origin::spec(runtime.at)]);
-        for (name, value) in [("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")] {
-            into.push(Variable {
-                name: rule(ENV_RUNTIME, name),
-                because,
-                level: Level::Derived,
-                value: VariableValue::Plain(rule(ENV_RUNTIME, value)),
-            });
-        }
+        let set = |(name, value): (&'static str, &'static str)| Variable {
+            name: rule(ENV_RUNTIME, name),
+            because,
+            level: Level::Derived,
+            value: VariableValue::Plain(rule(ENV_RUNTIME, value)),
+        };
+        [("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into()
     }
 
     fn from_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {

@@ -1,0 +1,242 @@
+//! STAGE 4: what no type can forbid. One check a file, under the name of the bad pattern that it finds.
+//!
+//! A check reads resolved environments and reports; it changes nothing and cannot fail. What resolving left open is
+//! reported here, so that lowering never meets it. `<slug>.md` beside the code is the check's documentation, what
+//! `specc explain <slug>` prints, and its test.
+//!
+//! **To add a check**: write `src/check/<slug>.rs` (with `_` for `-`) and `src/check/<slug>.md` and run the tests, which
+//! print the lines to paste into this file.
+//!
+//! Levels: [`Level::Error`] is for what the cluster refuses or what cannot work, and cannot be lowered; [`Level::Deny`] for
+//! what is dangerous, and can be waived in `[checks]` with a reason; [`Level::Warn`] for advice.
+
+/// Declares the check of a file: `check!("slug", Error, One(run))`. The page is `<slug>.md` beside it.
+macro_rules! check {
+    ($slug:literal, $Level:ident, $Run:ident($run:path)) => {
+        $crate::check::Check {
+            slug: $slug,
+            level: $crate::check::Level::$Level,
+            page: $crate::diagnostic::pages::Page { code: $slug, text: include_str!(concat!($slug, ".md")) },
+            run: $crate::check::Run::$Run($run),
+        }
+    };
+}
+
+mod context;
+mod derived;
+mod levels;
+#[cfg(test)]
+mod tests;
+
+mod add_on_missing;
+mod api_server_missing;
+mod autoscaler_bounds;
+mod cron_overlap;
+mod cron_timezone_dst;
+mod database_version_mismatch;
+mod db_single_instance_in_prod;
+mod derived_name_collision;
+mod doubtful_value;
+mod duplicate_edge;
+mod edge_without_port;
+mod egress_to_any;
+mod env_key_missing;
+mod env_points_elsewhere;
+mod gateway_missing;
+mod image_missing;
+mod image_not_locked;
+mod image_registry_untrusted;
+mod image_unpinned;
+mod issuer_missing;
+mod key_not_for_kind;
+mod liveness_equals_readiness;
+mod mount_conflict;
+mod name_too_long;
+mod object_too_large;
+mod orphan_item;
+mod plaintext_external;
+mod port_conflict;
+mod privileged_port;
+mod probe_missing;
+mod replicas_with_scale;
+mod reserved_workload_name;
+mod route_host_conflict;
+mod schedule_missing;
+mod secret_as_env;
+mod secret_in_plain;
+mod secret_store_missing;
+mod self_edge;
+mod service_name_differs;
+mod service_not_here;
+mod service_port_conflict;
+mod shadowed_variable;
+mod single_replica_in_prod;
+mod unknown_edge;
+mod unknown_output;
+mod unprintable_text;
+mod variable_collision;
+
+pub use context::Context;
+
+use crate::diagnostic::pages::Page;
+use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::node::Nodes;
+use crate::spec::project::ProjectFile;
+
+/// How bad the findings of a check are unless the project says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// the cluster refuses it, or it cannot work; cannot be lowered
+    Error,
+    /// works and is dangerous; can be waived with a reason
+    Deny,
+    /// advice
+    Warn,
+}
+
+impl Level {
+    /// What a finding of this level is.
+    pub fn severity(self) -> Severity {
+        match self {
+            Level::Error => Severity::Error,
+            Level::Deny => Severity::Deny,
+            Level::Warn => Severity::Warning,
+        }
+    }
+
+    /// The word in `[checks]` and in the docs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Deny => "deny",
+            Level::Warn => "warn",
+        }
+    }
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// one environment at a time
+    One(fn(&Context<'_>, &mut Found)),
+    /// all environments that are built together, in order of promotion
+    All(fn(&[Context<'_>], &mut Found)),
+}
+
+/// A check.
+#[derive(Clone, Copy)]
+pub struct Check {
+    /// its name, which is the code of its findings: the bad pattern in kebab case
+    pub slug: &'static str,
+    /// how bad its findings are
+    pub level: Level,
+    /// its documentation
+    pub page: Page,
+    /// what it does
+    pub run: Run,
+}
+
+impl Check {
+    /// One sentence: what the bad pattern is.
+    pub fn summary(&self) -> &'static str {
+        self.page.summary()
+    }
+
+    fn says(&self, title: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.level.severity(), self.slug, title)
+    }
+}
+
+/// What a check found.
+#[derive(Default)]
+pub struct Found(Vec<Diagnostic>);
+
+impl Found {
+    fn push(&mut self, finding: context::Finding<'_>) {
+        self.0.push(finding.done());
+    }
+}
+
+/// The check with this name.
+pub fn check(slug: &str) -> Option<&'static Check> {
+    let index = CHECKS.binary_search_by(|check| check.slug.cmp(slug)).ok()?;
+    CHECKS.get(index)
+}
+
+/// Runs every check that the project does not allow.
+///
+/// `contexts` are the environments that are built together, in order of promotion. `nodes` resolves the places of
+/// `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
+/// waiver ends.
+pub fn run(
+    contexts: &[Context<'_>],
+    project: &ProjectFile,
+    nodes: &Nodes,
+    as_of: Option<&str>,
+    sink: &mut Sink,
+) {
+    let levels = levels::Levels::read(project, nodes, as_of, sink);
+    for check in CHECKS {
+        let Some(severity) = levels.severity(check) else { continue };
+        let mut found = Found::default();
+        match check.run {
+            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
+            Run::All(run) => run(contexts, &mut found),
+        }
+        for mut finding in found.0 {
+            finding.severity = severity;
+            sink.push(finding);
+        }
+    }
+}
+
+/// Every check, sorted by slug.
+pub const CHECKS: &[Check] = &[
+    add_on_missing::CHECK,
+    api_server_missing::CHECK,
+    autoscaler_bounds::CHECK,
+    cron_overlap::CHECK,
+    cron_timezone_dst::CHECK,
+    database_version_mismatch::CHECK,
+    db_single_instance_in_prod::CHECK,
+    derived_name_collision::CHECK,
+    doubtful_value::CHECK,
+    duplicate_edge::CHECK,
+    edge_without_port::CHECK,
+    egress_to_any::CHECK,
+    env_key_missing::CHECK,
+    env_points_elsewhere::CHECK,
+    gateway_missing::CHECK,
+    image_missing::CHECK,
+    image_not_locked::CHECK,
+    image_registry_untrusted::CHECK,
+    image_unpinned::CHECK,
+    issuer_missing::CHECK,
+    key_not_for_kind::CHECK,
+    liveness_equals_readiness::CHECK,
+    mount_conflict::CHECK,
+    name_too_long::CHECK,
+    object_too_large::CHECK,
+    orphan_item::CHECK,
+    plaintext_external::CHECK,
+    port_conflict::CHECK,
+    privileged_port::CHECK,
+    probe_missing::CHECK,
+    replicas_with_scale::CHECK,
+    reserved_workload_name::CHECK,
+    route_host_conflict::CHECK,
+    schedule_missing::CHECK,
+    secret_as_env::CHECK,
+    secret_in_plain::CHECK,
+    secret_store_missing::CHECK,
+    self_edge::CHECK,
+    service_name_differs::CHECK,
+    service_not_here::CHECK,
+    service_port_conflict::CHECK,
+    shadowed_variable::CHECK,
+    single_replica_in_prod::CHECK,
+    unknown_edge::CHECK,
+    unknown_output::CHECK,
+    unprintable_text::CHECK,
+    variable_collision::CHECK,
+];

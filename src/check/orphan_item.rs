@@ -1,0 +1,65 @@
+//! A database, cache, service of others or secret that nothing uses.
+
+use super::context::Finding;
+use super::{Check, Context, Found};
+use crate::origin::{NodeId, Origin};
+use crate::system::{Service, Target};
+
+pub(super) const CHECK: Check = check!("orphan-item", Warn, One(run));
+
+fn unused<'c>(cx: &'c Context<'c>, service: &Service, item: &Item<'_>) -> Finding<'c> {
+    let reference = format!("{}.{}", item.noun, item.name);
+    let (stem, environment) = (&service.stem, cx.environment());
+    cx.find(&CHECK, format!("no workload of `{stem}` uses `{reference}` in `{environment}`"))
+        .at_key(Origin::spec(item.at), "declared, and never used")
+        .note(item.cost)
+        .help(format!(
+            "add `\"{reference}\"` to the `uses` of a workload, or {}",
+            cx.remove(service, &reference)
+        ))
+}
+
+struct Item<'a> {
+    noun: &'static str,
+    name: &'a str,
+    at: NodeId,
+    target: Target,
+    cost: &'static str,
+}
+
+fn items(service: &Service) -> Vec<Item<'_>> {
+    let mut all = Vec::new();
+    let mut add = |noun, name, at, target, cost| all.push(Item { noun, name, at, target, cost });
+    for (index, database) in service.databases.iter().enumerate() {
+        let cost = "it runs, costs memory and storage, and nobody may reach it";
+        add("databases", database.name.get().as_str(), database.at, Target::Database(index), cost);
+    }
+    for (index, cache) in service.caches.iter().enumerate() {
+        let cost = "it runs, costs memory, and nobody may reach it";
+        add("caches", cache.name.get().as_str(), cache.at, Target::Cache(index), cost);
+    }
+    for (index, external) in service.externals.iter().enumerate() {
+        let cost = "it opens nothing and gives nothing until a workload uses it";
+        add("externals", external.name.get().as_str(), external.at, Target::External(index), cost);
+    }
+    for (index, secret) in service.secrets.iter().enumerate() {
+        let cost = "a credential that nobody needs is fetched into the cluster all the same";
+        add("secrets", secret.name.get().as_str(), secret.at, Target::Secret(index), cost);
+    }
+    all
+}
+
+fn run(cx: &Context<'_>, found: &mut Found) {
+    for service in &cx.system.services {
+        let edges = || service.workloads.iter().flat_map(|workload| &workload.edges);
+        // a reference that leads nowhere may be a slip for any of them, and is reported itself
+        if edges().any(|edge| edge.target.is_none()) {
+            continue;
+        }
+        for item in items(service) {
+            if !edges().any(|edge| edge.target == Some(item.target)) {
+                found.push(unused(cx, service, &item));
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A literal that looks like a secret. No message shows the value.
+
+mod signs;
+
+use super::context::{Finding, path_of};
+use super::{Check, Context, Found};
+use crate::origin::{Origin, Traced};
+use crate::spec::decode::Map;
+use crate::spec::env::{EnvValue, Format, Piece};
+use crate::system::{Service, Workload};
+use crate::text::Text;
+use crate::value::EnvName;
+
+pub(super) const CHECK: Check = check!("secret-in-plain", Deny, One(run));
+
+fn plain_secret<'c>(
+    cx: &'c Context<'c>,
+    what: &str,
+    at: Origin,
+    sign: &str,
+    key: Option<&str>,
+) -> Finding<'c> {
+    let key = key.map_or_else(|| "password".to_owned(), str::to_ascii_lowercase);
+    cx.find(&CHECK, format!("{what} looks like a secret: {sign}"))
+        .at(at, "in plain text")
+        .secret()
+        .note("what was committed once stays in the history of the repository and in every copy of it")
+        .note("if it is a real secret, replace it where it is valid; deleting the line is not enough")
+        .help(format!(
+            "put the value into the platform's secret store, declare `[secrets.app]` with `keys = [\"{key}\"]`, and add \
+             `\"secrets.app\"` to `uses`: the program finds it in `/run/secrets/secrets-app/{key}`"
+        ))
+}
+
+/// The plain parts of a composed text, with `{}` for what is put into it.
+fn skeleton(format: &Format) -> String {
+    let part = |piece: &Piece| match piece {
+        Piece::Text(text) => text.to_string(),
+        Piece::Output(_) => "{}".to_owned(),
+    };
+    format.pieces().iter().map(part).collect()
+}
+
+fn variables(cx: &Context<'_>, of: &str, env: &Map<EnvName, EnvValue>, found: &mut Found) {
+    for (name, entry) in env.iter() {
+        let sign = match &entry.value {
+            EnvValue::Plain(text) => signs::of_setting(name, text.get()),
+            EnvValue::Format(format) => signs::of_text(&skeleton(format.get())),
+            EnvValue::From(_) | EnvValue::Field(_) => None,
+        };
+        if let Some(sign) = sign {
+            let what = format!("the variable `{name}` of `{of}`");
+            found.push(plain_secret(cx, &what, entry.value.origin(), sign, Some(name)));
+        }
+    }
+}
+
+fn words(cx: &Context<'_>, of: &str, what: &str, words: &[Traced<Text>], found: &mut Found) {
+    let mut option = None;
+    for word in words {
+        let text = word.get().as_str();
+        let sign = match (option.take(), text.strip_prefix('-').and_then(|text| text.split_once('='))) {
+            (Some(option), _) if !text.starts_with('-') => signs::of_setting(option, text),
+            (_, Some((option, value))) => signs::of_setting(option.trim_start_matches('-'), value),
+            _ => signs::of_setting("", text),
+        };
+        option = text.strip_prefix('-').map(|text| text.trim_start_matches('-'));
+        if let Some(sign) = sign {
+            let what = format!("a word of `{what}` of `{of}`");
+            found.push(plain_secret(cx, &what, word.origin(), sign, None));
+        }
+    }
+}
+
+fn of_workload(cx: &Context<'_>, service: &Service, workload: &Workload, found: &mut Found) {
+    let of = path_of(service, workload);
+    variables(cx, &of, &workload.env, found);
+    words(cx, &of, "command", &workload.command, found);
+    words(cx, &of, "args", &workload.args, found);
+    for file in &workload.files {
+        if let Some(sign) = signs::of_file(file.text.get()) {
+            let what = format!("the file `{}` of `{of}`", file.path.get());
+            found.push(plain_secret(cx, &what, file.text.origin(), sign, None));
+        }
+    }
+}
+
+fn run(cx: &Context<'_>, found: &mut Found) {
+    variables(cx, cx.environment(), &cx.system.environment.file.env, found);
+    for service in &cx.system.services {
+        variables(cx, &service.stem, &service.file.env, found);
+        for workload in &service.workloads {
+            of_workload(cx, service, workload, found);
+        }
+    }
+}

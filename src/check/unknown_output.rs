@@ -1,0 +1,85 @@
+//! A variable that refers to something that the workload does not get.
+
+use super::context::{Finding, listed, path_of};
+use super::{Check, Context, Found};
+use crate::diagnostic::suggest::nearest;
+use crate::origin::{Origin, Traced};
+use crate::spec::edge::OutputRef;
+use crate::system::{Edge, Service, Variable, VariableValue, Workload};
+use crate::value::Value;
+
+pub(super) const CHECK: Check = check!("unknown-output", Error, One(run));
+
+fn not_used<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    variable: &Variable,
+    reference: &Traced<OutputRef>,
+) -> Finding<'c> {
+    let (name, edge) = (variable.name.get(), reference.get().edge.text());
+    let path = path_of(service, workload);
+    let used: Vec<String> = workload.uses.iter().map(|used| used.get().text().into_owned()).collect();
+    let near = nearest(&edge, used.iter().map(String::as_str));
+    let finding = cx
+        .find(&CHECK, format!("`{name}` of `{path}` refers to `{edge}`, which the workload does not use"))
+        .at(reference.origin(), format!("needs `\"{edge}\"` in `uses`"));
+    let finding = match workload.uses.at {
+        Some(uses) => finding.also_key(Origin::spec(uses), format!("`{edge}` is not among these")),
+        None => finding.also_key(Origin::spec(workload.at), "uses nothing"),
+    };
+    finding
+        .note("an edge that is not declared stays closed, so the value would lead to nothing that answers")
+        .help(match near {
+            Some(near) => format!("did you mean `{near}.{}`?", reference.get().output),
+            None => format!("add `\"{edge}\"` to `uses` of `[workloads.{}]`", workload.name.get()),
+        })
+}
+
+fn no_such_output<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    variable: &Variable,
+    reference: &Traced<OutputRef>,
+    outputs: &[String],
+) -> Finding<'c> {
+    let (name, edge, output) =
+        (variable.name.get(), reference.get().edge.text(), reference.get().output.as_str());
+    let path = path_of(service, workload);
+    let near = nearest(output, outputs.iter().map(String::as_str));
+    cx.find(&CHECK, format!("`{name}` of `{path}` refers to `{output}` of `{edge}`, which it does not give"))
+        .at(reference.origin(), format!("no output `{output}`"))
+        .maybe_help(near.map(|near| format!("did you mean `{edge}.{near}`?")))
+        .help(format!("`{edge}` gives {}", listed(outputs)))
+}
+
+fn judge<'c>(
+    cx: &'c Context<'c>,
+    (index, service): (usize, &Service),
+    workload: &Workload,
+    variable: &Variable,
+    reference: &Traced<OutputRef>,
+) -> Option<Finding<'c>> {
+    let leads_there = |edge: &&Edge| *edge.written.get() == reference.get().edge;
+    match workload.edges.iter().find(leads_there) {
+        None => Some(not_used(cx, (service, workload), variable, reference)),
+        Some(edge) => {
+            // an edge that leads nowhere, or to a workload without a port, is reported itself
+            let outputs = cx.system.output_names(index, edge.target?);
+            let names = Some(outputs).filter(|outputs| !outputs.is_empty())?;
+            Some(no_such_output(cx, (service, workload), variable, reference, &names))
+        }
+    }
+}
+
+fn run(cx: &Context<'_>, found: &mut Found) {
+    for (index, service) in cx.system.services.iter().enumerate() {
+        for workload in &service.workloads {
+            for variable in &workload.variables {
+                let VariableValue::Unresolved(reference) = &variable.value else { continue };
+                if let Some(finding) = judge(cx, (index, service), workload, variable, reference) {
+                    found.push(finding);
+                }
+            }
+        }
+    }
+}
