@@ -4,6 +4,8 @@
 //! One printer a format: [`yaml`], and prose in [`report`]. [`environment`] goes service by service, so that only the
 //! facts that the link check needs are held for the whole environment, never all objects.
 
+pub mod helm;
+pub mod kustomization;
 pub mod report;
 pub mod yaml;
 

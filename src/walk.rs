@@ -7,11 +7,13 @@
 //! The module knows no kind and no format.
 
 mod leaves;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use leaves::{Leaves, Omission, Row};
+pub use tree::{Atom, Tree};
 
 use crate::origin::{Origin, Traced};
 use crate::text::Text;

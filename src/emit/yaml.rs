@@ -8,6 +8,7 @@
 //! arrive here nevertheless, it is escaped, so that the structure holds.
 
 mod class;
+mod raw;
 mod refusal;
 mod scalar;
 

@@ -71,9 +71,11 @@ rules! {
     HARDENED_ROOT_FS = "hardening.read-only-root", "the root file system is read-only; `writable` opens folders";
     HARDENED_SECCOMP = "hardening.seccomp", "the runtime's default seccomp profile";
     HARDENED_USER = "hardening.user", "user and group 65532, who own nothing on the node";
+    HELM_VALUES = "helm.values", "a chart or values file is made from the objects of all environments";
     IMAGE_CACHE = "image.cache", "the engine's official image";
     IMAGE_LOCKED = "image.locked", "repository of the spec, tag and digest of `images.lock`";
     IMAGE_PULL = "image.pull-always", "the registry is asked at each start, so that a revoked image does not start from a node's cache";
+    LIST_OF_FILES = "kustomization.files", "a Kustomization lists every file of the environment";
     LABELS = "labels.recommended", "the labels that Kubernetes recommends";
     KIND = "lower.kind", "what a noun of the spec becomes";
     HOST = "names.host", "`<service>.<namespace>.svc.<cluster domain>`";

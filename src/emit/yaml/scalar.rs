@@ -131,7 +131,7 @@ fn single(text: &str, out: &mut String) {
     out.push('\'');
 }
 
-fn double(text: &str, out: &mut String) {
+pub(super) fn double(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
         match character {
