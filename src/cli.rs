@@ -84,8 +84,8 @@ struct Build {
     /// Environments: folders, such as `environments/prod`, or names
     #[arg(value_name = "ENVIRONMENT", required_unless_present = "all")]
     environments: Vec<String>,
-    /// All environments of the project, with its charts and values files
-    #[arg(long, conflicts_with = "environments")]
+    /// All environments of the project, with its charts or values files; a path then only says where the project is
+    #[arg(long)]
     all: bool,
     /// Write nothing; exit with 1 if a build would change a file
     #[arg(long, conflicts_with_all = ["dry_run", "force"])]

@@ -9,11 +9,14 @@ pub mod kustomization;
 pub mod report;
 pub mod yaml;
 
+use std::collections::BTreeSet;
+
 use crate::Environment;
 use crate::bundle::{Bundle, Emitted};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::link::Links;
 use crate::lower;
+use crate::text::Text;
 use crate::tree::{RelPath, Tree};
 
 fn bad_path(path: &str, why: &str) -> Diagnostic {
@@ -25,16 +28,50 @@ fn bad_path(path: &str, why: &str) -> Diagnostic {
 /// The output tree of an environment; faults of linking go into `sink`.
 pub fn environment(environment: &Environment, sink: &mut Sink) -> Tree {
     let (mut tree, mut links) = (Tree::new(), Links::new(&environment.system.environment.platform));
+    let mut paths = Vec::new();
     each_part(environment, |bundle| {
         for emitted in &bundle.objects {
             links.add(emitted);
             let path = emitted.id.path();
             insert(&mut tree, &path, document(emitted), sink);
+            paths.push(path);
         }
     });
     links.finish(sink);
+    insert(&mut tree, "kustomization.yaml", kustomization::print(paths.iter().map(String::as_str)), sink);
     insert(&mut tree, "REPORT.md", report::print(environment), sink);
     tree
+}
+
+/// A chart per service, or without `[helm] chart` the values files alone: the folder's name and its files. They come from
+/// comparing the environments, so all of them must be there.
+pub fn charts(environments: &[Environment], sink: &mut Sink) -> Option<(&'static str, Tree)> {
+    let project = &environments.first()?.system.project;
+    let wanted = project.helm.as_ref().and_then(|helm| helm.chart.as_ref()).is_some_and(|chart| *chart.get());
+    let (folder, files_of): (_, fn(&str, &[helm::Environment<'_>]) -> _) =
+        if wanted { ("chart", helm::chart) } else { ("values", helm::values) };
+    let services: BTreeSet<&Text> =
+        environments.iter().flat_map(|e| e.system.services.iter().map(|s| &s.stem)).collect();
+    let mut tree = Tree::new();
+    for service in services {
+        let bundles: Vec<(&str, Bundle)> =
+            environments.iter().map(|e| (e.name.as_str(), lowered(e, service))).collect();
+        let compared: Vec<helm::Environment<'_>> = bundles
+            .iter()
+            .map(|(name, bundle)| helm::Environment { name, objects: &bundle.objects })
+            .collect();
+        for (path, bytes) in files_of(service, &compared) {
+            let path = path.strip_prefix(folder).unwrap_or(&path).trim_start_matches('/').to_owned();
+            insert(&mut tree, &path, bytes, sink);
+        }
+    }
+    Some((folder, tree))
+}
+
+/// The objects of a service by name; none where it does not run.
+fn lowered(environment: &Environment, service: &Text) -> Bundle {
+    let index = environment.system.services.iter().position(|s| s.stem == *service);
+    index.map(|index| lower::service(&environment.system, index, &environment.tracer)).unwrap_or_default()
 }
 
 /// All objects of an environment as one stream of documents, in the order of their paths: namespaces first.
@@ -69,10 +106,10 @@ fn document(emitted: &Emitted) -> String {
     text
 }
 
-fn insert(tree: &mut Tree, path: &str, text: String, sink: &mut Sink) {
+fn insert(tree: &mut Tree, path: &str, text: impl Into<Vec<u8>>, sink: &mut Sink) {
     let inserted = RelPath::new(path)
         .map_err(|why| why.to_string())
-        .and_then(|path| tree.insert(path, text.into_bytes()).map_err(|why| why.to_string()));
+        .and_then(|path| tree.insert(path, text.into()).map_err(|why| why.to_string()));
     if let Err(why) = inserted {
         sink.push(bad_path(path, &why));
     }

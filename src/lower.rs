@@ -25,7 +25,6 @@ use crate::spec::workload::WorkloadKind;
 use crate::system::{Platform, Service, System, Workload};
 use crate::text::Text;
 use labels::Identity;
-pub(crate) use network_policy::cluster_namespace;
 
 /// What every maker may read.
 pub(crate) struct Cx<'a> {

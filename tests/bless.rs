@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 /// Whether expected files are to be rewritten.
 #[expect(clippy::disallowed_methods, reason = "blessing is asked for by a variable; no output depends on it")]
-pub fn blessing() -> bool {
+pub(crate) fn blessing() -> bool {
     let bless = std::env::var_os("SPECC_BLESS").is_some();
     assert!(!bless || std::env::var_os("CI").is_none(), "expected files are not rewritten in CI");
     bless
 }
 
 /// Demands that `folder` holds exactly `files`, or makes it so.
-pub fn folder(folder: &Path, files: &BTreeMap<String, Vec<u8>>) {
+pub(crate) fn folder(folder: &Path, files: &BTreeMap<String, Vec<u8>>) {
     let there = read(folder);
     if blessing() {
         for path in there.keys().filter(|path| !files.contains_key(*path)) {
@@ -37,7 +37,7 @@ pub fn folder(folder: &Path, files: &BTreeMap<String, Vec<u8>>) {
 }
 
 /// Demands that `file` holds exactly `text`, or makes it so.
-pub fn file(file: &Path, text: &str) {
+pub(crate) fn file(file: &Path, text: &str) {
     let (folder_of, name) = (file.parent().unwrap(), file.file_name().unwrap().to_str().unwrap());
     let there = read_one(file);
     if blessing() {
@@ -51,14 +51,14 @@ pub fn file(file: &Path, text: &str) {
 }
 
 /// The folders in `folder`, sorted.
-pub fn folders(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = entries(folder).into_iter().filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
 }
 
 /// All files below `folder`, by path.
-pub fn read(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn read(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn visit(root: &Path, at: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
         for path in entries(at) {
             if path.is_dir() {

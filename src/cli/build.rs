@@ -94,7 +94,23 @@ fn render(arguments: &super::Build, compiled: &Compilation, sink: &mut Sink) -> 
         let tree = emit::environment(environment, sink);
         outputs.push(Output { shown, folder, tree, inputs: environment.inputs.clone() });
     }
+    if arguments.all {
+        outputs.extend(helm(arguments, compiled, sink));
+    }
     outputs
+}
+
+/// Charts, or values files for charts of others: they compare all environments.
+fn helm(arguments: &super::Build, compiled: &Compilation, sink: &mut Sink) -> Option<Output> {
+    let (name, tree) = emit::charts(&compiled.environments, sink)?;
+    let mut inputs: Vec<Input> =
+        compiled.environments.iter().flat_map(|e| e.inputs.iter().cloned()).collect();
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    inputs.dedup();
+    let folder = arguments.out.as_ref().map_or_else(|| PathBuf::from(name), |out| out.join(name));
+    let shown =
+        arguments.out.as_ref().map_or_else(|| name.to_owned(), |out| out.join(name).display().to_string());
+    Some(Output { shown, folder, tree, inputs })
 }
 
 /// Writes, compares or plans one tree; the result is a line for the summary.

@@ -223,7 +223,7 @@ fn open(system: &System) -> Vec<String> {
     for service in &system.services {
         for external in &service.externals {
             let host = external.url.get().host();
-            if external.cidrs.is_empty() && crate::lower::cluster_namespace(host).is_none() {
+            if external.cidrs.is_empty() && !external.is_in_cluster() {
                 open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
             }
         }
