@@ -7,7 +7,7 @@ use super::{Rule, RuleInfo};
 
 macro_rules! rules {
     ($($N:ident = $name:literal, $says:literal;)*) => {
-        #[expect(non_camel_case_types, reason = "the names of the constants, used as indices")]
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "the names of the constants, used as indices")]
         #[repr(u16)]
         enum Index { $($N),* }
         $(#[doc = concat!("`", $name, "`: ", $says)] pub const $N: Rule = Rule(Index::$N as u16);)*
