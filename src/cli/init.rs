@@ -23,7 +23,7 @@ const FILES: &[(&str, &str)] = &[
 pub(super) fn run(arguments: &super::Init, terminal: &Terminal) -> u8 {
     let files: Vec<NewFile<'_>> = FILES.iter().map(|(path, text)| NewFile { path, text }).collect();
     if let Err((path, why)) = create_new(&arguments.folder, &files) {
-        return terminal.failure(not_created(&path, &why));
+        return terminal.failure(not_created(path.trim_start_matches("./"), &why));
     }
     let folder = arguments.folder.display().to_string();
     let at = if folder == "." { String::new() } else { format!("{folder}/") };

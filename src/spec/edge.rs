@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::diagnostic::suggest::nearest;
 use crate::text::Text;
 use crate::value::{Invalid, Name, Value, quoted};
 
@@ -41,6 +42,14 @@ impl EdgeRef {
     }
 }
 
+/// `text` with the nearest noun in place of its first word, if that makes a reference.
+fn did_you_mean(text: &str) -> Option<String> {
+    let (noun, rest) = text.split_once('.')?;
+    let noun = nearest(noun, ["caches", "databases", "externals", "secrets", "services", "workloads"])?;
+    let corrected = format!("{noun}.{rest}");
+    EdgeRef::read(&corrected).map(|_| format!("did you mean `\"{corrected}\"`?"))
+}
+
 const NAME: &str = "[a-z]([-a-z0-9]{0,61}[a-z0-9])?";
 
 impl Value for EdgeRef {
@@ -52,10 +61,10 @@ impl Value for EdgeRef {
     fn parse(text: &str) -> Result<Self, Invalid> {
         EdgeRef::read(text).ok_or_else(|| Invalid {
             what: format!("{} names nothing that a workload can use", quoted(text)),
-            help: Some(
+            help: Some(did_you_mean(text).unwrap_or_else(|| {
                 "write `databases.<name>`, `caches.<name>`, `externals.<name>`, `secrets.<name>`, `workloads.<name>` or `services.<service>.<workload>`"
-                    .to_owned(),
-            ),
+                    .to_owned()
+            })),
         })
     }
     fn text(&self) -> Cow<'_, str> {
