@@ -1,0 +1,1 @@
+"""Referees for specc's output: tools that nobody of this project wrote."""

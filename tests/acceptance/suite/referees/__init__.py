@@ -1,0 +1,34 @@
+"""One file a referee; this list is their order in the table."""
+
+from .base import Context, Referee
+from .api_server import ApiServer
+from .apply_set import ApplySet
+from .checkov import Checkov
+from .helm import Helm
+from .kube_score import KubeScore
+from .kubeconform import Kubeconform
+from .kustomize import Kustomize
+from .links import Links
+from .network import Cyclonus, NetworkConfigAnalyzer
+from .pod_security import PodSecurity
+from .readers import Readers
+from .trivy import Trivy
+
+REFEREES: list[Referee] = [
+    ApiServer(),
+    ApplySet(),
+    PodSecurity(),
+    Readers(),
+    Kustomize(),
+    Helm("helm 4", "helm-4"),
+    Helm("helm 3", "helm-3"),
+    Kubeconform(),
+    KubeScore(),
+    Checkov(),
+    Trivy(),
+    Links(),
+    Cyclonus(),
+    NetworkConfigAnalyzer(),
+]
+
+__all__ = ["REFEREES", "Context", "Referee"]

@@ -1,0 +1,147 @@
+"""The pods of a tree, those of its platform, and some strangers.
+
+Both network referees are asked about the same world, so their answers can be
+compared with one expectation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .equivalents import Pods, all_pods
+from .golden import Item, Tree
+from .spec import Environment
+
+# Objects whose pods carry the name of the object, not of a workload.
+NAMED_BY_OBJECT = ("CloudNativePG", "Gateway", "OpenTelemetry")
+
+DNS = "platform/dns"
+GATEWAY = "platform/gateway"
+MONITORING = "platform/monitoring"
+CNPG_OPERATOR = "platform/cnpg-operator"
+KEDA = "platform/keda"
+STRANGER = "platform/stranger"
+
+# Used unless environment.toml says otherwise (`platform.peers`).
+PEERS = {
+    "dns": {"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}},
+    "monitoring": {"namespace": "monitoring", "labels": {"app.kubernetes.io/name": "prometheus"}},
+    "gateway": {"namespace": "ingress", "labels": {}},
+}
+# What the projects' own manifests use.
+CNPG_LABELS = {"app.kubernetes.io/name": "cloudnative-pg"}
+KEDA_LABELS = {"app": "keda-operator", "app.kubernetes.io/name": "keda-operator"}
+
+INTERNET = "outside/internet"
+PRIVATE = "outside/private"
+METADATA = "outside/metadata"
+API_SERVER = "outside/api-server"
+KUBELET = "outside/ambient-kubelet"
+
+# One address for each part of the address space that a policy may treat apart.
+ADDRESSES = {
+    INTERNET: "203.0.113.7",
+    PRIVATE: "10.99.99.99",
+    METADATA: "169.254.169.254",
+    KUBELET: "169.254.7.127",
+}
+
+# Nobody declares these: a rule without ports, or with all, lets them through.
+ODD_PORTS = (1, 31337)
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """One allowed connection between kinds of pods or addresses."""
+
+    source: str
+    target: str
+    port: int
+    protocol: str
+
+    def line(self) -> str:
+        return f"{self.source} -> {self.target}:{self.port}/{self.protocol}"
+
+
+@dataclass
+class Peer:
+    """A kind of pod, or an address outside the cluster when it has no namespace.
+
+    Several peers may have one key: pods of one kind with different labels.
+    """
+
+    key: str
+    namespace: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    ports: dict[str, tuple[int, str]] = field(default_factory=dict)
+    address: str = ""
+    ours: bool = False
+
+
+@dataclass
+class World:
+    peers: list[Peer]
+    namespaces: dict[str, dict[str, str]]
+    policies: list[Item]
+    ports: list[tuple[int, str]]
+
+    def variants(self, key: str) -> list[int]:
+        return [index for index, peer in enumerate(self.peers) if peer.key == key]
+
+
+def key_of(pods: Pods) -> str:
+    """Workloads go by their label: a migration Job's own name ends in a hash."""
+    if pods.maker.startswith(NAMED_BY_OBJECT):
+        return pods.key
+    return f"{pods.namespace}/{pods.labels.get('app.kubernetes.io/name', pods.name)}"
+
+
+def platform_peers(environment: Environment) -> list[Peer]:
+    """Those pods of the platform that a tree may have to do with."""
+    given = environment.platform.get("peers") or {}
+    peers = {name: default | (given.get(name) or {}) for name, default in PEERS.items()}
+    gateway = environment.platform.get("gateway")
+    if gateway and "gateway" not in given:
+        peers["gateway"]["namespace"] = gateway.partition("/")[0]
+    result = [
+        Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"]) or {"of": name})
+        for name, peer in peers.items()
+    ]
+    result.append(Peer(CNPG_OPERATOR, "cnpg-system", CNPG_LABELS))
+    result.append(Peer(KEDA, "keda", KEDA_LABELS))
+    return result
+
+
+def build(tree: Tree, environment: Environment) -> World:
+    ours = [Peer(key_of(pods), pods.namespace, pods.labels, pods.ports, ours=True) for pods in all_pods(tree.items)]
+    peers = [*ours, *platform_peers(environment), Peer(STRANGER, "strangers", {"app": "stranger"})]
+    for namespace in sorted({peer.namespace for peer in ours}):
+        # In our own namespace, with a label of ours, and still a stranger.
+        labels = {"app": "stranger", "app.kubernetes.io/managed-by": "specc"}
+        peers.append(Peer(f"{STRANGER}-in-{namespace}", namespace, labels, ours=True))
+    for key, address in ADDRESSES.items():
+        peers.append(Peer(key, address=address))
+    api_server = environment.platform.get("api_server") or {}
+    if api_server.get("cidrs"):
+        peers.append(Peer(API_SERVER, address=api_server["cidrs"][0].partition("/")[0]))
+    namespaces = {peer.namespace: {} for peer in peers if peer.namespace}
+    for item in tree.items:
+        if item.kind == "Namespace":
+            namespaces.setdefault(item.name, {}).update(item.data["metadata"].get("labels") or {})
+    for name, labels in namespaces.items():
+        labels["kubernetes.io/metadata.name"] = name
+    policies = [item for item in tree.items if item.kind == "NetworkPolicy" and item.group == "networking.k8s.io"]
+    return World(peers, namespaces, policies, ports_of(policies, peers))
+
+
+def ports_of(policies: list[Item], peers: list[Peer]) -> list[tuple[int, str]]:
+    """Every port that a policy or a container names, and some that none does."""
+    numbers = {number for peer in peers for number, _ in peer.ports.values()} | set(ODD_PORTS)
+    for item in policies:
+        for direction in ("ingress", "egress"):
+            for rule in item.data["spec"].get(direction) or []:
+                for port in rule.get("ports") or []:
+                    for bound in ("port", "endPort"):
+                        if isinstance(port.get(bound), int):
+                            numbers.add(port[bound])
+    return [(number, protocol) for number in sorted(numbers) for protocol in ("TCP", "UDP")]
