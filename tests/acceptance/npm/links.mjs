@@ -1,7 +1,6 @@
 // Judges the links between the objects on standard input, a JSON array of
 // { id, data }, with @monokle/validation, and prints what it finds as JSON.
 import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 // The library lies in the cache, whose folder is the first argument.
@@ -10,7 +9,10 @@ const { createDefaultMonokleValidator, processRefs, ResourceParser } = await imp
   pathToFileURL(require.resolve('@monokle/validation'))
 )
 
-const resources = JSON.parse(readFileSync(0, 'utf8')).map(({ id, data }) => ({
+let question = ''
+for await (const chunk of process.stdin.setEncoding('utf8')) question += chunk
+
+const resources = JSON.parse(question).map(({ id, data }) => ({
   id,
   fileId: id,
   filePath: id,

@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -103,6 +104,7 @@ class Process:
         return self.log.read_text(errors="replace")[-2000:]
 
 
+@cache
 def definitions(folder: Path) -> list[golden.Item]:
     """All CustomResourceDefinitions of the folder that SPECC_CRDS names."""
     files = sorted(folder.rglob("*.yaml"))
@@ -118,8 +120,8 @@ def definitions(folder: Path) -> list[golden.Item]:
 
 
 class ControlPlane:
-    def __init__(self, cache: Cache, etcd: Path, server: Path, crds: Path, folder: Path) -> None:
-        self.cache = cache
+    def __init__(self, store: Cache, etcd: Path, server: Path, crds: Path, folder: Path) -> None:
+        self.store = store
         self.binaries = {"etcd": etcd, "kube-apiserver": server}
         self.crds = definitions(crds)
         self.installed = [*self.crds, golden.Item("the suite's own", PARENT)]
@@ -153,7 +155,7 @@ class ControlPlane:
             *(json.dumps(item.data, sort_keys=True) for item in self.installed),
             str(self.binaries["etcd"]), str(self.binaries["kube-apiserver"]),
         )
-        prepared = self.cache.once("etcd-data", key, self._prepare)
+        prepared = self.store.once("etcd-data", key, self._prepare)
         data = self.folder / "data"
         shutil.copytree(prepared / "data", data)
         self._run(data)

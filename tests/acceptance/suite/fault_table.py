@@ -7,7 +7,7 @@ from .report import Verdict
 
 
 def fault_table(verdicts: list[Verdict]) -> str:
-    """Markdown, for the README; a dot where a referee passed the fault silently."""
+    """Markdown, for the README; a dot where a referee passed the fault silently, a gap where it was not asked."""
     names = [verdict.referee for verdict in verdicts]
     lines = ["| fault | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     for fault in [*FAULTS, *TREE_FAULTS]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -69,6 +70,11 @@ class Tree:
     root: Path
     environment: str
     case: str | None = None
+    lacks_marker: bool = False
+
+    @property
+    def marker(self) -> Path:
+        return self.root / "kustomization.yaml"
 
     @cached_property
     def files(self) -> list[Path]:
@@ -77,7 +83,7 @@ class Tree:
     @cached_property
     def resources(self) -> list[str]:
         """The files that kustomization.yaml lists, in its order."""
-        listed = parse((self.root / "kustomization.yaml").read_text(encoding="utf-8"))
+        listed = parse(self.marker.read_text(encoding="utf-8"))
         return list(listed[0].get("resources") or [])
 
     @cached_property
@@ -106,7 +112,7 @@ class Tree:
 
     def copy(self, to: Path) -> Tree:
         shutil.copytree(self.root, to)
-        return Tree(self.name, to, self.environment, self.case)
+        return Tree(self.name, to, self.environment, self.case, self.lacks_marker)
 
 
 @dataclass
@@ -131,21 +137,41 @@ class Goldens:
         return [tree for tree in self.trees if tree.case is None]
 
 
-def discover(root: Path) -> Goldens:
-    trees = []
-    for marker in sorted((root / "example").glob("*/kustomization.yaml")):
-        folder = marker.parent
-        trees.append(Tree(f"example/{folder.name}", folder, folder.name))
-    for case in sorted((root / "cases").glob("*")):
-        markers = sorted((case / "out").rglob("kustomization.yaml"))
-        for marker in markers:
-            folder = marker.parent
-            name = "/".join(part for part in folder.relative_to(root).parts if part != "out")
-            environment = folder.name if folder.name != "out" else "out"
-            trees.append(Tree(name, folder, environment, case.name))
+def roots(folder: Path) -> list[Path]:
+    """The output trees at or below a folder: each has namespaces or services in it."""
+    if any((folder / part).is_dir() for part in ("namespaces", "services")) or (folder / "kustomization.yaml").is_file():
+        return [folder]
+    return [root for child in sorted(folder.iterdir()) if child.is_dir() for root in roots(child)]
+
+
+def usable(tree: Tree, scratch: Path) -> Tree:
+    """The tree itself, or a copy with a kustomization.yaml if it lacks one."""
+    if tree.marker.is_file():
+        return tree
+    copy = tree.copy(scratch / tree.name.replace("/", "_"))
+    copy.lacks_marker = True
+    listed = [str(path.relative_to(copy.root)) for path in copy.files]
+    copy.marker.write_text(json.dumps({
+        "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": listed,
+    }), encoding="utf-8")
+    del copy.files
+    return copy
+
+
+def discover(root: Path, scratch: Path) -> Goldens:
+    """All trees and charts below the folder of goldens."""
+    trees = [
+        Tree(f"example/{folder.name}", folder, folder.name)
+        for folder in sorted((root / "example").glob("*"))
+        if folder.is_dir() and folder.name not in ("chart", "values", "build", "ci") and roots(folder)
+    ]
+    for case in sorted(path for path in (root / "cases").glob("*") if (path / "out").is_dir()):
+        for folder in roots(case / "out"):
+            name = "/".join(("cases", case.name, *folder.relative_to(case / "out").parts))
+            trees.append(Tree(name, folder, folder.name, case.name))
     charts = []
     for marker in sorted((root / "example" / "chart").glob("*/Chart.yaml")):
         folder = marker.parent
         values = {path.stem.removeprefix("values-"): path for path in sorted(folder.glob("values-*.yaml"))}
         charts.append(Chart(folder.name, folder, values))
-    return Goldens(root, trees, charts)
+    return Goldens(root, [usable(tree, scratch) for tree in trees], charts)

@@ -6,19 +6,18 @@ the platform that the README lists, or is a pod's edge to its own kind.
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 from .spec import Environment
 from .world import (
-    API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, Edge,
+    API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, MONITORING, Edge, cluster_peer, external_peer,
 )
 
 POSTGRESQL = 5432
 REDIS = 6379
 CNPG_STATUS = 8000
 CNPG_METRICS = 9187
-POOLER_METRICS = 9127
-HTTPS = 443
 
 
 def namespace(environment: Environment, service: dict[str, Any]) -> str:
@@ -29,16 +28,37 @@ def key(environment: Environment, service: dict[str, Any], name: str) -> str:
     return f"{namespace(environment, service)}/{service['service']['name']}-{name}"
 
 
+def main_port(workload: dict[str, Any]) -> int | None:
+    """Where a workload listens: http and grpc do so even if nothing is written."""
+    defaults = {"http": 8000, "grpc": 50051}
+    return workload.get("port", defaults.get(workload.get("kind", "http")))
+
+
 def ports(workload: dict[str, Any]) -> list[tuple[int, str]]:
     """The ports on which others may call a workload."""
-    found = [(workload["port"], "TCP")] if "port" in workload else []
+    main = main_port(workload)
+    found = [(main, "TCP")] if main else []
     for port in (workload.get("ports") or {}).values():
         found.append((port["port"], port.get("protocol", "TCP").upper()))
     return found
 
 
-def has_pooler(environment: Environment, database: dict[str, Any]) -> bool:
-    return environment.tier != "dev" if "pooler" not in database else bool(database["pooler"])
+def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Without any, a service is one http workload named api."""
+    return service.get("workloads") or {"api": {}}
+
+
+def outside(environment: Environment, service: dict[str, Any], name: str) -> tuple[str, tuple[int, str]]:
+    """Where an external thing is, and on which port."""
+    external = service["externals"][name]
+    url = urlsplit(external["url"])
+    port = (url.port or {"https": 443, "http": 80}[url.scheme], "TCP")
+    host = (url.hostname or "").split(".")
+    if len(host) > 2 and host[2] == "svc":
+        return cluster_peer(host[1]), port
+    if external.get("cidrs"):
+        return external_peer(service["service"]["name"], name), port
+    return INTERNET, port
 
 
 class Graph:
@@ -55,12 +75,10 @@ class Graph:
             self.edges.setdefault(Edge(source, target, number, protocol), name)
 
     def service(self, service: dict[str, Any]) -> None:
-        for name, workload in (service.get("workloads") or {}).items():
+        for name, workload in workloads(service).items():
             self.workload(service, key(self.environment, service, name), workload)
-        for name, database in (service.get("databases") or {}).items():
-            self.database(service, name, database)
-        for name in service.get("caches") or {}:
-            self.pod("cache", key(self.environment, service, f"cache-{name}"))
+        for name in service.get("databases") or {}:
+            self.database(key(self.environment, service, f"db-{name}"))
 
     def pod(self, what: str, own: str) -> None:
         """What every pod has."""
@@ -70,8 +88,8 @@ class Graph:
         self.pod("workload", own)
         for used in workload.get("uses") or []:
             self.use(service, own, used)
-        if "port" in workload:
-            port = (workload["port"], "TCP")
+        if main_port(workload):
+            port = (main_port(workload), "TCP")
             self.add("monitoring: the scraper reads metrics", MONITORING, own, port)
             if "route" in workload:
                 self.add("gateway: the route leads here", GATEWAY, own, port)
@@ -82,53 +100,26 @@ class Graph:
         if kind == "services":
             other_name, _, workload_name = rest.partition(".")
             other = self.environment.services[other_name]
-            target = other["workloads"][workload_name]
+            target = workloads(other)[workload_name]
             self.add(name, own, key(self.environment, other, workload_name), *ports(target))
         elif kind == "databases":
-            for target in self.entries(service, rest):
-                self.add(name, own, target, (POSTGRESQL, "TCP"))
+            self.add(name, own, key(self.environment, service, f"db-{rest}"), (POSTGRESQL, "TCP"))
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))
-        elif kind in ("externals", "queues"):
-            self.add(name, own, INTERNET, (HTTPS, "TCP"))
+        elif kind == "externals":
+            target, port = outside(self.environment, service, rest)
+            self.add(name, own, target, port)
 
-    def entries(self, service: dict[str, Any], name: str) -> Iterator[str]:
-        """The pods through which a database is reached."""
-        database = service["databases"][name]
-        own = key(self.environment, service, f"db-{name}")
-        if not has_pooler(self.environment, database):
-            yield own
-            return
-        yield f"{own}-pooler-rw"
-        if database.get("read_replicas"):
-            yield f"{own}-pooler-ro"
-
-    def database(self, service: dict[str, Any], name: str, database: dict[str, Any]) -> None:
-        own = key(self.environment, service, f"db-{name}")
-        entry = [target for target in self.entries(service, name) if target != own]
-        for pods in [own, *entry]:
-            self.pod("database", pods)
-            self.add("api server: the instance manager watches its resources", pods, API_SERVER, self.api_port())
-        self.add("self: replication and status between instances", own, own, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
+    def database(self, own: str) -> None:
+        self.pod("database", own)
+        # pkg/management/postgres/webserver/probes/pinger.go: a primary asks the others whether it is cut off.
+        self.add("self: replication and the isolation check", own, own, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
         self.add("operator: CloudNativePG checks instances", CNPG_OPERATOR, own, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
+        self.add("api server: the instance manager watches its Cluster", own, API_SERVER, self.api_port())
         self.add("monitoring: the scraper reads metrics", MONITORING, own, (CNPG_METRICS, "TCP"))
-        for pooler in entry:
-            self.add("pooler: connects to its database", pooler, own, (POSTGRESQL, "TCP"))
-            self.add("monitoring: the scraper reads metrics", MONITORING, pooler, (POOLER_METRICS, "TCP"))
-        if "migrate" in database:
-            migrate = f"{own}-migrate"
-            self.pod("migration", migrate)
-            self.add("migration: connects to the database itself", migrate, own, (POSTGRESQL, "TCP"))
-        if database.get("backup") and self.environment.platform.get("object_store"):
-            self.add("object store: backups and WAL", own, INTERNET, (HTTPS, "TCP"))
-        for workload in (service.get("workloads") or {}).values():
-            queue = (workload.get("scale") or {}).get("queue") or {}
-            if queue.get("database") == name:
-                for target in self.entries(service, name):
-                    self.add("scaler: KEDA counts the queue", KEDA, target, (POSTGRESQL, "TCP"))
 
     def api_port(self) -> tuple[int, str]:
-        return ((self.environment.platform.get("api_server") or {}).get("port", 443), "TCP")
+        return ((self.environment.platform.get("api_server") or {}).get("port", 6443), "TCP")
 
 
 def expected(environment: Environment) -> dict[Edge, str]:

@@ -11,7 +11,6 @@ import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 from . import exceptions as explained
@@ -140,16 +139,17 @@ def main(cache: install.Cache) -> int:
         sys.exit(f"could not install: {error}")
     if options.install_only:
         return 0
-    goldens = golden.discover(options.golden.resolve())
-    say(f"{len(goldens.trees)} trees with {sum(len(tree.items) for tree in goldens.trees)} objects, {len(goldens.charts)} charts")
-    with ExitStack() as stack:
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="specc-acceptance-")))
-        context = Context(cache, goldens, options.spec.resolve(), crds, work, tools)
-        if options.fault_table:
-            context.all_faults = True
+    with tempfile.TemporaryDirectory(prefix="specc-acceptance-") as folder:
+        work = Path(folder)
+        goldens = golden.discover(options.golden.resolve(), work / "goldens")
+        objects = sum(len(tree.items) for tree in goldens.trees)
+        say(f"{len(goldens.trees)} trees with {objects} objects, {len(goldens.charts)} charts")
+        context = Context(cache, goldens, options.spec.resolve(), crds, work, tools, options.fault_table)
         verdicts = run_all(referees, context, exceptions)
     if options.fault_table:
+        # Not seeing a fault that is another's to see is no failure, so there is no verdict.
         print(fault_table(verdicts))
+        return 0
     print_verdicts(verdicts, options.all_findings)
     stale = [] if options.only else explained.stale(exceptions, [verdict.referee for verdict in verdicts if not verdict.broken])
     for line in stale:

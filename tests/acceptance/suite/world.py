@@ -7,6 +7,7 @@ compared with one expectation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from .equivalents import Pods, all_pods
 from .golden import Item, Tree
@@ -19,7 +20,6 @@ DNS = "platform/dns"
 GATEWAY = "platform/gateway"
 MONITORING = "platform/monitoring"
 CNPG_OPERATOR = "platform/cnpg-operator"
-KEDA = "platform/keda"
 STRANGER = "platform/stranger"
 
 # Used unless environment.toml says otherwise (`platform.peers`).
@@ -30,7 +30,6 @@ PEERS = {
 }
 # What the projects' own manifests use.
 CNPG_LABELS = {"app.kubernetes.io/name": "cloudnative-pg"}
-KEDA_LABELS = {"app": "keda-operator", "app.kubernetes.io/name": "keda-operator"}
 
 INTERNET = "outside/internet"
 PRIVATE = "outside/private"
@@ -102,14 +101,34 @@ def platform_peers(environment: Environment) -> list[Peer]:
     peers = {name: default | (given.get(name) or {}) for name, default in PEERS.items()}
     gateway = environment.platform.get("gateway")
     if gateway and "gateway" not in given:
-        peers["gateway"]["namespace"] = gateway.partition("/")[0]
-    result = [
-        Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"]) or {"of": name})
-        for name, peer in peers.items()
-    ]
+        # Implementations label a Gateway's pods with its name.
+        namespace, _, name = gateway.partition("/")
+        peers["gateway"] = {"namespace": namespace, "labels": {"gateway.networking.k8s.io/gateway-name": name}}
+    result = [Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"])) for name, peer in peers.items()]
     result.append(Peer(CNPG_OPERATOR, "cnpg-system", CNPG_LABELS))
-    result.append(Peer(KEDA, "keda", KEDA_LABELS))
     return result
+
+
+def external_peer(service: str, name: str) -> str:
+    return f"outside/{service}-{name}"
+
+
+def cluster_peer(namespace: str) -> str:
+    return f"cluster/{namespace}"
+
+
+def external_peers(environment: Environment) -> list[Peer]:
+    """What lies outside and is used: one address of each range, or pods of another namespace."""
+    found: dict[str, Peer] = {}
+    for service in environment.services.values():
+        for name, external in (service.get("externals") or {}).items():
+            for cidr in external.get("cidrs") or []:
+                key = external_peer(service["service"]["name"], name)
+                found[f"{key} {cidr}"] = Peer(key, address=cidr.partition("/")[0])
+            host = (urlsplit(external["url"]).hostname or "").split(".")
+            if len(host) > 2 and host[2] == "svc":
+                found[host[1]] = Peer(cluster_peer(host[1]), host[1], {"app": host[0]})
+    return list(found.values())
 
 
 def build(tree: Tree, environment: Environment) -> World:
@@ -121,9 +140,9 @@ def build(tree: Tree, environment: Environment) -> World:
         peers.append(Peer(f"{STRANGER}-in-{namespace}", namespace, labels, ours=True))
     for key, address in ADDRESSES.items():
         peers.append(Peer(key, address=address))
-    api_server = environment.platform.get("api_server") or {}
-    if api_server.get("cidrs"):
-        peers.append(Peer(API_SERVER, address=api_server["cidrs"][0].partition("/")[0]))
+    peers += external_peers(environment)
+    for cidr in (environment.platform.get("api_server") or {}).get("cidrs") or []:
+        peers.append(Peer(API_SERVER, address=cidr.partition("/")[0]))
     namespaces = {peer.namespace: {} for peer in peers if peer.namespace}
     for item in tree.items:
         if item.kind == "Namespace":

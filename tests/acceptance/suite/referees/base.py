@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..control_plane import ControlPlane
@@ -13,6 +13,7 @@ from ..faults import FAULTS, TREE_FAULTS, Fault, TreeFault
 from ..golden import Goldens, Item, Tree
 from ..install import Cache
 from ..report import Finding, Verdict
+from ..spec import Environment, environment
 
 
 @dataclass
@@ -27,6 +28,11 @@ class Context:
     tools: dict[str, Path]
     all_faults: bool = False
     server: ControlPlane | None = None
+
+    def environment(self, tree: Tree) -> Environment:
+        """The specification that a tree was made from."""
+        root = self.spec if tree.case is None else self.goldens.root / "cases" / tree.case / "in"
+        return environment(root, tree.environment)
 
     def scratch(self, *names: str) -> Path:
         """A fresh path for a folder below this run's own."""
@@ -91,19 +97,20 @@ class Referee:
     def faults(self, context: Context) -> list[Fault | TreeFault]:
         return [
             fault for fault in [*FAULTS, *TREE_FAULTS]
-            if context.all_faults or self.name in fault.seen_by
+            if self.name in fault.seen_by or (context.all_faults and isinstance(fault, Fault))
         ]
 
     def seed(self, context: Context, verdict: Verdict, raw: dict[str, set[Finding]]) -> None:
         for fault in self.faults(context):
             seen = False
+            if not seedable(context.goldens, fault):
+                verdict.notes.append(f"{fault.name}: no golden has such an object")
+                continue
             for tree in self.subjects(context):
                 found = self.probe(context, tree, fault)
                 if found is not None:
                     seen = bool(set(found) - raw[tree.name])
                     break
-            else:
-                verdict.notes.append(f"{fault.name}: nothing to seed it into")
             verdict.fault(fault.name, seen)
 
     def probe(self, context: Context, tree: Tree, fault: Fault | TreeFault) -> list[Finding] | None:
@@ -117,12 +124,19 @@ class Referee:
         else:
             fault.edit(copy)
         try:
-            return self.judge(context, Tree(tree.name, copy.root, tree.environment, tree.case))[1]
+            # A new Tree: the copy has parsed its files already.
+            return self.judge(context, replace(copy))[1]
         except Broken as error:
             # A tool that refuses the input has seen the fault.
             return [Finding(tree.name, "refused", fault.name, str(error))]
         finally:
             shutil.rmtree(copy.root)
+
+
+def seedable(goldens: Goldens, fault: Fault | TreeFault) -> bool:
+    """Whether any golden has an object of the fault's kinds."""
+    kinds = {item.kind for tree in goldens.trees for item in tree.items}
+    return isinstance(fault, TreeFault) or bool(kinds & set(fault.kinds))
 
 
 def only(item: Item, folder: Path) -> Path:

@@ -9,7 +9,7 @@ from .. import pins
 from ..faults import Fault, TreeFault
 from ..golden import Tree
 from ..report import Finding, Verdict
-from .base import Broken, Context, Referee, only, run
+from .base import Broken, Context, Referee, only, run, seedable
 
 
 def scan(context: Context, folder: Path) -> tuple[int, list[dict]]:
@@ -62,8 +62,8 @@ class Checkov(Referee):
                     seeded[fault.name] = place
                     break
             else:
-                verdict.notes.append(f"{fault.name}: nothing to seed it into")
-                verdict.missed.append(fault.name)
+                if seedable(context.goldens, fault):
+                    verdict.missed.append(fault.name)
         if not seeded:
             return
         found = {

@@ -1,10 +1,15 @@
-"""kube-score at its default rules."""
+"""kube-score at its default rules.
+
+It is also given what operators make of custom resources, so that policies and
+Services find their pods; what it says of those is left out.
+"""
 
 from __future__ import annotations
 
 import json
 
 from .. import pins
+from ..equivalents import made_by_operators
 from ..golden import Tree
 from ..report import Finding
 from .base import Broken, Context, Referee, run
@@ -21,22 +26,30 @@ class KubeScore(Referee):
         return pins.KUBE_SCORE
 
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
+        equivalents = context.scratch(self.name, "equivalents.yaml")
+        equivalents.write_text(
+            "".join(f"---\n{json.dumps(data)}\n" for data in made_by_operators(tree.items)), encoding="utf-8",
+        )
         result = run([
             context.tools["kube-score"], "score", "--output-format", "json", "--output-version", "v2",
-            *(tree.root / resource for resource in tree.resources),
+            *(tree.root / resource for resource in tree.resources), equivalents,
         ], accept=(0, 1))
         try:
             objects = json.loads(result.stdout) or []
         except ValueError as error:
             raise Broken(f"kube-score: {result.stdout[:300]} {result.stderr[:300]}") from error
-        findings = []
+        own = {item.identity for item in tree.items}
+        count, findings = 0, []
         for judged in objects:
             metadata = judged["object_meta"]
             name = "/".join(filter(None, (judged["type_meta"]["kind"], metadata.get("namespace"), metadata["name"])))
+            if name not in own:
+                continue
+            count += 1
             for check in judged["checks"]:
                 if not check["skipped"] and check["grade"] < ALL_RIGHT:
                     comments = "; ".join(
                         f"{comment['path']} {comment['summary']}" for comment in check.get("comments") or []
                     )
                     findings.append(Finding(tree.name, check["check"]["id"], name, comments))
-        return len(objects), findings
+        return count, findings

@@ -17,6 +17,8 @@ class Kustomize(Referee):
 
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
         findings = []
+        if tree.lacks_marker:
+            findings.append(Finding(tree.name, "absent", "kustomization.yaml", "the tree has none"))
         listed = set(tree.resources)
         for path in tree.files:
             relative = str(path.relative_to(tree.root))

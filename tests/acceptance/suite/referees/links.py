@@ -1,6 +1,7 @@
 """@monokle/validation's resource-links: every reference has its target.
 
-Secrets, Services and pods that operators make are added as plain objects.
+Secrets, Services and pods that operators make, and the platform's pods, are
+added as plain objects.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import json
 
 from .. import pins
-from ..equivalents import made_by_operators
+from ..equivalents import Pods, deployment, made_by_operators
 from ..golden import Tree, identity
 from ..install import SUITE
 from ..report import Finding
+from ..world import platform_peers
 from .base import Context, Referee, run
 
 
@@ -24,7 +26,11 @@ class Links(Referee):
 
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
         own = {item.identity: item.data for item in tree.items}
-        added = {identity(data): data for data in made_by_operators(tree.items) if identity(data) not in own}
+        others = made_by_operators(tree.items) + [
+            deployment(Pods(peer.namespace, peer.key.rpartition("/")[2], peer.labels, {}, "platform"))
+            for peer in platform_peers(context.environment(tree))
+        ]
+        added = {identity(data): data for data in others if identity(data) not in own}
         question = [{"id": name, "data": data} for name, data in (own | added).items()]
         result = run(
             ["node", SUITE / "npm" / "links.mjs", context.tools["node"]], input=json.dumps(question),

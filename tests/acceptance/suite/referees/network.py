@@ -11,7 +11,7 @@ import ipaddress
 import json
 import re
 
-from .. import graph, pins, spec
+from .. import graph, pins
 from ..golden import Tree
 from ..report import Finding
 from ..world import Edge, Peer, World, build
@@ -39,11 +39,8 @@ class Network(Referee):
     def connections(self, context: Context, tree: Tree, world: World) -> set[Connection]:
         raise NotImplementedError
 
-    def wants(self, tree: Tree) -> bool:
-        return tree.case is None
-
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
-        environment = spec.environment(context.spec, tree.environment)
+        environment = context.environment(tree)
         world = build(tree, environment)
         expected = graph.expected(environment)
         connections = {

@@ -60,7 +60,7 @@ def read_all(context: Context, files: list[Path]) -> dict[Path, dict[str, dict[s
         [context.tools["readers"]],
         ["node", SUITE / "npm" / "readers.mjs", context.tools["node"]],
     ):
-        for line in run(command, input=listing).stdout.splitlines():
+        for line in run(command, input=listing).stdout.rstrip("\n").split("\n"):
             answer = json.loads(line)
             answers[Path(answer["file"])][answer["reader"]] = answer
     for file, readers in answers.items():
