@@ -97,9 +97,9 @@ class Graph:
     def use(self, service: dict[str, Any], own: str, used: str) -> None:
         kind, _, rest = used.partition(".")
         name = f"uses: {used}"
-        if kind == "services":
-            other_name, _, workload_name = rest.partition(".")
-            other = self.environment.services[other_name]
+        if kind in ("services", "workloads"):
+            other_name, _, workload_name = rest.rpartition(".")
+            other = self.environment.services[other_name] if other_name else service
             target = workloads(other)[workload_name]
             self.add(name, own, key(self.environment, other, workload_name), *ports(target))
         elif kind == "databases":

@@ -37,9 +37,10 @@ METADATA = "outside/metadata"
 API_SERVER = "outside/api-server"
 KUBELET = "outside/ambient-kubelet"
 
-# One address for each part of the address space that a policy may treat apart.
+# One address for each part of the address space that a policy may treat apart;
+# none of the documentation ranges, which specifications use for externals.
 ADDRESSES = {
-    INTERNET: "203.0.113.7",
+    INTERNET: "20.20.20.20",
     PRIVATE: "10.99.99.99",
     METADATA: "169.254.169.254",
     KUBELET: "169.254.7.127",

@@ -1,7 +1,8 @@
 """Trivy's misconfiguration checks, those inside the binary.
 
-Which registries are trusted is a fact of the platform, so it is handed over as
-Trivy's own configuration data.
+Which registries are trusted is a fact of the platform (`trusted_registries`), so
+it is handed over as Trivy's own configuration data. An environment that names
+none trusts those that it uses.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ class Trivy(Referee):
         return pins.TRIVY
 
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
+        trusted = context.environment(tree).platform.get("trusted_registries") or registries(tree)
         data = context.scratch("trivy-data", tree.name)
         data.mkdir()
         (data / "trusted.json").write_text(
-            json.dumps({"ksv0125": {"trusted_registries": registries(tree)}}), encoding="utf-8",
+            json.dumps({"ksv0125": {"trusted_registries": trusted}}), encoding="utf-8",
         )
         result = run([
             context.tools["trivy"], "config", "--skip-check-update", "-q",
