@@ -58,7 +58,7 @@ use rayon::prelude::*;
 use bundle::Bundle;
 use diagnostic::{Diagnostic, Sink};
 use merge::Merged;
-use node::{Layers, Nodes};
+use node::Nodes;
 use origin::Tracer;
 use project::{EnvironmentFiles, Project, Wanted};
 use source::SourceMap;
@@ -186,14 +186,15 @@ impl Draft {
     /// Merges and decodes every file of an environment; none after an error was reported.
     fn decode(project: &Project, files: &EnvironmentFiles, sink: &mut Sink) -> Option<Draft> {
         let mut trees = Trees { nodes: Nodes::default(), trees: BTreeMap::new() };
-        let alone = |node| Layers { base: (node::Layer::BASE, node), overlays: Vec::new() };
-        let project_file = trees.add::<ProjectFile>("specc".into(), &alone(&project.file.root), sink);
-        let environment = trees.add("environment".into(), &files.layers()?, sink);
-        let images = files.images.as_ref();
-        let images = images.map(|file| trees.add("images".into(), &alone(&file.root), sink));
+        let alone = |file: &load::Tree| Merged::alone(&file.root);
+        let project_file = trees.add::<ProjectFile>("specc".into(), alone(&project.file), sink);
+        let merged = merge::merge(&files.layers()?, sink);
+        let environment = trees.add("environment".into(), merged, sink);
+        let images = files.images.as_ref().map(|file| trees.add("images".into(), alone(file), sink));
         let mut services = Vec::with_capacity(project.services.len());
         for service in &project.services {
-            let file = trees.add(service.name.clone(), &files.service_layers(service), sink);
+            let merged = merge::merge(&files.service_layers(service), sink);
+            let file = trees.add(service.name.clone(), merged, sink);
             services.extend(file.map(|(root, file)| (service.name.clone(), root, file)));
         }
         let images_path = format!("{}/{}", files.listed.folder, project::IMAGES_FILE);
@@ -232,10 +233,9 @@ impl Trees {
     fn add<T: spec::decode::Decode>(
         &mut self,
         name: Text,
-        layers: &Layers<'_>,
+        mut merged: Merged,
         sink: &mut Sink,
     ) -> Option<(origin::NodeId, T)> {
-        let mut merged = merge::merge(layers, sink);
         node::number(&mut merged.root, name.clone(), &mut self.nodes);
         let decoded = Decoder::new(sink).file(&merged.root);
         let root = merged.root.id;

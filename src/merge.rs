@@ -20,6 +20,9 @@ use crate::node::{Kind, Layer, Layers, Mention, Node};
 use crate::source::Place;
 use crate::text::Text;
 
+/// The paths that `remove` and `final` take, as a regular expression for schemas.
+pub const PATH_PATTERN: &str = path::PATTERN;
+
 /// A path that some layer removed. A later layer may have defined it anew, or a part of it.
 #[derive(Clone, Debug)]
 pub struct Tombstone {
@@ -43,6 +46,11 @@ pub struct Merged {
 }
 
 impl Merged {
+    /// The tree of a file that has no layers. There `remove` and `final` are keys like any other.
+    pub fn alone(root: &Node) -> Self {
+        Merged { root: root.clone(), removed: Vec::new() }
+    }
+
     /// Why nothing stands at `path`, if a `remove` took it away or something that it is a part of.
     pub fn why_absent<T: AsRef<str>>(&self, path: &[T]) -> Option<&Tombstone> {
         let begins = |stone: &&Tombstone| {
@@ -86,6 +94,12 @@ fn remove_of_nothing(path: &str, at: Place) -> Diagnostic {
         .note("a `remove` that takes nothing away is a slip, or a remainder of something that is gone")
 }
 
+fn remove_in_first_layer(at: Place) -> Diagnostic {
+    Diagnostic::error("remove-of-nothing", "the first layer cannot remove anything: there is no earlier one")
+        .at(at, "nothing to remove")
+        .help("delete the line; what this file should not have is simply not written")
+}
+
 fn toml_quoted(path: &str) -> String {
     path.replace('\\', "\\\\").replace('"', "\\\"")
 }
@@ -94,6 +108,9 @@ fn toml_quoted(path: &str) -> String {
 pub fn merge(layers: &Layers<'_>, sink: &mut Sink) -> Merged {
     let (layer, base) = layers.base;
     let orders = Orders::read(base, sink);
+    if let Some(empty) = base.get(orders::REMOVE).filter(|_| orders.remove.is_empty()) {
+        sink.push(remove_in_first_layer(empty.mention.key));
+    }
     let mut fold =
         Fold { root: BTreeMap::new(), finals: Vec::new(), removed: Vec::new(), ghosts: Vec::new(), sink };
     fold.apply(layer, base, orders);

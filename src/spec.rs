@@ -30,3 +30,18 @@ pub type PortNumber = Count<1, 65535>;
 
 /// The version of the spec language: always 1.
 pub type SpecVersion = Count<1, 1>;
+
+#[cfg(test)]
+mod tests {
+    use crate::value::agreement::agrees;
+
+    #[test]
+    fn the_values_of_single_tables_are_what_their_patterns_say() {
+        agrees::<super::checks::CheckName>();
+        agrees::<super::edge::EdgeRef>();
+        agrees::<super::edge::OutputRef>();
+        agrees::<super::env::FieldPath>();
+        agrees::<super::env::Format>();
+        agrees::<super::service::AppRef>();
+    }
+}

@@ -5,7 +5,7 @@
 //! the JSON Schema; a test holds both together. This module depends on nothing else of the crate.
 
 #[cfg(test)]
-mod agreement;
+pub(crate) mod agreement;
 mod bytes;
 mod cidr;
 mod cpu;

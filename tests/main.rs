@@ -14,4 +14,6 @@ mod load;
 mod merge;
 mod project;
 mod referee;
+mod schema;
+mod specc;
 mod write;

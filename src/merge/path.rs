@@ -2,6 +2,9 @@
 
 use crate::text::Text;
 
+/// What [`parse`] accepts, as a regular expression for schemas.
+pub(super) const PATTERN: &str = r#"^[ \t]*([A-Za-z0-9_-]+|"([^"\\]|\\["\\])*"|'[^']*')([ \t]*\.[ \t]*([A-Za-z0-9_-]+|"([^"\\]|\\["\\])*"|'[^']*'))*[ \t]*$"#;
+
 /// The parts of a dotted path in which parts with other characters than letters, digits, `-` and `_` stand in quotes;
 /// none when it is not one.
 pub(super) fn parse(path: &str) -> Option<Vec<Text>> {

@@ -19,7 +19,8 @@ impl Value for CheckName {
     }
     fn parse(text: &str) -> Result<Self, Invalid> {
         let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if text.split('-').all(word) && text.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let short = text.chars().count() <= Self::MAX_LEN;
+        if short && text.split('-').all(word) && text.starts_with(|c: char| c.is_ascii_lowercase()) {
             return Ok(CheckName(Text::from(text.to_owned())));
         }
         Err(Invalid {

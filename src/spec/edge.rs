@@ -89,28 +89,32 @@ pub struct OutputRef {
     pub output: Text,
 }
 
+impl OutputRef {
+    /// The output may have dots of its own, as keys of secrets do: `secrets.signing.private.pem`.
+    fn read(text: &str) -> Option<Self> {
+        const LONGEST: usize = 100;
+        let dots = if text.starts_with("services.") { 3 } else { 2 };
+        let (at, _) = text.match_indices('.').nth(dots - 1)?;
+        let (edge, output) = (text.get(..at)?, text.get(at + 1..)?);
+        let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        let fits = output.len() <= LONGEST
+            && output.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            && output.bytes().all(known);
+        Some(OutputRef { edge: EdgeRef::read(edge)?, output: fits.then(|| Text::from(output.to_owned()))? })
+    }
+}
+
 impl Value for OutputRef {
     const WHAT: &'static str = "a reference to an output";
     const EXAMPLES: &'static [&'static str] = &["databases.main.host", "services.payments.api.url"];
     fn pattern() -> Cow<'static, str> {
         format!(
-            r"^((databases|caches|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})\.[A-Za-z0-9_][-A-Za-z0-9_]*$"
+            r"^((databases|caches|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})\.[A-Za-z0-9_][-._A-Za-z0-9]{{0,99}}$"
         )
         .into()
     }
     fn parse(text: &str) -> Result<Self, Invalid> {
-        let word = |w: &str| {
-            !w.starts_with('-')
-                && !w.is_empty()
-                && w.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        };
-        let parsed = text.rsplit_once('.').and_then(|(edge, output)| {
-            Some(OutputRef {
-                edge: EdgeRef::read(edge)?,
-                output: word(output).then(|| Text::from(output.to_owned()))?,
-            })
-        });
-        parsed.ok_or_else(|| Invalid {
+        OutputRef::read(text).ok_or_else(|| Invalid {
             what: format!("{} is not an output of anything", quoted(text)),
             help: Some(
                 "write what is used and the output, such as `databases.main.host` or `services.payments.api.url`"

@@ -106,6 +106,15 @@ impl Value for Format {
         format!(r"^([^{{}}]|\{{\{{|\}}\}}|\{{{output}\}})*$").into()
     }
     fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.chars().count() > Self::MAX_LEN {
+            return Err(Invalid {
+                what: format!(
+                    "a text of more than {} characters does not fit into a variable",
+                    Self::MAX_LEN
+                ),
+                help: Some("put it into a file: `[workloads.<name>.files.\"/path\"]`".to_owned()),
+            });
+        }
         let (mut pieces, mut plain, mut rest) = (Vec::new(), String::new(), text);
         while let Some(at) = rest.find(['{', '}']) {
             let (before, brace) = rest.split_at(at);

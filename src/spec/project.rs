@@ -30,11 +30,11 @@ table! {
         /// Team that answers for the system.
         owner: Option<Traced<Text>>,
         /// Folder of the service files, relative to this file.
-        services: Option<Traced<Text>> = "`services`",
+        services: Option<Traced<Text>> = "`\"services\"`",
         /// Folders of the environments, relative to this file, in order of promotion.
         environments: List<Text>,
         /// Folder of the output, relative to this file.
-        out: Option<Traced<Text>> = "`deploy`",
+        out: Option<Traced<Text>> = "`\"deploy\"`",
     }
 
     /// Helm output.

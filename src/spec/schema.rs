@@ -37,6 +37,9 @@ impl Table {
             let mut doc = sentence(doc);
             if let Some(default) = default {
                 doc = format!("{doc} Default: {default}.");
+                if let Some(value) = literal(default) {
+                    fields.insert("default".to_owned(), value);
+                }
             }
             fields.insert("description".to_owned(), Json::String(doc));
         }
@@ -74,6 +77,12 @@ impl Defs {
     }
 }
 
+/// The value of a documented default that is one literal, the same in every case: "`8000`" or "`false`: no chart".
+fn literal(default: &str) -> Option<Json> {
+    let (value, rest) = default.strip_prefix('`')?.split_once('`')?;
+    (rest.is_empty() || rest.starts_with(':')).then(|| serde_json::from_str(value).ok())?
+}
+
 /// Doc lines as one line of prose.
 fn sentence(doc: &[&str]) -> String {
     doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ").trim().to_owned()
@@ -99,22 +108,38 @@ pub(crate) fn of_choice<T: Choice>(doc: &[&str]) -> Json {
     json!({ "description": sentence(doc), "oneOf": words })
 }
 
+/// How a file takes part in a chain of layers, which decides what its schema asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// it stands alone: everything that is required must be in it, and it has no orders
+    Alone,
+    /// the first layer: everything that is required must be in it; it may declare paths `final`
+    Base,
+    /// a later layer: nothing is required; it may `remove` paths and declare them `final`
+    Overlay,
+    /// first without `extends`, else later: the key is required unless the file has `extends`
+    Link(&'static str),
+}
+
 /// The schema of a file whose tree decodes into `T`.
 ///
-/// `partial` leaves out what is required, for overlays; `layered` adds the keys `remove` and `final`, which merging
-/// consumes before decoding.
-pub fn of_file<T: Decode>(title: &str, partial: bool, layered: bool) -> Json {
+/// What only other files can tell is not in it: whether a later layer's table is complete, and whether the paths of
+/// `remove` and `final` lead anywhere.
+pub fn of_file<T: Decode>(title: &str, role: Role) -> Json {
+    let partial = matches!(role, Role::Overlay | Role::Link(_));
     let mut defs = Defs { partial, defs: BTreeMap::new() };
     let root = T::schema(&mut defs);
     let name = root.get("$ref").and_then(Json::as_str).and_then(|r| r.rsplit('/').next()).unwrap_or_default();
     let mut root = defs.defs.remove(name).unwrap_or(Json::Null);
-    if let (true, Some(properties)) = (layered, root.get_mut("properties").and_then(Json::as_object_mut)) {
-        let paths = |doc: &str| json!({ "type": "array", "items": { "type": "string" }, "description": doc });
-        properties.insert(
-            "remove".to_owned(),
-            paths("Dotted paths of inherited values to take away before this file's own values apply."),
-        );
-        properties.insert("final".to_owned(), paths("Dotted paths that no later layer may mention."));
+    if let Some(properties) = root.get_mut("properties").and_then(Json::as_object_mut) {
+        if partial {
+            let doc = "Dotted paths of inherited values to take away before this file's own values apply.";
+            properties.insert("remove".to_owned(), paths(doc));
+        }
+        if role != Role::Alone {
+            let doc = "Dotted paths that no later layer may mention.";
+            properties.insert("final".to_owned(), paths(doc));
+        }
     }
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -122,20 +147,32 @@ pub fn of_file<T: Decode>(title: &str, partial: bool, layered: bool) -> Json {
     if let Json::Object(root) = root {
         schema.extend(root);
     }
+    if let Role::Link(key) = role {
+        schema.insert("anyOf".to_owned(), json!([{ "required": [key] }, { "required": ["extends"] }]));
+    }
     if !defs.defs.is_empty() {
         schema.insert("$defs".to_owned(), json!(defs.defs));
     }
     Json::Object(schema)
 }
 
+/// The schema of `remove` and `final`.
+fn paths(doc: &str) -> Json {
+    json!({
+        "description": doc,
+        "type": "array",
+        "items": { "type": "string", "pattern": crate::merge::PATH_PATTERN, "examples": ["workloads.api.scale"] },
+    })
+}
+
 /// What the docs say of a key that may be set at `path` below the root `root` of a file: a service's name, `environment`,
 /// `images` or `specc`.
 pub fn documented(root: &str, path: &[String]) -> Option<String> {
     let schema = match root {
-        "environment" => of_file::<super::environment::EnvironmentFile>("", true, false),
-        "images" => of_file::<super::images::ImagesFile>("", true, false),
-        "specc" => of_file::<super::project::ProjectFile>("", true, false),
-        _ => of_file::<super::service::ServiceFile>("", true, false),
+        "environment" => of_file::<super::environment::EnvironmentFile>("", Role::Overlay),
+        "images" => of_file::<super::images::ImagesFile>("", Role::Overlay),
+        "specc" => of_file::<super::project::ProjectFile>("", Role::Overlay),
+        _ => of_file::<super::service::ServiceFile>("", Role::Overlay),
     };
     let resolve = |node: &Json| -> Option<Json> {
         match node.get("$ref").and_then(Json::as_str).and_then(|r| r.strip_prefix("#/")) {

@@ -76,7 +76,8 @@ impl crate::value::Value for AppRef {
             w.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
                 && w.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         };
-        match text.split_once(':') {
+        let short = text.chars().count() <= Self::MAX_LEN;
+        match text.split_once(':').filter(|_| short) {
             Some((module, attribute)) if module.split('.').all(word) && word(attribute) => {
                 Ok(AppRef(Text::from(text.to_owned())))
             }

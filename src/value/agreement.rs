@@ -83,8 +83,9 @@ fn edit(text: &str, kind: u8, at: usize, letter: char) -> String {
     letters.into_iter().collect()
 }
 
+/// Pattern and parser of `V` accept the same texts, and every refusal helps.
 #[track_caller]
-fn agrees<V: Value + PartialEq + Debug>() {
+pub(crate) fn agrees<V: Value + PartialEq + Debug>() {
     let schema = serde_json::json!({ "type": "string", "pattern": V::pattern(), "maxLength": V::MAX_LEN });
     let validator = jsonschema::draft202012::new(&schema).expect("the pattern compiles");
     for example in V::EXAMPLES {

@@ -1,0 +1,124 @@
+//! Tables of `environment.toml`, and the defaults that `specc.toml` may have too.
+
+use super::Table;
+use super::values::{
+    CPU, DURATION, ENV, MEMORY, NAMES, NO_DURATION, NO_PATHS, NO_PORT, NO_REPLICAS, PATHS, PORT, REPLICAS,
+    SPEC,
+};
+use crate::schema::File::{Environment, Project};
+
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        of: &[Project, Environment],
+        name: "Defaults",
+        at: "defaults",
+        needs: &[],
+        keys: &[
+            ("workload", &["{}", "{ cpu = \"1\" }"], &["{ port = 1 }"]),
+            ("database", &["{}", "{ instances = 3 }"], &["{ version = 18 }"]),
+            ("cache", &["{}", "{ memory = \"1Gi\" }"], &["{ engine = \"redis\" }"]),
+        ],
+    },
+    Table {
+        of: &[Project, Environment],
+        name: "WorkloadDefaults",
+        at: "defaults.workload",
+        needs: &[],
+        keys: &[
+            CPU,
+            MEMORY,
+            ("timeout", DURATION, NO_DURATION),
+            ("min", REPLICAS, NO_REPLICAS),
+            ("max", REPLICAS, NO_REPLICAS),
+        ],
+    },
+    Table {
+        of: &[Project, Environment],
+        name: "DatabaseDefaults",
+        at: "defaults.database",
+        needs: &[],
+        keys: &[
+            ("instances", &["1", "9"], &["0", "10"]),
+            ("storage", &["\"20Gi\""], &["\"20\"", "\"20 Gi\""]),
+            CPU,
+            MEMORY,
+        ],
+    },
+    Table {
+        of: &[Project, Environment],
+        name: "CacheDefaults",
+        at: "defaults.cache",
+        needs: &[],
+        keys: &[MEMORY, CPU],
+    },
+    Table {
+        of: &[Environment],
+        name: "",
+        at: "",
+        needs: &["tier"],
+        keys: &[
+            SPEC,
+            ("extends", &["\"staging\""], &["[\"staging\"]"]),
+            ("tier", &["\"dev\"", "\"staging\"", "\"prod\""], &["\"production\"", "\"Dev\""]),
+            ("platform", &["{}"], &["{ cloud = \"x\" }"]),
+            ENV,
+            ("defaults", &["{}"], &["{ queue = {} }"]),
+            NAMES,
+            ("final", PATHS, NO_PATHS),
+            ("remove", &["[\"a.b\"]"], NO_PATHS),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "Platform",
+        at: "platform",
+        needs: &[],
+        keys: &[
+            ("kubernetes", &["\"1.36\""], &["\"1\"", "\"v1.36\"", "\"1.36.1\""]),
+            ("cluster_domain", &["\"cluster.local\""], &["\"cluster_local\""]),
+            ("api_server", &["{}", "{ port = 443 }"], &["{ port = \"443\" }"]),
+            ("peers", &["{}"], &["{ mesh = {} }"]),
+            ("gateway", &["\"ingress/public\""], &["\"public\"", "\"a/b/c\""]),
+            ("listener_sets", &["true"], &["\"true\""]),
+            ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
+            ("secret_store", &["\"vault\""], &["\"Vault\""]),
+            ("priority_class", &["\"business\""], &["\"Business Critical\""]),
+            ("trusted_registries", &["[\"ghcr.io\"]"], &["[\"ghcr.io/a\"]", "\"ghcr.io\""]),
+            ("manage_namespaces", &["false"], &["0"]),
+            ("add_ons", &["[]", "[\"cnpg\"]"], &["[\"cloudnative-pg\"]", "\"cnpg\""]),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "ApiServer",
+        at: "platform.api_server",
+        needs: &[],
+        keys: &[("cidrs", &["[\"10.0.0.1/32\"]"], &["[\"10.0.0.1\"]"]), ("port", PORT, NO_PORT)],
+    },
+    Table {
+        of: &[Environment],
+        name: "Peers",
+        at: "platform.peers",
+        needs: &[],
+        keys: &[
+            ("dns", &["{ namespace = \"kube-system\" }"], &["{ namespace = \"kube_system\" }"]),
+            ("gateway", &["{ namespace = \"ingress\" }"], &["\"ingress\""]),
+            ("monitoring", &["{ namespace = \"monitoring\" }"], &["{ name = \"x\" }"]),
+            ("cnpg", &["{ namespace = \"cnpg-system\" }"], &["[]"]),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "Peer",
+        at: "platform.peers.dns",
+        needs: &["namespace"],
+        keys: &[
+            ("namespace", &["\"kube-system\""], &["\"Kube\""]),
+            (
+                "labels",
+                &["{}", "{ k8s-app = \"kube-dns\" }", "{ \"app.kubernetes.io/name\" = \"\" }"],
+                &["{ \"a b\" = \"x\" }", "{ a = \"x y\" }", "{ a = 1 }"],
+            ),
+        ],
+    },
+];

@@ -1,0 +1,271 @@
+//! Tables of services and their overlays.
+
+use super::Table;
+use super::values::{
+    CPU, DURATION, ENV, IMAGE, MEMORY, NO_DURATION, NO_PATHS, NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS,
+    PORT, REPLICAS, SECRET_KEYS, SPEC,
+};
+use crate::schema::File::{Overlay, Service};
+
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        of: &[Service],
+        name: "",
+        at: "",
+        needs: &["spec", "service"],
+        keys: &[
+            SPEC,
+            ("service", &["{ name = \"orders\" }"], &["{}"]),
+            (
+                "runtime",
+                &["{ image = \"registry.example.com/orders\", app = \"orders:app\" }"],
+                &["{}", "{ app = \"a:b\" }"],
+            ),
+            ENV,
+            ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }", "{ a_b = {} }", "{ api = 1 }"]),
+            (
+                "databases",
+                &["{}", "{ main = { version = 18 } }"],
+                &["{ main = {} }", "{ Main = { version = 18 } }"],
+            ),
+            ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            (
+                "externals",
+                &["{ mail = { url = \"https://mail.example.com\" } }"],
+                &["{ mail = {} }", "{ mail = \"https://a.b\" }"],
+            ),
+            (
+                "secrets",
+                &["{ signing = {} }", "{ signing = { keys = [\"a\"] } }"],
+                &["{ signing = [\"a\"] }"],
+            ),
+            ("final", PATHS, NO_PATHS),
+        ],
+    },
+    Table {
+        of: &[Overlay],
+        name: "",
+        at: "",
+        needs: &[],
+        keys: &[
+            SPEC,
+            ("service", &["{}", "{ name = \"orders\" }"], &["{ title = \"x\" }"]),
+            ("runtime", &["{}", "{ app = \"a:b\" }"], &["{ app = \"a\" }"]),
+            ENV,
+            ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
+            ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
+            ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
+            ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
+            ("final", PATHS, NO_PATHS),
+            ("remove", PATHS, NO_PATHS),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "ServiceTable",
+        at: "service",
+        needs: &["name"],
+        keys: &[
+            (
+                "name",
+                &["\"orders\""],
+                &[
+                    "\"Orders\"",
+                    "\"orders.api\"",
+                    "\"a23456789012345678901234567890123456789012345678901234567890abcd\"",
+                ],
+            ),
+            ("namespace", &["\"shop\""], &["\"Shop\""]),
+            ("owner", &["\"team\"", "\"\""], &["[\"team\"]"]),
+            IMAGE,
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Runtime",
+        at: "runtime",
+        needs: &["image", "app"],
+        keys: &[
+            (
+                "image",
+                &["\"registry.example.com/orders\""],
+                &["\"registry.example.com/orders:1\"", "\"Orders\""],
+            ),
+            (
+                "app",
+                &["\"orders.main:app\"", "\"a:b\""],
+                &["\"orders.main\"", "\"orders:main:app\"", "\"1a:b\"", "\":app\"", "\"a.:b\""],
+            ),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Workload",
+        at: "workloads.api",
+        needs: &[],
+        keys: &[
+            ("kind", &["\"http\"", "\"worker\"", "\"cron\""], &["\"grpc\"", "\"HTTP\""]),
+            IMAGE,
+            ("command", &["[]", "[\"a\", \"\"]"], &["\"a\"", "[1]"]),
+            ("args", &["[\"--x\"]"], &["\"--x\"", "[true]"]),
+            ("port", PORT, NO_PORT),
+            (
+                "ports",
+                &["{}", "{ admin = { port = 9000 } }"],
+                &[
+                    "{ ADMIN = { port = 9000 } }",
+                    "{ admin = 9000 }",
+                    "{ a23456789012345x = { port = 1 } }",
+                    "{ \"1\" = { port = 1 } }",
+                ],
+            ),
+            CPU,
+            MEMORY,
+            ENV,
+            (
+                "files",
+                &["{}", "{ \"/etc/a.toml\" = { text = \"\" } }"],
+                &[
+                    "{ \"etc/a\" = { text = \"\" } }",
+                    "{ \"/etc/../a\" = { text = \"\" } }",
+                    "{ \"/\" = { text = \"\" } }",
+                ],
+            ),
+            ("secrets", &["\"files\"", "\"env\""], &["\"file\"", "[\"a\"]"]),
+            (
+                "uses",
+                &[
+                    "[]",
+                    "[\"databases.main\", \"services.payments.api\", \"secrets.a\", \"workloads.b\", \"caches.c\", \"externals.d\"]",
+                ],
+                &[
+                    "\"databases.main\"",
+                    "[\"main\"]",
+                    "[\"queues.main\"]",
+                    "[\"services.payments\"]",
+                    "[\"databases.Main\"]",
+                    "[\"databases.a.b\"]",
+                ],
+            ),
+            ("health", &["{}"], &["{ alive = \"/\" }"]),
+            ("timeout", DURATION, NO_DURATION),
+            ("drain", DURATION, NO_DURATION),
+            ("replicas", REPLICAS, NO_REPLICAS),
+            ("scale", &["{}", "{ min = 1 }"], &["{ min = 0 }"]),
+            ("route", &["{ host = \"a.example.com\" }"], &["{ host = \"a_b\" }"]),
+            ("writable", &["[\"/var/spool/a\"]"], &["[\"var\"]", "\"/var\"", "[\"/var/\"]"]),
+            (
+                "schedule",
+                &["\"15 4 * * *\"", "\"*/5 * * * 1-5\""],
+                &["\"@daily\"", "\"15 4 * *\"", "\"61 * * * *\"", "\"* * * * * *\"", "\"@reboot\""],
+            ),
+            (
+                "timezone",
+                &["\"Europe/Berlin\"", "\"Etc/UTC\""],
+                &["\"Berlin\"", "\"europe/berlin\"", "\"+02:00\""],
+            ),
+            ("deadline", DURATION, NO_DURATION),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Port",
+        at: "workloads.api.ports.admin",
+        needs: &["port"],
+        keys: &[
+            ("port", PORT, NO_PORT),
+            ("service_port", PORT, NO_PORT),
+            ("protocol", &["\"tcp\"", "\"udp\""], &["\"TCP\"", "\"sctp\""]),
+            ("app_protocol", &["\"http\"", "\"kubernetes.io/h2c\""], &["1"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "File",
+        at: "workloads.api.files.\"/etc/a\"",
+        needs: &["text"],
+        keys: &[("text", &["\"\"", "\"a\\nb\""], &["1", "[\"a\"]"])],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Health",
+        at: "workloads.api.health",
+        needs: &[],
+        keys: &[
+            ("live", &["\"/livez\"", "\"/\""], &["\"livez\"", "\"/a b\""]),
+            ("ready", &["\"/readyz\""], &["\"readyz\"", "true"]),
+            ("startup", DURATION, NO_DURATION),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Scale",
+        at: "workloads.api.scale",
+        needs: &[],
+        keys: &[
+            ("min", REPLICAS, NO_REPLICAS),
+            ("max", REPLICAS, NO_REPLICAS),
+            ("cpu", &["1", "100"], &["0", "101", "\"70%\""]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Route",
+        at: "workloads.api.route",
+        needs: &["host"],
+        keys: &[
+            ("host", &["\"a.example.com\""], &["\"A.example.com\"", "\"https://a.example.com\"", "\"a..b\""]),
+            ("paths", &["[]", "[\"/\", \"/v1\"]"], &["[\"v1\"]", "\"/\""]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Database",
+        at: "databases.main",
+        needs: &["version"],
+        keys: &[
+            ("engine", &["\"postgresql\""], &["\"postgres\"", "\"mysql\""]),
+            ("version", &["18", "14"], &["13", "19", "\"18\""]),
+            IMAGE,
+            ("storage", &["\"20Gi\""], &["\"20\"", "\"20GiB\""]),
+            ("instances", &["1", "9"], &["0", "10", "\"3\""]),
+            CPU,
+            MEMORY,
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Cache",
+        at: "caches.hot",
+        needs: &[],
+        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "External",
+        at: "externals.mail",
+        needs: &["url"],
+        keys: &[
+            (
+                "url",
+                &["\"https://mail.example.com\"", "\"http://a.b:8080/v2\""],
+                &["\"mail.example.com\"", "\"https://\"", "\"https://a b\"", "\"https://a.b:0/\""],
+            ),
+            ("timeout", DURATION, NO_DURATION),
+            ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            (
+                "cidrs",
+                &["[\"198.51.100.0/24\"]", "[\"2001:db8::/32\"]"],
+                &["[\"198.51.100.0\"]", "[\"198.51.100.0/33\"]", "\"198.51.100.0/24\""],
+            ),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Secret",
+        at: "secrets.signing",
+        needs: &[],
+        keys: &[("keys", SECRET_KEYS, NO_SECRET_KEYS)],
+    },
+];
