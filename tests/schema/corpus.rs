@@ -101,7 +101,7 @@ impl Draft {
 
     fn text(&self) -> String {
         let header = |table: &str| if table.is_empty() { String::new() } else { format!("[{table}]\n") };
-        let line = |(key, value)| format!("{key} = {value}\n");
+        let line = |(key, value): (&String, &String)| format!("{key} = {value}\n");
         let table = |(table, lines): (&String, &BTreeMap<String, String>)| {
             header(table) + &lines.iter().map(line).collect::<String>()
         };
