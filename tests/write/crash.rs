@@ -104,7 +104,7 @@ impl Scenario {
                 project.build(&self.old).unwrap();
                 self.die(&project, at);
                 self.assert_whole(&project, &decoys, at);
-                self.assert_recovers(&project, &decoys, next, at);
+                Self::assert_recovers(&project, &decoys, next, at);
             }
             // Killed, and killed again at some step of the next attempt, which builds something else.
             project.build(&self.old).unwrap();
@@ -112,7 +112,7 @@ impl Scenario {
             let again = Self { old: tree(&[]), new: self.third.clone(), third: third(), ..*self };
             again.die(&project, at * 7 % steps);
             again.die(&project, at * 3 % steps);
-            self.assert_recovers(&project, &decoys, &self.new, at);
+            Self::assert_recovers(&project, &decoys, &self.new, at);
         }
         steps
     }
@@ -146,7 +146,7 @@ impl Scenario {
         );
     }
 
-    fn assert_recovers(&self, project: &Project, decoys: &Decoys, next: &Tree, at: usize) {
+    fn assert_recovers(project: &Project, decoys: &Decoys, next: &Tree, at: usize) {
         project.build(next).unwrap_or_else(|error| panic!("step {at}: {error:?}"));
         assert!(project.drift(next).is_empty(), "step {at}");
         let found = snapshot(project.root());
@@ -254,7 +254,7 @@ fn a_thousand_decoys() {
         project.build(&scenario.old).unwrap();
         scenario.die(&project, at);
         scenario.assert_whole(&project, &decoys, at);
-        scenario.assert_recovers(&project, &decoys, &scenario.third, at);
+        Scenario::assert_recovers(&project, &decoys, &scenario.third, at);
     }
 }
 

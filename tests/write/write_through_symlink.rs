@@ -96,9 +96,9 @@ fn outputs_and_their_folders_are_links() {
     for path in ["file", "folder", "gone"] {
         let at = project.at(path);
         if at.is_dir() {
-            fs::remove_dir_all(&at).unwrap()
+            fs::remove_dir_all(&at).unwrap();
         } else {
-            fs::remove_file(&at).unwrap()
+            fs::remove_file(&at).unwrap();
         }
         symlink(if path == "file" { outside.join("x") } else { outside.clone() }, &at);
     }
