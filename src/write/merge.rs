@@ -32,7 +32,7 @@ pub(super) struct Order<'a> {
 /// How to take back a step.
 enum Undo {
     /// `.old/<number>` was at this path.
-    Saved(u32, String),
+    Saved(usize, String),
     /// Nothing was at this path.
     Made(String),
     MadeFolder(String),
@@ -46,12 +46,13 @@ pub(super) struct Merge<'m, 's> {
     tree: &'m Folder,
     stage: &'m Stage<'m>,
     undo: Vec<Undo>,
-    saved: u32,
+    /// Facts of the files in `.old`, which are named by their place in this list.
+    saved: Vec<Stat>,
 }
 
 impl<'m, 's> Merge<'m, 's> {
     pub(super) fn new(disk: &'m mut Disk<'s>, tree: &'m Folder, stage: &'m Stage<'m>) -> Self {
-        Self { disk, tree, stage, undo: Vec::new(), saved: 0 }
+        Self { disk, tree, stage, undo: Vec::new(), saved: Vec::new() }
     }
 
     /// Puts all in place.
@@ -84,6 +85,7 @@ impl<'m, 's> Merge<'m, 's> {
         if order.durable {
             self.disk.sync(self.tree)?;
         }
+        self.expect_saved(&old)?;
         self.stage.drop_folders(self.disk)?;
         self.drop_old(&old)?;
         self.disk.replace((&self.stage.folder, LEDGER), (self.tree, LEDGER))
@@ -99,17 +101,37 @@ impl<'m, 's> Merge<'m, 's> {
         };
         expect_same(self.tree, LEDGER, seen, Action::Move)?;
         if let Some(old) = old {
-            self.save_link(self.tree, LEDGER, LEDGER, old)?;
+            self.save_link((self.tree, LEDGER), LEDGER, seen, old)?;
         }
         self.disk.replace(from, (self.tree, LEDGER))
     }
 
     /// Keeps a file that is about to be replaced.
-    fn save_link(&mut self, folder: &Folder, name: &str, path: &str, old: &Folder) -> Result<(), Fault> {
-        let number = self.saved;
-        self.saved += 1;
-        let linked = self.disk.link((folder, name), (old, &number.to_string()))?;
-        self.undo.push(if linked { Undo::Saved(number, path.to_owned()) } else { Undo::Never });
+    fn save_link(
+        &mut self,
+        from: (&Folder, &str),
+        path: &str,
+        seen: &Stat,
+        old: &Folder,
+    ) -> Result<(), Fault> {
+        if self.disk.link(from, (old, &self.saved.len().to_string()))? {
+            self.note_saved(path, seen);
+        } else {
+            self.undo.push(Undo::Never);
+        }
+        Ok(())
+    }
+
+    fn note_saved(&mut self, path: &str, seen: &Stat) {
+        self.undo.push(Undo::Saved(self.saved.len(), path.to_owned()));
+        self.saved.push(*seen);
+    }
+
+    /// The last chance to notice that somebody wrote into a file after our last look at it.
+    fn expect_saved(&self, old: &Folder) -> Result<(), Fault> {
+        for (number, seen) in self.saved.iter().enumerate() {
+            expect_same(old, &number.to_string(), seen, Action::Delete)?;
+        }
         Ok(())
     }
 
@@ -124,10 +146,8 @@ impl<'m, 's> Merge<'m, 's> {
             })?;
             let folder = folder.unwrap_or(self.tree);
             expect_same(folder, path.name(), &doomed.stat, Action::Delete)?;
-            let number = self.saved;
-            self.saved += 1;
-            self.disk.replace((folder, path.name()), (old, &number.to_string()))?;
-            self.undo.push(Undo::Saved(number, path.as_str().to_owned()));
+            self.disk.replace((folder, path.name()), (old, &self.saved.len().to_string()))?;
+            self.note_saved(path.as_str(), &doomed.stat);
         }
         Ok(())
     }
@@ -167,7 +187,7 @@ impl<'m, 's> Merge<'m, 's> {
             }
             Fate::Replace(seen) => {
                 expect_same(to, name, seen, Action::Move)?;
-                self.save_link(to, name, item.path.as_str(), old)?;
+                self.save_link((to, name), item.path.as_str(), seen, old)?;
                 self.disk.replace((from, name), (to, name))?;
             }
         }
@@ -207,7 +227,7 @@ impl<'m, 's> Merge<'m, 's> {
     }
 
     fn drop_old(&mut self, old: &Folder) -> Result<(), Fault> {
-        for number in 0..self.saved {
+        for number in 0..self.saved.len() {
             self.disk.delete(old, &number.to_string())?;
             self.undo.push(Undo::Never);
         }

@@ -9,6 +9,7 @@ use super::{Entry, Project, fifo, snapshot, symlink};
 const FOLDERS: [&str; 5] = ["", "services/orders", "services/payments/api", "namespaces", "mine/deep"];
 
 /// Foreign things as they were.
+#[derive(Default)]
 pub(super) struct Decoys {
     entries: BTreeMap<String, Entry>,
 }

@@ -1,11 +1,12 @@
 //! A folder swapped for a link while its content was being deleted (CVE-2022-21658), and files that others change
 //! during a build.
 
+use std::cell::Cell;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use specc::write::{Cause, Proceed, Steps, WriteError, commit_with};
+use specc::write::{Cause, Proceed, State, Steps, WriteError, commit_with};
 
 use super::{PLAIN, Project, snapshot, symlink, tree};
 
@@ -78,23 +79,21 @@ fn a_file_is_edited_during_the_build() {
     let old = [("a/x", "1"), ("a/y", "1")];
     let new = [("a/x", "2")];
     for path in ["a/x", "a/y"] {
+        let edited = Cell::new(false);
         let edit = |project: &Project| {
-            if project.at(path).exists() && project.text(path) == "1" {
+            edited.set(project.at(path).exists() && project.text(path) == "1");
+            if edited.get() {
                 project.put(path, "precious");
             }
         };
-        at_each_step(&old, &new, edit, |project, result, at| {
-            let left = || project.text(path);
-            match result {
-                // Edited before it was looked at, or between the last look and the move.
-                Err(WriteError::Refused { .. }) => assert_eq!(left(), "precious", "step {at}"),
-                Err(WriteError::Failed { fault, .. }) => {
-                    assert!(matches!(fault.cause, Cause::Changed), "step {at}: {fault}");
-                    assert_eq!(left(), "precious", "step {at}");
-                }
-                Err(error) => panic!("step {at}: {error}"),
-                Ok(()) => {}
+        at_each_step(&old, &new, edit, |project, result, at| match result {
+            Err(WriteError::Refused { .. }) => assert_eq!(project.text(path), "precious", "step {at}"),
+            Err(WriteError::Failed { fault, state }) => {
+                assert!(matches!(fault.cause, Cause::Changed), "step {at}: {fault}");
+                assert_eq!((project.text(path).as_str(), state), ("precious", State::Untouched), "step {at}");
             }
+            Err(error) => panic!("step {at}: {error}"),
+            Ok(()) => assert!(!edited.get(), "step {at}: an edit is lost"),
         });
     }
 }
