@@ -338,3 +338,21 @@ fn a_leftover_is_not_needed_to_finish() {
         assert!(project.drift(&scenario.new).is_empty(), "step {at}");
     }
 }
+
+#[test]
+fn killed_twice_at_any_two_steps() {
+    let old = tree(&[("kept", "1"), ("services/a/x", "1")]);
+    let scenario = Scenario { old, decoys: 0, ..Scenario::new(tree(&[("kept", "2")])) };
+    let project = Project::new();
+    project.build(&scenario.old).unwrap();
+    let steps = scenario.count(&project);
+    let next = Clean::new(&scenario.new);
+    for first in 0..steps {
+        for second in 0..steps {
+            project.build(&scenario.old).unwrap();
+            scenario.die(&project, first);
+            scenario.die(&project, second);
+            next.assert_recovers(&project, &Decoys::default(), first * 1000 + second);
+        }
+    }
+}

@@ -100,8 +100,10 @@ fn a_file_is_edited_during_the_build() {
 
 #[test]
 fn a_file_appears_during_the_build() {
+    let appeared = Cell::new(false);
     let appear = |project: &Project| {
-        if !project.at("a/new").exists() {
+        appeared.set(!project.at("a/new").exists());
+        if appeared.get() {
             project.put("a/new", "precious");
         }
     };
@@ -110,8 +112,24 @@ fn a_file_appears_during_the_build() {
             assert_eq!(project.text("a/new"), "precious", "step {at}: {error}");
             assert_eq!(project.text("a/x"), "1", "step {at}: {error}");
         } else {
-            assert_eq!(project.text("a/new"), "2");
+            assert!(!appeared.get(), "step {at}: a foreign file is lost");
         }
+    });
+}
+
+#[test]
+fn a_staging_directory_in_use_is_no_leftover() {
+    // Somebody deletes the tree, and with it its lock, and builds it anew.
+    let rebuild = |project: &Project| {
+        let stage = project.root().join("deploy/.specc-stage-dev");
+        let staged = stage.exists();
+        fs::remove_dir_all(project.at("")).unwrap();
+        project.build(&tree(&[("a", "1")])).unwrap();
+        assert_eq!(stage.exists(), staged);
+    };
+    at_each_step(&[("a", "1"), ("b", "1")], &[("a", "2"), ("c", "2")], rebuild, |project, _, at| {
+        project.build(&tree(&[("a", "1")])).unwrap();
+        assert!(!project.has_stage(), "step {at}");
     });
 }
 
