@@ -1,5 +1,7 @@
 //! A template as text for Helm.
 
+use std::fmt::Write as _;
+
 use super::template::{Entry, Template};
 use super::{ENABLED, VALUE};
 use crate::emit::yaml::Yaml;
@@ -11,7 +13,7 @@ const BEGIN: char = '\u{1}';
 const END: char = '\u{2}';
 
 /// The template of an object whose values stand under `path`.
-pub(super) fn print<'t>(path: &[&'t str], optional: bool, body: &Template<'t>) -> String {
+pub(super) fn print(path: &[&str], optional: bool, body: &Template<'_>) -> String {
     let (mut text, mut actions) = (String::new(), Vec::new());
     let mut printer = Printer { yaml: Yaml::new(&mut text), actions: &mut actions, path: path.to_vec() };
     printer.guarded(optional, body, |printer| printer.body(body));
@@ -52,11 +54,11 @@ impl<'t> Printer<'_, 't> {
     /// A condition, its alternative or its end: a line that leaves no trace.
     fn line(&mut self, action: &str) {
         let mark = self.mark(format!("{{{{- {action} }}}}"));
-        self.yaml.raw_line(0, &mark);
+        self.yaml.raw_line(&mark);
     }
 
     /// What `print` prints, in a condition if it is optional, with the path of its values.
-    fn guarded(&mut self, optional: bool, body: &Template<'t>, print: impl FnOnce(&mut Self)) {
+    fn guarded(&mut self, optional: bool, body: &'t Template<'t>, print: impl FnOnce(&mut Self)) {
         if !optional {
             return print(self);
         }
@@ -76,7 +78,7 @@ impl<'t> Printer<'_, 't> {
         expression(self.path.iter().copied().chain(name).chain([ENABLED]))
     }
 
-    fn body(&mut self, template: &Template<'t>) {
+    fn body(&mut self, template: &'t Template<'t>) {
         match template {
             Template::Fixed(tree) => self.fixed(tree),
             Template::Slot(slot) => {
@@ -86,38 +88,39 @@ impl<'t> Printer<'_, 't> {
             }
             Template::Map(entries) => {
                 self.yaml.map();
-                self.entries(entries, (0, "{}"), |yaml, name| yaml.key(name));
+                self.or_empty(entries, |printer| printer.entries(entries, |yaml, name| yaml.key(name)));
                 self.yaml.end();
             }
-            Template::Seq(entries) => {
+            Template::Seq(entries, _) => {
                 self.yaml.seq();
-                // A list stands at its key, but a bracket there would belong to the map around it.
-                self.entries(entries, (2, "[]"), |yaml, name| yaml.item(Some(name)));
+                self.entries(entries, |yaml, name| yaml.item(Some(name)));
                 self.yaml.end();
             }
         }
     }
 
-    /// The entries of a map or list, or `empty` (so many spaces deeper) if they are all optional and none is enabled.
-    fn entries(&mut self, entries: &[Entry<'t>], empty: (usize, &str), begin: fn(&mut Yaml<'_>, &str)) {
-        let may_be_empty = !entries.is_empty() && entries.iter().all(|entry| entry.optional);
-        if may_be_empty {
-            let switches: Vec<String> = entries.iter().map(|entry| self.enabled(Some(entry.name))).collect();
-            self.line(&format!("if or {}", switches.join(" ")));
-        }
+    fn entries(&mut self, entries: &'t [Entry<'t>], begin: fn(&mut Yaml<'_>, &str)) {
         for entry in entries {
-            self.path.push(entry.name);
+            self.path.push(&entry.name);
             self.guarded(entry.optional, &entry.body, |printer| {
-                begin(&mut printer.yaml, entry.name);
+                begin(&mut printer.yaml, &entry.name);
                 printer.body(&entry.body);
             });
             self.path.pop();
         }
-        if may_be_empty {
-            self.line("else");
-            self.yaml.raw_line(empty.0, empty.1);
-            self.line("end");
+    }
+
+    /// What `print` prints of a map's entries, or `{}` if they are all optional and none is enabled: nothing would be null.
+    fn or_empty(&mut self, entries: &'t [Entry<'t>], print: impl FnOnce(&mut Self)) {
+        if entries.is_empty() || entries.iter().any(|entry| !entry.optional) {
+            return print(self);
         }
+        let switches: Vec<String> = entries.iter().map(|entry| self.enabled(Some(&entry.name))).collect();
+        self.line(&format!("if or {}", switches.join(" ")));
+        print(self);
+        self.line("else");
+        self.yaml.raw_line("{}");
+        self.line("end");
     }
 
     fn fixed(&mut self, tree: &Tree) {
@@ -176,9 +179,10 @@ fn quoted(text: &str) -> String {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
             ' '..='~' => out.push(character),
-            _ => out.push_str(&match u32::from(character) {
-                code @ 0..=0xffff => format!("\\u{code:04x}"),
-                code => format!("\\U{code:08x}"),
+            // Writing to a String cannot fail.
+            _ => drop(match u32::from(character) {
+                code @ 0..=0xffff => write!(out, "\\u{code:04x}"),
+                code => write!(out, "\\U{code:08x}"),
             }),
         }
     }

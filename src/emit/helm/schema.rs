@@ -109,7 +109,7 @@ fn group_of(template: &Template<'_>, place: &Place<'_>) -> Option<Group> {
     let (entries, go): (_, fn(&Place<'_>, &str) -> String) = match template {
         Template::Fixed(_) | Template::Slot(_) => return None,
         Template::Map(entries) => (entries, |place, name| place.key(name).field),
-        Template::Seq(entries) => (entries, |place, name| place.item(name).field),
+        Template::Seq(entries, _) => (entries, |place, name| place.item(name).field),
     };
     let mut group = Group::default();
     for Entry { name, body, optional } in entries {

@@ -1,6 +1,7 @@
 //! One value of a chart: which type it has, how it stands in a values file, and how the template puts it in.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -112,7 +113,8 @@ fn json_text(tree: &Tree) -> String {
     let mut text = String::new();
     for character in json(tree).to_string().chars() {
         match u32::from(character) {
-            code @ 0x7f..=0xffff => text.push_str(&format!("\\u{code:04x}")),
+            // Writing to a String cannot fail.
+            code @ 0x7f..=0xffff => drop(write!(text, "\\u{code:04x}")),
             _ => text.push(character),
         }
     }

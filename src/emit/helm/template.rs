@@ -1,10 +1,12 @@
 //! The common template of one object in several environments, found by comparing its trees.
 //!
-//! What is the same everywhere stays in the template. Maps are compared key by key, lists item by item if all their
-//! items have names and one order suits every environment. A key or item that some environment lacks is optional, and
-//! all its leaves are values: they differ from nothing. Anything else that differs is one value as a whole.
+//! What is the same everywhere stays in the template. Maps are compared key by key; lists item by item, by the items' names
+//! or, if these have none, by their positions. A key or item that some environment lacks is optional, and all its leaves
+//! are values: each differs from nothing. A list is one value as a whole if its items cannot be matched, or if none of its
+//! leaves would stay in the template.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::order;
 use super::slot::Slot;
@@ -17,17 +19,26 @@ pub(super) enum Template<'t> {
     Fixed(&'t Tree),
     /// a map
     Map(Vec<Entry<'t>>),
-    /// a list of named items
-    Seq(Vec<Entry<'t>>),
+    /// a list
+    Seq(Vec<Entry<'t>>, By),
     /// a value
     Slot(Slot),
 }
 
-/// A key of a map or a named item of a list.
+/// How the items of a list are matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// each has a name of its own
+    Name,
+    /// as many in every environment; a position counts as name
+    Position,
+}
+
+/// A key of a map or an item of a list.
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
     /// key or name
-    pub(super) name: &'t str,
+    pub(super) name: Cow<'t, str>,
     /// what stands there
     pub(super) body: Template<'t>,
     /// whether an environment that has the map or list lacks the entry
@@ -41,30 +52,25 @@ impl<'t> Template<'t> {
         if rest.iter().all(|tree| tree == first) {
             return Template::Fixed(first);
         }
-        let merged = if let Some(maps) = all(trees, fields) {
+        if let Some(maps) = all(trees, fields) {
             let names = names(&maps);
             // The order of a map's keys means nothing.
             let order = order::common(&names).unwrap_or_else(|| order::seen(&names));
-            Template::Map(entries(&order, &maps))
-        } else if let Some(lists) = all(trees, items)
-            && let Some(order) = order::common(&names(&lists))
-        {
-            Template::Seq(entries(&order, &lists))
+            return Template::Map(entries(&order, &maps));
+        }
+        let (entries, by) = if let Some(lists) = all(trees, |tree| items(tree, By::Name)) {
+            (order::common(&names(&lists)).map(|order| entries(&order, &lists)), By::Name)
         } else {
-            return Template::Slot(Slot::of(trees));
+            let lists = all(trees, |tree| items(tree, By::Position)).unwrap_or_default();
+            let mut lengths = lists.iter().map(Vec::len);
+            let length = lengths.next().filter(|length| lengths.all(|other| other == *length));
+            let positions: Vec<String> = (0..length.unwrap_or(0)).map(|at| at.to_string()).collect();
+            let order: Vec<&str> = positions.iter().map(String::as_str).collect();
+            (length.map(|_| entries(&order, &lists)), By::Position)
         };
-        // Maps that differ in nothing but the order of their keys.
-        if merged.has_values() { merged } else { Template::Fixed(first) }
-    }
-
-    /// Whether any value stands in it.
-    pub(super) fn has_values(&self) -> bool {
-        match self {
-            Template::Fixed(_) => false,
-            Template::Slot(_) => true,
-            Template::Map(entries) | Template::Seq(entries) => {
-                entries.iter().any(|entry| entry.optional || entry.body.has_values())
-            }
+        match entries {
+            Some(entries) if entries.iter().any(Entry::keeps_something) => Template::Seq(entries, by),
+            _ => Template::Slot(Slot::of(trees)),
         }
     }
 
@@ -73,7 +79,7 @@ impl<'t> Template<'t> {
         match self {
             Template::Fixed(_) => true,
             Template::Slot(_) => false,
-            Template::Map(entries) | Template::Seq(entries) => {
+            Template::Map(entries) | Template::Seq(entries, _) => {
                 entries.iter().all(|entry| entry.name != super::ENABLED)
             }
         }
@@ -87,72 +93,80 @@ impl<'t> Template<'t> {
         match self {
             Template::Fixed(tree) => opened(tree),
             Template::Map(entries) => Template::Map(open(entries)),
-            Template::Seq(entries) => Template::Seq(open(entries)),
+            Template::Seq(entries, by) => Template::Seq(open(entries), by),
             Template::Slot(slot) => Template::Slot(slot),
         }
     }
 }
 
-/// A tree with all leaves as values; `{}` is no leaf that could be another.
-fn opened(tree: &Tree) -> Template<'_> {
-    if let Tree::Leaf(Atom::EmptyMap, _) = tree {
-        Template::Fixed(tree)
-    } else if let Some(fields) = fields(tree) {
-        Template::Map(opened_parts(fields))
-    } else if let Some(items) = items(tree) {
-        Template::Seq(opened_parts(items))
-    } else {
-        Template::Slot(Slot::of(&[tree]))
+impl Entry<'_> {
+    /// Whether a leaf of it stays in the template, or may.
+    fn keeps_something(&self) -> bool {
+        !self.optional && !matches!(self.body, Template::Slot(_))
     }
 }
 
-fn opened_parts<'t>(parts: Parts<'t>) -> Vec<Entry<'t>> {
-    parts.into_iter().map(|(name, part)| Entry { name, body: opened(part), optional: false }).collect()
+/// A tree with all leaves as values; `{}` is no leaf that could be another.
+fn opened(tree: &Tree) -> Template<'_> {
+    match tree {
+        Tree::Leaf(Atom::EmptyMap, _) => Template::Fixed(tree),
+        Tree::Map(_) => {
+            let entry = |(name, part)| Entry { name, body: opened(part), optional: false };
+            Template::Map(fields(tree).into_iter().flatten().map(entry).collect())
+        }
+        Tree::Leaf(..) | Tree::Seq(_) => Template::Slot(Slot::of(&[tree])),
+    }
 }
 
-/// The named parts of a map or list.
-type Parts<'t> = Vec<(&'t str, &'t Tree)>;
+/// The parts of a map or list by name.
+pub(super) type Parts<'t> = Vec<(Cow<'t, str>, &'t Tree)>;
 
 /// What `f` makes of each tree, if it makes something of all.
-fn all<'t>(trees: &[&'t Tree], f: fn(&'t Tree) -> Option<Parts<'t>>) -> Option<Vec<Parts<'t>>> {
+fn all<'t>(trees: &[&'t Tree], f: impl Fn(&'t Tree) -> Option<Parts<'t>>) -> Option<Vec<Parts<'t>>> {
     trees.iter().map(|tree| f(tree)).collect()
 }
 
 /// The keys and values of a map.
 pub(super) fn fields(tree: &Tree) -> Option<Parts<'_>> {
     match tree {
-        Tree::Map(fields) => Some(fields.iter().map(|(key, value)| (key.as_str(), value)).collect()),
+        Tree::Map(fields) => {
+            Some(fields.iter().map(|(key, value)| (Cow::from(key.as_str()), value)).collect())
+        }
         Tree::Leaf(Atom::EmptyMap, _) => Some(Vec::new()),
         _ => None,
     }
 }
 
-/// The names and items of a list, if each item has a name of its own.
-pub(super) fn items(tree: &Tree) -> Option<Parts<'_>> {
+/// The items of a list by name, if each has one of its own, or by position.
+pub(super) fn items(tree: &Tree, by: By) -> Option<Parts<'_>> {
     let Tree::Seq(items) = tree else { return None };
     let mut known = BTreeSet::new();
     let mut parts = Vec::with_capacity(items.len());
-    for (name, item) in items {
-        let name = name.as_ref()?.as_str();
-        if !known.insert(name) {
-            return None;
-        }
+    for (at, (name, item)) in items.iter().enumerate() {
+        let name = match by {
+            By::Name => {
+                Cow::from(name.as_ref().map(crate::text::Text::as_str).filter(|name| known.insert(*name))?)
+            }
+            By::Position => Cow::from(at.to_string()),
+        };
         parts.push((name, item));
     }
     Some(parts)
 }
 
-fn names<'t>(parts: &[Parts<'t>]) -> Vec<Vec<&'t str>> {
-    parts.iter().map(|parts| parts.iter().map(|(name, _)| *name).collect()).collect()
+fn names<'p>(all: &'p [Parts<'_>]) -> Vec<Vec<&'p str>> {
+    all.iter().map(|parts| parts.iter().map(|(name, _)| name.as_ref()).collect()).collect()
 }
 
-fn entries<'t>(order: &[&'t str], all: &[Parts<'t>]) -> Vec<Entry<'t>> {
-    let by_name: Vec<std::collections::BTreeMap<&str, &'t Tree>> =
-        all.iter().map(|parts| parts.iter().copied().collect()).collect();
-    let entry = |name: &'t str| {
-        let present: Vec<&'t Tree> = by_name.iter().filter_map(|parts| parts.get(name).copied()).collect();
+fn entries<'t>(order: &[&str], all: &[Parts<'t>]) -> Vec<Entry<'t>> {
+    let by_name: Vec<BTreeMap<&str, &(Cow<'t, str>, &'t Tree)>> =
+        all.iter().map(|parts| parts.iter().map(|part| (part.0.as_ref(), part)).collect()).collect();
+    let entry = |name: &&str| {
+        let parts: Vec<_> = by_name.iter().filter_map(|parts| parts.get(name)).collect();
+        let present: Vec<&'t Tree> = parts.iter().map(|part| part.1).collect();
         let (optional, body) = (present.len() < all.len(), Template::of(&present));
-        Entry { name, body: if optional { body.open() } else { body }, optional }
+        let name = parts.first().map(|part| part.0.clone())?;
+        Some(Entry { name, body: if optional { body.open() } else { body }, optional })
     };
-    order.iter().map(|name| entry(name)).collect()
+    order.iter().filter_map(entry).collect()
 }

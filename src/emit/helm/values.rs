@@ -4,6 +4,8 @@
 //! but `null`. So every environment says of every optional part whether it is there; what the defaults bring along for a
 //! part that is not there is never read.
 
+use std::collections::BTreeMap;
+
 use super::template::{Template, fields, items};
 use super::{ENABLED, VALUE, because};
 use crate::text::Text;
@@ -11,22 +13,22 @@ use crate::walk::{Atom, Tree};
 
 /// The values that turn `template` into `tree`; `None` if it has no slot there.
 pub(super) fn values(template: &Template<'_>, tree: &Tree) -> Option<Tree> {
-    let entries = match template {
+    let (entries, parts) = match template {
         Template::Fixed(_) => return None,
         Template::Slot(slot) => return Some(slot.value(tree)),
-        Template::Map(entries) | Template::Seq(entries) => entries,
+        Template::Map(entries) => (entries, fields(tree)),
+        Template::Seq(entries, by) => (entries, items(tree, *by)),
     };
-    let parts = fields(tree).or_else(|| items(tree)).unwrap_or_default();
-    let parts: std::collections::BTreeMap<&str, &Tree> = parts.into_iter().collect();
+    let parts: BTreeMap<_, &Tree> = parts.into_iter().flatten().collect();
     let mut group = Vec::new();
     for entry in entries {
-        let part = parts.get(entry.name).copied();
+        let part = parts.get(&entry.name).copied();
         let value = if entry.optional {
             Some(switch(&entry.body, part))
         } else {
             part.and_then(|part| values(&entry.body, part))
         };
-        group.extend(value.map(|value| (Text::from(entry.name.to_owned()), value)));
+        group.extend(value.map(|value| (Text::from(entry.name.clone().into_owned()), value)));
     }
     (!group.is_empty()).then_some(Tree::Map(group))
 }

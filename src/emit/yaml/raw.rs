@@ -11,13 +11,12 @@ impl Yaml<'_> {
         self.finish_line();
     }
 
-    /// Writes `text` as it is on a line of its own, `deeper` spaces to the right of the innermost map's keys or list's
-    /// dashes.
-    pub(crate) fn raw_line(&mut self, deeper: usize, text: &str) {
+    /// Writes `text` as it is on a line of its own, where the innermost map's keys or list's dashes stand.
+    pub(crate) fn raw_line(&mut self, text: &str) {
         if matches!(self.before, Before::Key | Before::Dash) {
             self.out.push('\n');
         }
-        pad(self.indent() + deeper, self.out);
+        pad(self.indent(), self.out);
         self.out.push_str(text);
         self.finish_line();
     }
@@ -40,24 +39,23 @@ mod tests {
     fn raw_lines_stand_at_the_keys_and_dashes_around_them() {
         let mut out = String::new();
         let mut y = Yaml::new(&mut out);
-        y.raw_line(0, "<a>");
+        y.raw_line("<a>");
         y.map();
         y.key("list");
         y.seq();
-        y.raw_line(0, "<b>");
+        y.raw_line("<b>");
         y.item(None);
         y.map();
-        y.raw_line(0, "<c>");
+        y.raw_line("<c>");
         y.key("k");
         y.raw_leaf("<d>");
         y.end();
-        y.raw_line(2, "[]");
         y.end();
         y.key("text");
         y.quoted("a\nb");
         y.key("number");
         y.leaf(Scalar::Int(1), Origin::rule(GRACE));
         y.end();
-        assert_eq!(out, "<a>\nlist:\n<b>\n-\n  <c>\n  k: <d>\n  []\ntext: \"a\\nb\"\nnumber: 1\n");
+        assert_eq!(out, "<a>\nlist:\n<b>\n-\n  <c>\n  k: <d>\ntext: \"a\\nb\"\nnumber: 1\n");
     }
 }

@@ -116,13 +116,14 @@ fn apply(template: &Template<'_>, values: &Value) -> Value {
         Template::Slot(_) => doubled(values),
         Template::Map(entries) => {
             let field = |e: &template::Entry<'_>| {
-                Some((e.name.to_owned(), apply_optional(e.optional, &e.body, &values[e.name])?))
+                Some((e.name.to_string(), apply_optional(e.optional, &e.body, &values[e.name.as_ref()])?))
             };
             entries.iter().filter_map(field).collect()
         }
-        Template::Seq(entries) => {
-            entries.iter().filter_map(|e| apply_optional(e.optional, &e.body, &values[e.name])).collect()
-        }
+        Template::Seq(entries, _) => entries
+            .iter()
+            .filter_map(|e| apply_optional(e.optional, &e.body, &values[e.name.as_ref()]))
+            .collect(),
     }
 }
 
@@ -209,6 +210,30 @@ fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
         for (key, value) in fields {
             let key = key.replace('~', "~0").replace('/', "~1");
             pointers(value, &format!("{at}/{key}"), into);
+        }
+    }
+}
+
+#[test]
+fn the_law_holds_for_the_example() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("environments");
+    let compiled = crate::compile(&root, crate::project::Wanted::All, None);
+    let bundles: Vec<_> = compiled.environments.iter().map(|e| (e.name.clone(), e.bundle())).collect();
+    assert_eq!(bundles.len(), 3);
+    let variants: Vec<_> =
+        bundles.iter().map(|(name, b)| Variant { environment: name, objects: &b.objects }).collect();
+    let services: BTreeSet<&Text> = bundles[0].1.objects.iter().filter_map(|o| o.id.service()).collect();
+    assert_eq!(services.len(), 3);
+    for service in services {
+        let trees = Trees::of(service, &variants);
+        let parts = trees.parts();
+        let own: Vec<Value> = (0..3).map(|index| json(&values_of(&parts, index))).collect();
+        for (index, own_values) in own.iter().enumerate() {
+            let values = merged(&own[0], own_values);
+            for part in &parts {
+                let made = apply_optional(part.optional, &part.body, &values[part.noun][part.key.as_str()]);
+                assert_eq!(made, part.trees[index].as_ref().map(json), "{}", part.path);
+            }
         }
     }
 }

@@ -120,14 +120,28 @@ fn what_can_be_empty_says_so() {
 }
 
 #[test]
-fn lists_without_names_or_without_one_order_are_values_as_a_whole() {
-    let args = |last: &str| map([("args", list([text("-x"), text(last)]))]);
+fn items_without_names_are_matched_by_position() {
+    let args = |size: &str| map([("args", list([text("--size"), text(size)]))]);
     let (template, values) = both(args("1"), args("2"));
-    assert_eq!(template, "args: {{ .Values.api.deployment.args | toJson }}\n");
-    assert_eq!(values[1], "api:\n  deployment:\n    args:\n    - -x\n    - \"2\"\n");
+    let size = "(index .Values.api.deployment.args \"1\")";
+    assert_eq!(template, format!("args:\n- --size\n- {{{{ {size} | toJson }}}}\n"));
+    assert_eq!(values[1], "api:\n  deployment:\n    args:\n      \"1\": \"2\"\n");
+}
+
+#[test]
+fn lists_that_cannot_be_matched_or_share_nothing_are_values_as_a_whole() {
     let (x, y) = (("x", map([("n", int(1))])), ("y", map([("n", int(2))])));
-    let (template, _) = both(map([("l", named([x.clone(), y.clone()]))]), map([("l", named([y, x]))]));
-    assert_eq!(template, "l: {{ .Values.api.deployment.l | toJson }}\n");
+    let whole = "l: {{ .Values.api.deployment.l | toJson }}\n";
+    for (a, b) in [
+        (list([text("a"), text("b")]), list([text("a")])),
+        (list([text("a"), text("b")]), list([text("c"), text("d")])),
+        (named([x.clone(), y.clone()]), named([y.clone(), x.clone()])),
+        (named([x]), named([y])),
+    ] {
+        assert_eq!(both(map([("l", a)]), map([("l", b)])).0, whole);
+    }
+    let (_, values) = both(map([("l", list([text("a")]))]), map([("l", list([text("1")]))]));
+    assert_eq!(values[1], "api:\n  deployment:\n    l:\n    - \"1\"\n");
 }
 
 #[test]
@@ -170,8 +184,8 @@ fn the_schema_is_closed_and_says_what_each_value_is_for() {
 
 #[test]
 fn the_chart_names_itself_and_nothing_that_changes_by_itself() {
-    let environments = ["dev", "prod"].map(|name| Environment { name, objects: &[] });
-    let files = chart("orders", &environments);
+    let variants = ["dev", "prod"].map(|name| Variant { environment: name, objects: &[] });
+    let files = chart("orders", &variants);
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -184,7 +198,7 @@ fn the_chart_names_itself_and_nothing_that_changes_by_itself() {
          type: application\nversion: \"0.1.0\"\n"
     );
     assert_eq!(files["chart/orders/values.yaml"], b"{}\n");
-    let files = values("orders", &environments);
+    let files = values("orders", &variants);
     assert_eq!(
         files.keys().collect::<Vec<_>>(),
         ["values/orders/values-dev.yaml", "values/orders/values-prod.yaml"]
