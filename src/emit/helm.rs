@@ -38,30 +38,30 @@ fn because() -> Origin {
 
 /// What a service is in one environment.
 #[derive(Clone, Copy, Debug)]
-pub struct Variant<'a> {
+pub struct Environment<'a> {
     /// name of the environment
-    pub environment: &'a str,
+    pub name: &'a str,
     /// the service's objects there; those of other services and of namespaces are passed over
     pub objects: &'a [Emitted],
 }
 
-/// The files of the chart of `service`, by path: `chart/<service>/…`. Variants come in order of promotion; the chart's own
+/// The files of the chart of `service`, by path: `chart/<service>/…`. Environments come in order of promotion; the chart's own
 /// values are those of the first.
-pub fn chart(service: &str, variants: &[Variant<'_>]) -> BTreeMap<String, Vec<u8>> {
-    let trees = Trees::of(service, variants);
+pub fn chart(service: &str, environments: &[Environment<'_>]) -> BTreeMap<String, Vec<u8>> {
+    let trees = Trees::of(service, environments);
     let parts = trees.parts();
     let folder = format!("chart/{service}");
     let mut files = BTreeMap::new();
     let mut add =
         |path: String, text: String| drop(files.insert(format!("{folder}/{path}"), text.into_bytes()));
-    add("Chart.yaml".to_owned(), about(service, variants));
+    add("Chart.yaml".to_owned(), about(service, environments));
     add("values.schema.json".to_owned(), schema_text(&parts));
-    for (index, variant) in variants.iter().enumerate() {
+    for (index, environment) in environments.iter().enumerate() {
         let text = values_text(&parts, index);
         if index == 0 {
             add("values.yaml".to_owned(), text.clone());
         }
-        add(format!("values-{}.yaml", variant.environment), text);
+        add(format!("values-{}.yaml", environment.name), text);
     }
     for part in &parts {
         let text = print::print(&[part.noun, &part.key], part.optional, &part.body);
@@ -71,14 +71,14 @@ pub fn chart(service: &str, variants: &[Variant<'_>]) -> BTreeMap<String, Vec<u8
 }
 
 /// The values of `service` alone, for a chart that somebody else wrote: `values/<service>/values-<env>.yaml`.
-pub fn values(service: &str, variants: &[Variant<'_>]) -> BTreeMap<String, Vec<u8>> {
-    let trees = Trees::of(service, variants);
+pub fn values(service: &str, environments: &[Environment<'_>]) -> BTreeMap<String, Vec<u8>> {
+    let trees = Trees::of(service, environments);
     let parts = trees.parts();
-    let file = |(index, variant): (usize, &Variant<'_>)| {
-        let path = format!("values/{service}/values-{}.yaml", variant.environment);
+    let file = |(index, environment): (usize, &Environment<'_>)| {
+        let path = format!("values/{service}/values-{}.yaml", environment.name);
         (path, values_text(&parts, index).into_bytes())
     };
-    variants.iter().enumerate().map(file).collect()
+    environments.iter().enumerate().map(file).collect()
 }
 
 /// A value that holds `{{`, which a chart that passes its values through `tpl` would evaluate.
@@ -94,7 +94,7 @@ pub struct Braces<'a> {
 
 /// Every value of `service` that holds `{{`. The chart of [`chart`] puts values in as they are; a chart that somebody else
 /// wrote for the files of [`values()`] may not.
-pub fn braces<'a>(service: &str, variants: &[Variant<'a>]) -> Vec<Braces<'a>> {
+pub fn braces<'a>(service: &str, environments: &[Environment<'a>]) -> Vec<Braces<'a>> {
     fn collect(tree: &Tree, path: &mut Vec<Text>, found: &mut dyn FnMut(Vec<Text>, Origin)) {
         match tree {
             Tree::Map(fields) => fields.iter().for_each(|(key, value)| {
@@ -107,12 +107,12 @@ pub fn braces<'a>(service: &str, variants: &[Variant<'a>]) -> Vec<Braces<'a>> {
             Tree::Leaf(..) => {}
         }
     }
-    let trees = Trees::of(service, variants);
+    let trees = Trees::of(service, environments);
     let parts = trees.parts();
     let mut braces = Vec::new();
-    for (index, variant) in variants.iter().enumerate() {
+    for (index, environment) in environments.iter().enumerate() {
         collect(&values_of(&parts, index), &mut Vec::new(), &mut |path, origin| {
-            braces.push(Braces { environment: variant.environment, path, origin });
+            braces.push(Braces { environment: environment.name, path, origin });
         });
     }
     braces
@@ -138,13 +138,13 @@ struct Part<'t> {
 }
 
 impl<'a> Trees<'a> {
-    fn of(service: &str, variants: &[Variant<'a>]) -> Self {
+    fn of(service: &str, environments: &[Environment<'a>]) -> Self {
         let mut trees: BTreeMap<&'a ObjectId, Vec<Option<Tree>>> = BTreeMap::new();
-        for (index, variant) in variants.iter().enumerate() {
+        for (index, environment) in environments.iter().enumerate() {
             let own =
                 |emitted: &&Emitted| emitted.id.service().is_some_and(|owner| owner.as_str() == service);
-            for emitted in variant.objects.iter().filter(own) {
-                let all = trees.entry(&emitted.id).or_insert_with(|| vec![None; variants.len()]);
+            for emitted in environment.objects.iter().filter(own) {
+                let all = trees.entry(&emitted.id).or_insert_with(|| vec![None; environments.len()]);
                 if let Some(place) = all.get_mut(index) {
                     *place = Some(Tree::of(emitted.object.as_walk()));
                 }
@@ -210,8 +210,8 @@ fn schema_text(parts: &[Part<'_>]) -> String {
 }
 
 /// `Chart.yaml`. The version stays: what a chart is changes with every commit, and a commit has a name already.
-fn about(service: &str, variants: &[Variant<'_>]) -> String {
-    let names: Vec<&str> = variants.iter().map(|variant| variant.environment).collect();
+fn about(service: &str, environments: &[Environment<'_>]) -> String {
+    let names: Vec<&str> = environments.iter().map(|environment| environment.name).collect();
     let says = format!("{service} as specc builds it; values differ between {}", names.join(", "));
     let fields = [
         ("apiVersion", "v2".to_owned()),

@@ -221,7 +221,7 @@ fn the_law_holds_for_the_example() {
     let bundles: Vec<_> = compiled.environments.iter().map(|e| (e.name.clone(), e.bundle())).collect();
     assert_eq!(bundles.len(), 3);
     let variants: Vec<_> =
-        bundles.iter().map(|(name, b)| Variant { environment: name, objects: &b.objects }).collect();
+        bundles.iter().map(|(name, b)| Environment { name, objects: &b.objects }).collect();
     let services: BTreeSet<&Text> = bundles[0].1.objects.iter().filter_map(|o| o.id.service()).collect();
     assert_eq!(services.len(), 3);
     for service in services {

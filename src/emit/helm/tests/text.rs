@@ -184,8 +184,8 @@ fn the_schema_is_closed_and_says_what_each_value_is_for() {
 
 #[test]
 fn the_chart_names_itself_and_nothing_that_changes_by_itself() {
-    let variants = ["dev", "prod"].map(|name| Variant { environment: name, objects: &[] });
-    let files = chart("orders", &variants);
+    let environments = ["dev", "prod"].map(|name| Environment { name, objects: &[] });
+    let files = chart("orders", &environments);
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -198,7 +198,7 @@ fn the_chart_names_itself_and_nothing_that_changes_by_itself() {
          type: application\nversion: \"0.1.0\"\n"
     );
     assert_eq!(files["chart/orders/values.yaml"], b"{}\n");
-    let files = values("orders", &variants);
+    let files = values("orders", &environments);
     assert_eq!(
         files.keys().collect::<Vec<_>>(),
         ["values/orders/values-dev.yaml", "values/orders/values-prod.yaml"]
