@@ -49,9 +49,10 @@ impl<'a> Context<'a> {
         self.nodes.value_place(self.node(origin)?)
     }
 
-    /// Where the key behind an origin stands.
+    /// Where the key behind an origin stands; a file as a whole has none.
     pub(super) fn key_place(&self, origin: Origin) -> Option<Place> {
-        self.nodes.key_place(self.node(origin)?)
+        let info = self.nodes.get(self.node(origin)?)?;
+        info.parent.map(|_| info.mention.key)
     }
 
     /// What the value at `node` overrides, if it does; an item of an array stands for its array.
@@ -62,6 +63,12 @@ impl<'a> Context<'a> {
             let is_item = info.key.bytes().all(|byte| byte.is_ascii_digit());
             latest(&self.nodes.get(info.parent.filter(|_| is_item)?)?.earlier)
         })
+    }
+
+    /// Whether two origins stand in different files, and so in different layers.
+    pub(super) fn apart(&self, one: Origin, other: Origin) -> bool {
+        let file = |origin| self.key_place(origin).map(|place| place.source);
+        file(one).zip(file(other)).is_some_and(|(one, other)| one != other)
     }
 
     /// The environment's name.

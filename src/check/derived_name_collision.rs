@@ -20,6 +20,7 @@ fn collision<'c>(cx: &'c Context<'c>, first: &Derived<'_>, second: &Derived<'_>)
     );
     cx.find(&CHECK, title)
         .at_key(second.at, format!("becomes `{}`", second.name))
+        .at(second.service.name.origin(), format!("becomes `{}`", second.name))
         .also_key(first.at, format!("becomes `{}` as well", first.name))
         .note("the object that is applied last would replace the other, and one Service would lead to both")
         .help("rename one of them")
@@ -29,6 +30,7 @@ fn reserved<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
     let title = format!("the objects of `{}` would be called `{DEFAULT_DENY}`", derived.of);
     cx.find(&CHECK, title)
         .at_key(derived.at, format!("becomes `{DEFAULT_DENY}`"))
+        .at(derived.service.name.origin(), format!("becomes `{DEFAULT_DENY}`"))
         .note("the network policy that denies all traffic in the namespace has that name")
         .help("rename the workload or its service")
 }

@@ -17,6 +17,13 @@ fn missing<'c>(
 ) -> Finding<'c> {
     let (name, here, there) = (variable.name.get(), cx.environment(), later.environment());
     let path = path_of(service, workload);
+    let help = match variable.level {
+        Level::Environment => format!("set it below `[env]` in `{}` too", later.environment_file()),
+        _ => format!(
+            "set it in `{}` too, or give it a value in the service's own file that holds everywhere",
+            later.overlay_file(service)
+        ),
+    };
     cx.find(&CHECK, format!("`{name}` is set for `{path}` in `{here}` and not in `{there}`"))
         .at_key(variable.because, format!("set for `{here}`"))
         .also_key_in(
@@ -25,10 +32,7 @@ fn missing<'c>(
             format!("`{there}` comes later and lacks it"),
         )
         .note("a program that was tried with the variable runs without it after the promotion")
-        .help(format!(
-            "set it in `{}` too, or give it a value in the service's own file that holds everywhere",
-            later.overlay_file(service)
-        ))
+        .help(help)
 }
 
 /// The workload of the same name in another environment.

@@ -18,7 +18,10 @@ fn not_locked<'c>(
     at: Origin,
 ) -> Finding<'c> {
     let lock = cx.system.environment.images.as_ref();
+    let name = |repository: &str| repository.rsplit('/').next().unwrap_or_default().to_owned();
     let near = lock.and_then(|lock| nearest(repository.get(), lock.images.keys()));
+    // long repositories are near to each other by their beginnings
+    let near = near.filter(|near| nearest(&name(repository.get()), [name(near).as_str()]).is_some());
     let path = &cx.system.environment.images_path;
     cx.find(&CHECK, format!("`{}` has neither a tag nor an entry in `{path}`", repository.get()))
         .at(at, "which version shall run?")

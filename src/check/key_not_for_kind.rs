@@ -24,10 +24,10 @@ fn not_for<'c>(
         Some(_) => finding,
         None => finding.note(format!("a workload without `kind` is `{kind}`")),
     };
-    finding.help("delete the key, or write the `kind` that it belongs to").help(format!(
-        "if a lower layer needs it, {}",
-        cx.remove(service, &format!("workloads.{name}.{key}"))
-    ))
+    let is_layered = cx.apart(misplaced.at, workload.kind.origin());
+    finding
+        .help("delete the key, or write the `kind` that it belongs to")
+        .maybe_help(is_layered.then(|| cx.remove(service, &format!("workloads.{name}.{key}"))))
 }
 
 struct Misplaced {

@@ -17,6 +17,7 @@ fn too_long<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
     let title = format!("`{}` becomes a name of {length} characters, at most {limit} fit", derived.of);
     cx.find(&CHECK, title)
         .at_key(derived.at, format!("becomes `{}`", derived.name))
+        .at(derived.service.name.origin(), format!("becomes `{}`", derived.name))
         .also(derived.service.name.origin(), "the service's name is a part of it")
         .note(derived.why)
         .note("names are never cut off, since two long ones could then become the same")

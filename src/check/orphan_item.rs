@@ -1,22 +1,27 @@
 //! A database, cache, service of others or secret that nothing uses.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::context::Finding;
 use super::{Check, Context, Found};
 use crate::origin::{NodeId, Origin};
 use crate::system::{Service, Target};
 
-pub(super) const CHECK: Check = check!("orphan-item", Warn, One(run));
+pub(super) const CHECK: Check = check!("orphan-item", Warn, All(run));
 
-fn unused<'c>(cx: &'c Context<'c>, service: &Service, item: &Item<'_>) -> Finding<'c> {
+fn unused<'c>(cx: &'c Context<'c>, service: &Service, item: &Item<'_>, everywhere: bool) -> Finding<'c> {
     let reference = format!("{}.{}", item.noun, item.name);
-    let (stem, environment) = (&service.stem, cx.environment());
-    cx.find(&CHECK, format!("no workload of `{stem}` uses `{reference}` in `{environment}`"))
+    let stem = &service.stem;
+    let (title, remedy) = if everywhere {
+        (format!("no workload of `{stem}` uses `{reference}`"), "delete it".to_owned())
+    } else {
+        let title = format!("no workload of `{stem}` uses `{reference}` in `{}`", cx.environment());
+        (title, cx.remove(service, &reference))
+    };
+    cx.find(&CHECK, title)
         .at_key(Origin::spec(item.at), "declared, and never used")
         .note(item.cost)
-        .help(format!(
-            "add `\"{reference}\"` to the `uses` of a workload, or {}",
-            cx.remove(service, &reference)
-        ))
+        .help(format!("add `\"{reference}\"` to the `uses` of a workload, or {remedy}"))
 }
 
 struct Item<'a> {
@@ -49,16 +54,37 @@ fn items(service: &Service) -> Vec<Item<'_>> {
     all
 }
 
-fn run(cx: &Context<'_>, found: &mut Found) {
+/// The items of one environment that nothing uses.
+fn orphans<'a>(cx: &Context<'a>) -> Vec<(&'a Service, Item<'a>)> {
+    let mut all = Vec::new();
     for service in &cx.system.services {
         let edges = || service.workloads.iter().flat_map(|workload| &workload.edges);
         // a reference that leads nowhere may be a slip for any of them, and is reported itself
         if edges().any(|edge| edge.target.is_none()) {
             continue;
         }
-        for item in items(service) {
-            if !edges().any(|edge| edge.target == Some(item.target)) {
-                found.push(unused(cx, service, &item));
+        let is_used = |item: &Item<'_>| edges().any(|edge| edge.target == Some(item.target));
+        all.extend(items(service).into_iter().filter(|item| !is_used(item)).map(|item| (service, item)));
+    }
+    all
+}
+
+fn run(contexts: &[Context<'_>], found: &mut Found) {
+    let place = |cx: &Context<'_>, item: &Item<'_>| cx.key_place(Origin::spec(item.at));
+    let orphans: Vec<_> = contexts.iter().map(|cx| (cx, orphans(cx))).collect();
+    let mut unused_in: BTreeMap<_, usize> = BTreeMap::new();
+    for (cx, items) in &orphans {
+        for (_, item) in items {
+            *unused_in.entry(place(cx, item)).or_default() += 1;
+        }
+    }
+    let mut told = BTreeSet::new();
+    for (cx, items) in &orphans {
+        for (service, item) in items {
+            let place = place(cx, item);
+            let everywhere = unused_in.get(&place) == Some(&contexts.len());
+            if !everywhere || told.insert(place) {
+                found.push(unused(cx, service, item, everywhere));
             }
         }
     }

@@ -15,15 +15,13 @@ fn both<'c>(
     scale: &Scale,
 ) -> Finding<'c> {
     let name = workload.name.get();
+    let is_layered = cx.apart(replicas.origin(), Origin::spec(scale.at));
     cx.find(&CHECK, format!("`{}` has both `replicas` and `scale`", path_of(service, workload)))
         .at(replicas.origin(), "always as many")
         .also_key(Origin::spec(scale.at), "as many as the load needs")
         .note("each apply would set the number back that the autoscaler has chosen")
         .help("delete one of the two")
-        .help(format!(
-            "if `scale` comes from a lower layer, {}",
-            cx.remove(service, &format!("workloads.{name}.scale"))
-        ))
+        .maybe_help(is_layered.then(|| cx.remove(service, &format!("workloads.{name}.scale"))))
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {

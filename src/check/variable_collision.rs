@@ -1,12 +1,11 @@
 //! One name for two variables of a workload.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
 use crate::system::variables::Level;
-use crate::system::{Service, Variable, Workload};
-use crate::text::Text;
+use crate::system::{Service, Target, Variable, Workload};
 
 pub(super) const CHECK: Check = check!("variable-collision", Error, One(run));
 
@@ -38,17 +37,30 @@ fn given_twice<'c>(
         .help("rename one of the two")
 }
 
+/// What an edge of the workload leads to, if that is why it has the variable.
+fn target(cx: &Context<'_>, workload: &Workload, variable: &Variable) -> Option<Target> {
+    let node = cx.node(variable.because)?;
+    let edge = workload.edges.iter().find(|edge| cx.node(edge.written.origin()) == Some(node))?;
+    edge.target
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let owner = (service, workload);
-        let mut known: BTreeMap<&Text, &Variable> = BTreeMap::new();
+        let (mut known, mut told) = (BTreeMap::new(), BTreeSet::new());
         for variable in &workload.variables {
             let Some(first) = known.insert(variable.name.get(), variable) else { continue };
-            found.push(match (first.level, variable.level) {
-                (Level::Derived, Level::Derived) => given_twice(cx, owner, first, variable),
-                (Level::Derived, _) => set_and_given(cx, owner, variable, first),
-                _ => set_and_given(cx, owner, first, variable),
-            });
+            match (first.level, variable.level) {
+                (Level::Derived, Level::Derived) => {
+                    let pair = (target(cx, workload, first), target(cx, workload, variable));
+                    // one thing used twice is the finding of another check
+                    if pair.0 != pair.1 && told.insert(pair) {
+                        found.push(given_twice(cx, owner, first, variable));
+                    }
+                }
+                (Level::Derived, _) => found.push(set_and_given(cx, owner, variable, first)),
+                _ => found.push(set_and_given(cx, owner, first, variable)),
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::output::Terminal;
+use crate::check;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, pages};
 use crate::explain::{self, Explainer, Unknown};
@@ -19,6 +20,7 @@ fn bad_reverse(given: &str) -> Diagnostic {
 
 fn unknown_code(code: &str) -> Diagnostic {
     let codes = pages::PAGES.iter().map(|page| page.code);
+    let codes = codes.chain(check::CHECKS.iter().map(|check| check.slug));
     let near = nearest(code, codes);
     Diagnostic::failure("nothing-to-explain", format!("there is no code `{code}`"))
         .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
@@ -62,7 +64,8 @@ fn answer(arguments: &super::Explain, explainer: &Explainer<'_>) -> Result<Strin
 
 /// The page of a code, for people: its text as it is.
 fn page(code: &str, terminal: &Terminal) -> u8 {
-    match pages::page(code).map(|page| page.text) {
+    let page = pages::page(code).or_else(|| check::check(code).map(|check| &check.page));
+    match page.map(|page| page.text) {
         Some(text) => terminal.data(text),
         None => terminal.failure(unknown_code(code)),
     }

@@ -161,7 +161,7 @@ pub const PAGES: &[Page] = &[
 ];
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::path::Path;
 
@@ -193,50 +193,45 @@ mod tests {
         assert!(table == files, "PAGES is not sorted, it should be:\n{}", lines(&files));
     }
 
+    /// Fails unless the page has the format.
+    pub(crate) fn assert_format(page: &Page) {
+        let Page { code, text } = page;
+        assert!(text.starts_with(&format!("# {code}\n\n")), "{code}: heading");
+        let summary = page.summary();
+        assert!(
+            summary.ends_with('.') && summary.len() < 160,
+            "{code}: one sentence below the heading, not {summary:?}"
+        );
+        let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();
+        let wanted = ["## What it finds", "## Why it matters", "## Example", "## Instead"];
+        assert_eq!(headings, wanted, "{code}");
+        assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{code}: one newline at the end");
+        assert!(text.lines().all(|line| line.trim_end() == line), "{code}: spaces at the end of a line");
+        assert_eq!(text.matches("\n```").count(), 2 * page.blocks().len(), "{code}: a block is not closed");
+        for (info, _) in page.blocks() {
+            let known = info == EXPECTED
+                || info == "console"
+                || info.starts_with("toml bad ")
+                || info.starts_with("toml good ");
+            assert!(known, "{code}: unknown block {info:?}");
+        }
+        match page.example() {
+            Some(example) => {
+                assert!(!example.good.is_empty(), "{code}: show what to write instead");
+                assert!(text.contains("\n```text expected\n"), "{code}: a block for the finding");
+                assert_eq!(page.blessed(example.expected), *text, "{code}");
+                assert_eq!(page.blessed("x\n").matches("```text expected\nx\n```\n").count(), 1, "{code}");
+            }
+            None => assert!(
+                text.contains("\n```console\n$ "),
+                "{code}: show it with commands, or with bad blocks"
+            ),
+        }
+    }
+
     #[test]
     fn pages_have_the_format() {
-        for page in PAGES {
-            let Page { code, text } = page;
-            assert!(text.starts_with(&format!("# {code}\n\n")), "{code}: heading");
-            let summary = page.summary();
-            assert!(
-                summary.ends_with('.') && summary.len() < 160,
-                "{code}: one sentence below the heading, not {summary:?}"
-            );
-            let headings: Vec<&str> = text.lines().filter(|line| line.starts_with("## ")).collect();
-            let wanted = ["## What it finds", "## Why it matters", "## Example", "## Instead"];
-            assert_eq!(headings, wanted, "{code}");
-            assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{code}: one newline at the end");
-            assert!(text.lines().all(|line| line.trim_end() == line), "{code}: spaces at the end of a line");
-            assert_eq!(
-                text.matches("\n```").count(),
-                2 * page.blocks().len(),
-                "{code}: a block is not closed"
-            );
-            for (info, _) in page.blocks() {
-                let known = info == EXPECTED
-                    || info == "console"
-                    || info.starts_with("toml bad ")
-                    || info.starts_with("toml good ");
-                assert!(known, "{code}: unknown block {info:?}");
-            }
-            match page.example() {
-                Some(example) => {
-                    assert!(!example.good.is_empty(), "{code}: show what to write instead");
-                    assert!(text.contains("\n```text expected\n"), "{code}: a block for the finding");
-                    assert_eq!(page.blessed(example.expected), *text, "{code}");
-                    assert_eq!(
-                        page.blessed("x\n").matches("```text expected\nx\n```\n").count(),
-                        1,
-                        "{code}"
-                    );
-                }
-                None => assert!(
-                    text.contains("\n```console\n$ "),
-                    "{code}: show it with commands, or with bad blocks"
-                ),
-            }
-        }
+        PAGES.iter().for_each(assert_format);
     }
 
     #[test]
