@@ -7,6 +7,7 @@
 )]
 
 mod bless;
+mod checks;
 mod disk;
 mod emit;
 mod golden;

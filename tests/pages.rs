@@ -49,7 +49,7 @@ fn lock() -> String {
 
 /// The findings of the small project with `files` in it, and how they are shown.
 #[expect(clippy::disallowed_methods, reason = "the example must stand on the disk")]
-pub fn findings(files: &[(&str, &str)], as_of: Option<&str>) -> (Vec<Diagnostic>, String) {
+pub(crate) fn findings(files: &[(&str, &str)], as_of: Option<&str>) -> (Vec<Diagnostic>, String) {
     let root = tempfile::tempdir().unwrap();
     let lock = lock();
     let mut all: BTreeMap<&str, &str> = AROUND.iter().copied().collect();

@@ -11,10 +11,10 @@ pub(super) const CHECK: Check = check!("autoscaler-bounds", Error, One(run));
 fn max_below_min<'c>(
     cx: &'c Context<'c>,
     (service, workload): (&Service, &Workload),
-    min: &Traced<u32>,
-    max: &Traced<ReplicaCount>,
+    min: Traced<u32>,
+    max: Traced<ReplicaCount>,
 ) -> Finding<'c> {
-    let (few, many) = (min.get(), max.get().get());
+    let (few, many) = (*min.get(), max.get().get());
     let title =
         format!("`{}` scales to at most {many} pods and to at least {few}", path_of(service, workload));
     cx.find(&CHECK, title)
@@ -32,8 +32,8 @@ fn written_max<'a>(
 ) -> Option<&'a Traced<ReplicaCount>> {
     let (environment, project) = (&cx.system.environment.file.defaults, &cx.system.project.defaults);
     let own = written(service, workload)?.scale.as_ref().and_then(|scale| scale.max.as_ref());
-    let defaults = [environment, project].into_iter().flatten();
-    own.or_else(|| defaults.filter_map(|d| d.workload.as_ref()?.max.as_ref()).next())
+    let mut defaults = [environment, project].into_iter().flatten();
+    own.or_else(|| defaults.find_map(|d| d.workload.as_ref()?.max.as_ref()))
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
@@ -42,7 +42,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         let Replicas::Fixed(min) = &workload.replicas else { continue };
         match written_max(cx, service, workload) {
             Some(max) if !is_fixed && max.get().get() < *min.get() => {
-                found.push(max_below_min(cx, (service, workload), min, max));
+                found.push(max_below_min(cx, (service, workload), *min, *max));
             }
             _ => {}
         }

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = check!("database-version-mismatch", Error, One(r
 fn other_major<'c>(
     cx: &'c Context<'c>,
     (service, database): (&Service, &Database),
-    version: &Traced<PostgresMajor>,
+    version: Traced<PostgresMajor>,
     image: &Traced<Text>,
     major: u32,
 ) -> Finding<'c> {
@@ -49,7 +49,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             let (Some(table), Ok(image)) = (table, &database.image.reference) else { continue };
             match major_of(image.get()) {
                 Some(major) if major != table.version.get().get() => {
-                    found.push(other_major(cx, (service, database), &table.version, image, major));
+                    found.push(other_major(cx, (service, database), table.version, image, major));
                 }
                 _ => {}
             }

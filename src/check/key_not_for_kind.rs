@@ -2,7 +2,7 @@
 
 use super::context::{Finding, path_of, written};
 use super::{Check, Context, Found};
-use crate::origin::Origin;
+use crate::origin::{Origin, Traced};
 use crate::spec::decode::Choice;
 use crate::spec::workload::{self as spec, WorkloadKind};
 use crate::system::{Service, Workload};
@@ -43,20 +43,20 @@ fn misplaced(kind: WorkloadKind, table: &spec::Workload) -> Vec<Misplaced> {
     let (is_cron, is_http) = (kind == WorkloadKind::Cron, kind == WorkloadKind::Http);
     if !is_cron {
         let why = "only a `cron` runs at times";
-        add("schedule", table.schedule.as_ref().map(|v| v.origin()), why);
-        add("timezone", table.timezone.as_ref().map(|v| v.origin()), why);
-        add("deadline", table.deadline.as_ref().map(|v| v.origin()), "only runs of a `cron` end");
+        add("schedule", table.schedule.as_ref().map(Traced::origin), why);
+        add("timezone", table.timezone.as_ref().map(Traced::origin), why);
+        add("deadline", table.deadline.as_ref().map(Traced::origin), "only runs of a `cron` end");
     }
     if !is_http {
         add("route", table.route.as_ref().map(|v| Origin::spec(v.at)), "only `http` is reached from outside");
-        add("timeout", table.timeout.as_ref().map(|v| v.origin()), "only `http` answers requests");
+        add("timeout", table.timeout.as_ref().map(Traced::origin), "only `http` answers requests");
     }
     if is_cron {
         let why = "each run is one pod";
         add("scale", table.scale.as_ref().map(|v| Origin::spec(v.at)), why);
-        add("replicas", table.replicas.as_ref().map(|v| v.origin()), why);
+        add("replicas", table.replicas.as_ref().map(Traced::origin), why);
         let why = "nobody calls a run that comes and goes";
-        add("port", table.port.as_ref().map(|v| v.origin()), why);
+        add("port", table.port.as_ref().map(Traced::origin), why);
         add("ports", table.ports.iter().next().map(|(_, entry)| entry.key.origin()), why);
     }
     if kind == WorkloadKind::Cron || (kind == WorkloadKind::Worker && table.port.is_none()) {

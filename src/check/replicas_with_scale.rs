@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = check!("replicas-with-scale", Error, One(run));
 fn both<'c>(
     cx: &'c Context<'c>,
     (service, workload): (&Service, &Workload),
-    replicas: &Traced<ReplicaCount>,
+    replicas: Traced<ReplicaCount>,
     scale: &Scale,
 ) -> Finding<'c> {
     let name = workload.name.get();
@@ -28,7 +28,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let table = written(service, workload);
         if let Some((replicas, scale)) = table.and_then(|t| t.replicas.as_ref().zip(t.scale.as_ref())) {
-            found.push(both(cx, (service, workload), replicas, scale));
+            found.push(both(cx, (service, workload), *replicas, scale));
         }
     }
 }

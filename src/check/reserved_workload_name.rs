@@ -27,7 +27,7 @@ fn reserved<'c>(
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let split = |prefix: &&'static str| Some((*prefix, workload.name.get().strip_prefix(prefix)?));
-        if let Some((prefix, rest)) = RESERVED_PREFIXES.iter().find_map(|prefix| split(&prefix)) {
+        if let Some((prefix, rest)) = RESERVED_PREFIXES.iter().find_map(split) {
             found.push(reserved(cx, (service, workload), prefix, rest));
         }
     }

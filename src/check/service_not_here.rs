@@ -4,6 +4,7 @@ use super::context::{Finding, listed};
 use super::{Check, Context, Found};
 use crate::diagnostic::suggest::nearest;
 use crate::origin::Traced;
+use crate::text::Text;
 use crate::value::Name;
 
 pub(super) const CHECK: Check = check!("service-not-here", Error, One(run));
@@ -21,7 +22,7 @@ fn no_such_service<'c>(cx: &'c Context<'c>, name: &Traced<Name>, known: &[&str])
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     let running = cx.system.services.iter().map(|service| service.stem.as_str());
-    let left_out = cx.system.left_out.iter().map(|stem| stem.as_str());
+    let left_out = cx.system.left_out.iter().map(Text::as_str);
     let mut known: Vec<&str> = running.chain(left_out).collect();
     known.sort_unstable();
     for name in &cx.system.environment.file.services {

@@ -19,7 +19,7 @@ fn same_port<'c>(
         .find(&CHECK, format!("callers would reach two ports of `{path}` on {word} port {number}"))
         .at(second.service_port.origin(), format!("port `{}`", second.name.get()))
         .also(first.service_port.origin(), format!("port `{}`", first.name.get()));
-    let finding = if first.name.get() == &"http" {
+    let finding = if *first.name.get() == "http" {
         finding.note("callers reach the main port of an `http` workload on port 80")
     } else {
         finding

@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = check!("single-replica-in-prod", Deny, One(run))
 fn single<'c>(
     cx: &'c Context<'c>,
     (service, workload): (&Service, &Workload),
-    fewest: &Traced<u32>,
+    fewest: Traced<u32>,
 ) -> Finding<'c> {
     let title = format!(
         "`{}` may run with a single pod in `{}`, an environment of tier prod",
@@ -32,7 +32,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
     }
     for (service, workload) in cx.system.workloads() {
         if let Some(fewest) = workload.replicas.fewest().filter(|fewest| *fewest.get() == 1) {
-            found.push(single(cx, (service, workload), fewest));
+            found.push(single(cx, (service, workload), *fewest));
         }
     }
 }

@@ -32,7 +32,9 @@ fn the_registry_holds_every_file_in_order() {
 
 #[test]
 fn pages_have_the_format() {
-    CHECKS.iter().for_each(|check| assert_format(&check.page));
+    for check in CHECKS {
+        assert_format(&check.page);
+    }
 }
 
 #[test]
