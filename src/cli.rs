@@ -8,6 +8,7 @@ mod completions;
 mod explain;
 mod init;
 mod output;
+mod place;
 mod schema;
 
 use std::path::PathBuf;
@@ -17,16 +18,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::render::Format;
 use output::Terminal;
 
-/// A declarative config compiler: a typed TOML spec of your services in, Kubernetes manifests out.
+/// specc: a typed TOML spec of your services in, Kubernetes manifests out.
 #[derive(Debug, Parser)]
 #[command(
     name = "specc",
     version,
-    about,
     propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "For help with a specific command, see: `specc help <command>`."
+    max_term_width = 100,
+    after_help = "Exit codes: 0 clean, warnings included; 1 findings, or drift; 2 it could not be done.\n\n\
+                  For help with a specific command, see: `specc help <command>`."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -39,13 +41,27 @@ struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 struct Global {
-    /// How findings are written
-    #[arg(long, global = true, value_enum, default_value = "full", value_name = "FORMAT")]
+    /// How findings are written: `full` with source lines, `concise` one line each, `json`, or `github` annotations
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "full",
+        value_name = "FORMAT",
+        hide_possible_values = true
+    )]
     output_format: Format,
-    /// When to use colours
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    /// When to use colours: `auto`, `always` or `never`
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN",
+        hide_possible_values = true
+    )]
     color: ColorChoice,
-    /// Print findings only, no summary
+    /// Print findings and nothing else
     #[arg(short, long, global = true)]
     quiet: bool,
 }
@@ -53,11 +69,11 @@ struct Global {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ColorChoice {
-    /// On a terminal that can show them
+    /// on a terminal that can show them
     Auto,
-    /// Always
+    /// always
     Always,
-    /// Never
+    /// never
     Never,
 }
 
@@ -68,11 +84,11 @@ enum Command {
     Build(Build),
     /// Check environments without writing anything
     Check(Check),
-    /// Say where a value comes from, why an object exists, or what a code means
+    /// Say where a value comes from, why an object is there or is not, or what a code means
     Explain(Explain),
     /// Begin a project that builds
     Init(Init),
-    /// Print the JSON Schema of a kind of file
+    /// Print the JSON Schema of a kind of file, for editors
     Schema(Schema),
     /// Print completions for a shell
     Completions(Completions),
@@ -80,32 +96,43 @@ enum Command {
 
 /// `specc build`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A spec with an error writes nothing, and no file is touched that specc did not write: each output\n\
+                        folder has a `specc.lock` that lists what is specc's, with digests."
+)]
 struct Build {
-    /// Environments: folders, such as `environments/prod`, or names
+    /// Environments: folders, such as `environments/prod`, or names. The project's own folder means all of them
     #[arg(value_name = "ENVIRONMENT", required_unless_present = "all")]
     environments: Vec<String>,
-    /// All environments of the project, with its charts or values files; a path then only says where the project is
+    /// All environments, and what compares them: charts, or values files. ENVIRONMENT then only says where the project is
     #[arg(long)]
     all: bool,
-    /// Write nothing; exit with 1 if a build would change a file
-    #[arg(long, conflicts_with_all = ["dry_run", "force"])]
+    /// Write nothing; list what differs and exit with 1 if anything does
+    #[arg(long, help_heading = "Mode", conflicts_with_all = ["dry_run", "force"])]
     check: bool,
-    /// Write nothing; list what a build would change
-    #[arg(long)]
+    /// Write nothing; list what would be written and deleted
+    #[arg(long, help_heading = "Mode")]
     dry_run: bool,
-    /// Write below this folder instead of the project's `out`
-    #[arg(long, value_name = "DIR")]
+    /// Write to `<DIR>/<environment>` instead of the project's `out`
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
-    /// Print all objects as one stream: `-o -`
-    #[arg(short = 'o', value_name = "-", value_parser = ["-"], conflicts_with_all = ["check", "dry_run", "out", "force"])]
+    /// Print all objects as one stream to stdout: `-o -`
+    #[arg(
+        short = 'o',
+        value_name = "-",
+        help_heading = "Output",
+        value_parser = ["-"],
+        hide_possible_values = true,
+        conflicts_with_all = ["check", "dry_run", "out", "force"]
+    )]
     stream: Option<String>,
-    /// Overwrite files that were edited by hand or are not specc's
-    #[arg(long)]
+    /// Replace files that are in the way although they were edited by hand or are not specc's
+    #[arg(long, help_heading = "Output")]
     force: bool,
     /// Return only when the files would survive a power cut
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     durable: bool,
-    /// Judge end dates as of this day, such as `2027-01-31`
+    /// Judge end dates, such as `until` of a waiver, as of this day: `2027-01-31`. Without it none has passed
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
 }
@@ -113,10 +140,10 @@ struct Build {
 /// `specc check`
 #[derive(Debug, Args)]
 struct Check {
-    /// Environments: folders or names; all of the project without any
+    /// Environments: folders, such as `environments/prod`, or names; all of the project without any
     #[arg(value_name = "ENVIRONMENT")]
     environments: Vec<String>,
-    /// Judge end dates as of this day, such as `2027-01-31`
+    /// Judge end dates, such as `until` of a waiver, as of this day: `2027-01-31`. Without it none has passed
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
 }
@@ -124,7 +151,16 @@ struct Check {
 /// `specc explain`
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "specc explain <CODE>\n       specc explain <ENVIRONMENT> <SERVICE.PATH>\n       specc explain <ENVIRONMENT> <KIND/NAME> [FIELD]\n       specc explain <ENVIRONMENT> --reverse <FILE:LINE>"
+    override_usage = "specc explain <CODE>\n       \
+                      specc explain <ENVIRONMENT> <SERVICE.PATH>\n       \
+                      specc explain <ENVIRONMENT> <KIND/NAME> [FIELD]\n       \
+                      specc explain <ENVIRONMENT> --reverse <FILE:LINE>",
+    after_help = "Examples:\n  \
+                  specc explain unknown-key\n  \
+                  specc explain environments/prod orders.workloads.api.scale.max\n  \
+                  specc explain environments/prod Deployment/orders-api spec.template.spec.containers[api].image\n  \
+                  specc explain environments/dev PodDisruptionBudget/orders-api\n  \
+                  specc explain environments/prod --reverse environments/services/orders.toml:20"
 )]
 struct Explain {
     /// A code such as `unknown-key`, or an environment
@@ -133,7 +169,7 @@ struct Explain {
     /// A path of the spec (`orders.workloads.api.port`) or an object (`Deployment/orders-api`)
     #[arg(value_name = "TARGET")]
     target: Option<String>,
-    /// A field of the object; items of lists by their name: `spec.template.spec.containers[api].image`
+    /// A field of the object; items of lists by their name, as in `spec.template.spec.containers[api].image`
     #[arg(value_name = "FIELD")]
     field: Option<String>,
     /// Namespace of the object, where two have the same name
@@ -146,6 +182,7 @@ struct Explain {
 
 /// `specc init`
 #[derive(Debug, Args)]
+#[command(after_help = "Files that are there are never touched.")]
 struct Init {
     /// Folder of the new project
     #[arg(value_name = "DIR", default_value = ".")]
@@ -154,9 +191,12 @@ struct Init {
 
 /// `specc schema`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Editors find a schema by the first line of a file:\n  #:schema ../schema/service.schema.json"
+)]
 struct Schema {
-    /// Kind of file
-    #[arg(value_enum, value_name = "FILE")]
+    /// Kind of file: `project`, `service`, `overlay`, `environment` or `images`
+    #[arg(value_enum, value_name = "FILE", hide_possible_values = true)]
     file: schema::SchemaFile,
 }
 

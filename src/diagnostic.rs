@@ -77,7 +77,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// what to write instead
     pub help: Vec<String>,
-    /// for findings without a place: the file or folder they are about, relative to the project's root where it is inside
+    /// for findings without a place: the file or folder they are about, relative to the project's root where it is inside; the
+    /// command line makes it relative to the working directory
     pub file: Option<String>,
     /// the places hold what may be a secret: renderers show no source text there
     pub secret: bool,

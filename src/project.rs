@@ -33,7 +33,7 @@ pub const IMAGES_FILE: &str = "images.lock";
 pub enum Wanted<'a> {
     /// all that `specc.toml` lists
     All,
-    /// those with these names, folders or paths
+    /// those with these names, folders or paths; the project's own folder stands for all
     Some(&'a [&'a str]),
 }
 
@@ -251,7 +251,11 @@ fn read(load: &mut Load, file: Tree, wanted: Wanted<'_>, sink: &mut Sink) -> Pro
         Wanted::All => (0..listed.len()).collect(),
         Wanted::Some(given) => {
             let mut chosen = Vec::new();
-            for given in given {
+            let whole = |given: &&&str| load::inside(load.root(), given).as_deref() == Some(".");
+            if given.iter().any(|given| whole(&given)) {
+                chosen.extend(0..listed.len());
+            }
+            for given in given.iter().filter(|given| !whole(given)) {
                 match select(&listed, load, given) {
                     Some(index) => chosen.push(index),
                     // After a mistake in specc.toml the list may lack it.

@@ -46,6 +46,8 @@ pub struct Position {
 #[derive(Debug)]
 struct Source {
     path: String,
+    /// `path` with the prefix, where there is one
+    shown: Option<String>,
     text: String,
     /// where each line but the first begins; made when the first position is asked for
     lines: OnceLock<Vec<usize>>,
@@ -55,14 +57,31 @@ struct Source {
 #[derive(Debug, Default)]
 pub struct SourceMap {
     sources: Vec<Source>,
+    prefix: String,
 }
 
 impl SourceMap {
     /// Adds a file under `path`, which is relative to the project's root and uses `/`.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        self.sources.push(Source { path: path.into(), text: text.into(), lines: OnceLock::new() });
+        let path = path.into();
+        let shown = self.prefixed(&path);
+        self.sources.push(Source { path, shown, text: text.into(), lines: OnceLock::new() });
         id
+    }
+
+    /// Sets what stands before every path that a person is shown: the way from their working directory to the project's
+    /// root, such as `environments/` or `../`. Nothing at first.
+    pub fn show_below(&mut self, prefix: impl Into<String>) {
+        self.prefix = prefix.into();
+        let shown: Vec<_> = self.sources.iter().map(|source| self.prefixed(&source.path)).collect();
+        for (source, shown) in self.sources.iter_mut().zip(shown) {
+            source.shown = shown;
+        }
+    }
+
+    fn prefixed(&self, path: &str) -> Option<String> {
+        (!self.prefix.is_empty()).then(|| format!("{}{path}", self.prefix))
     }
 
     fn get(&self, id: SourceId) -> Option<&Source> {
@@ -74,14 +93,21 @@ impl SourceMap {
         self.get(id).map_or("", |s| &s.path)
     }
 
+    /// The path as a person is shown it: with the prefix; empty for an id of another map.
+    pub fn shown(&self, id: SourceId) -> &str {
+        self.get(id).map_or("", |s| s.shown.as_deref().unwrap_or(&s.path))
+    }
+
     /// The whole text; empty for an id of another map.
     pub fn text(&self, id: SourceId) -> &str {
         self.get(id).map_or("", |s| &s.text)
     }
 
-    /// The source with this path, if it was read.
+    /// The source with this path, as it is shown or relative to the project's root, if it was read.
     pub fn find(&self, path: &str) -> Option<SourceId> {
-        let index = self.sources.iter().position(|s| s.path == path)?;
+        let path = path.trim_start_matches("./");
+        let shown = || self.sources.iter().position(|s| s.shown.as_deref() == Some(path));
+        let index = shown().or_else(|| self.sources.iter().position(|s| s.path == path))?;
         Some(SourceId(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
@@ -124,10 +150,10 @@ impl SourceMap {
         Position { line: before + 1, column: column + 1 }
     }
 
-    /// `path:line:column` of the first position of `place`.
+    /// `path:line:column` of the first position of `place`, the path as it is shown.
     pub fn locate(&self, place: Place) -> String {
         let Position { line, column } = self.position(place);
-        format!("{}:{line}:{column}", self.path(place.source))
+        format!("{}:{line}:{column}", self.shown(place.source))
     }
 }
 
@@ -147,5 +173,19 @@ mod tests {
         );
         assert_eq!(map.excerpt(Place::new(id, 40..90)), "");
         assert_eq!(map.locate(Place::new(id, 0..1)), "a.toml:1:1");
+    }
+
+    #[test]
+    fn paths_are_shown_from_where_the_person_stands() {
+        let mut map = SourceMap::default();
+        let first = map.add("a.toml", "x = 1\n");
+        map.show_below("../shop/");
+        let second = map.add("b/c.toml", "");
+        assert_eq!(map.locate(Place::new(first, 0..1)), "../shop/a.toml:1:1");
+        assert_eq!((map.path(second), map.shown(second)), ("b/c.toml", "../shop/b/c.toml"));
+        for path in ["b/c.toml", "./b/c.toml", "../shop/b/c.toml"] {
+            assert_eq!(map.find(path), Some(second), "{path}");
+        }
+        assert_eq!(map.find("shop/b/c.toml"), None);
     }
 }

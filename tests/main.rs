@@ -8,13 +8,12 @@
 
 mod bless;
 mod checks;
+mod cli;
 mod disk;
 mod emit;
 mod golden;
-mod levels;
 mod load;
 mod merge;
-mod pages;
 mod project;
 mod referee;
 mod schema;

@@ -1,10 +1,10 @@
 //! `specc build`: compile, render in memory, then make the disk equal to it, or say how it differs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::output::Terminal;
+use super::place::{self, Prefix};
 use crate::diagnostic::{Diagnostic, Sink, exit_code};
-use crate::project::Wanted;
 use crate::tree::Tree;
 use crate::write::{self, Changes, Input, LedgerProblem, Options, Reason, Target, WriteError};
 use crate::{Compilation, emit};
@@ -39,7 +39,7 @@ fn drifted(shown: &str, drift: &[write::Drift]) -> Diagnostic {
 
 /// A tree to write, and where it goes.
 struct Output {
-    /// the folder as a person would write it: relative to the project's root, or as given
+    /// the folder as a person would write it: relative to the working directory, or as given
     shown: String,
     /// inside the project relative to its root, else as given
     folder: PathBuf,
@@ -49,9 +49,7 @@ struct Output {
 
 pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
     let given: Vec<&str> = arguments.environments.iter().map(String::as_str).collect();
-    let start = given.first().map_or(Path::new("."), |first| Path::new(first));
-    let wanted = if arguments.all { Wanted::All } else { Wanted::Some(&given) };
-    let mut compiled = crate::compile(start, wanted, arguments.as_of.as_deref());
+    let (mut compiled, prefix) = place::compile(&given, arguments.all, arguments.as_of.as_deref());
     if exit_code(&compiled.found) > 0 {
         return terminal.findings(&compiled.found, &compiled.sources);
     }
@@ -59,14 +57,14 @@ pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
         return stream(&compiled, terminal);
     }
     let mut sink = Sink::default();
-    let outputs = render(arguments, &compiled, &mut sink);
+    let outputs = render(arguments, &compiled, &prefix, &mut sink);
     compiled.found.extend(sink.into_sorted(&compiled.sources));
     if exit_code(&compiled.found) > 0 {
         return terminal.findings(&compiled.found, &compiled.sources);
     }
     let mut summary = String::new();
     for output in &outputs {
-        match deliver(arguments, &compiled.root, output) {
+        match deliver(arguments, &prefix, output) {
             Ok(line) => summary.push_str(&line),
             Err(found) => compiled.found.push(found),
         }
@@ -77,48 +75,51 @@ pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
 }
 
 /// Every tree that the arguments ask for.
-fn render(arguments: &super::Build, compiled: &Compilation, sink: &mut Sink) -> Vec<Output> {
+fn render(arguments: &super::Build, compiled: &Compilation, prefix: &Prefix, sink: &mut Sink) -> Vec<Output> {
     let mut outputs = Vec::new();
     for environment in &compiled.environments {
         let out = environment.system.project.project.out.as_ref().map_or("deploy", |out| out.get().as_str());
-        let (shown, folder) = match &arguments.out {
-            Some(out) => (
-                out.join(environment.name.as_str()).display().to_string(),
-                out.join(environment.name.as_str()),
-            ),
-            None => {
-                let shown = format!("{out}/{}", environment.name);
-                (shown.clone(), PathBuf::from(shown))
-            }
-        };
+        let below = format!("{out}/{}", environment.name);
+        let (shown, folder) = place_of(arguments, prefix, &below, environment.name.as_str());
         let tree = emit::environment(environment, sink);
         outputs.push(Output { shown, folder, tree, inputs: environment.inputs.clone() });
     }
     if arguments.all {
-        outputs.extend(helm(arguments, compiled, sink));
+        outputs.extend(helm(arguments, compiled, prefix, sink));
     }
     outputs
 }
 
 /// Charts, or values files for charts of others: they compare all environments.
-fn helm(arguments: &super::Build, compiled: &Compilation, sink: &mut Sink) -> Option<Output> {
+fn helm(
+    arguments: &super::Build,
+    compiled: &Compilation,
+    prefix: &Prefix,
+    sink: &mut Sink,
+) -> Option<Output> {
     let (name, tree) = emit::charts(&compiled.environments, sink)?;
     let mut inputs: Vec<Input> =
         compiled.environments.iter().flat_map(|e| e.inputs.iter().cloned()).collect();
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     inputs.dedup();
-    let folder = arguments.out.as_ref().map_or_else(|| PathBuf::from(name), |out| out.join(name));
-    let shown =
-        arguments.out.as_ref().map_or_else(|| name.to_owned(), |out| out.join(name).display().to_string());
+    let (shown, folder) = place_of(arguments, prefix, name, name);
     Some(Output { shown, folder, tree, inputs })
 }
 
+/// Where a tree goes: `below` the project's root, or `name` in the folder that the arguments give; shown and as a path.
+fn place_of(arguments: &super::Build, prefix: &Prefix, below: &str, name: &str) -> (String, PathBuf) {
+    match &arguments.out {
+        Some(out) => (out.join(name).display().to_string(), out.join(name)),
+        None => (prefix.shown(below), PathBuf::from(below)),
+    }
+}
+
 /// Writes, compares or plans one tree; the result is a line for the summary.
-fn deliver(arguments: &super::Build, root: &Path, output: &Output) -> Result<String, Diagnostic> {
+fn deliver(arguments: &super::Build, prefix: &Prefix, output: &Output) -> Result<String, Diagnostic> {
     let fail = |error: WriteError| refused(&error, &output.shown);
     let target = match &arguments.out {
         Some(_) => Target::at(&output.folder),
-        None => Target::inside(root, &output.folder),
+        None => Target::inside(prefix.root(), &output.folder),
     }
     .map_err(fail)?;
     let options = Options { force: arguments.force, durable: arguments.durable };

@@ -1,13 +1,11 @@
 //! `specc explain`: a code, a value of the spec, a field of the output, or a line of the spec.
 
-use std::path::Path;
-
 use super::output::Terminal;
-use crate::check;
+use super::place;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, pages};
 use crate::explain::{self, Explainer, Unknown};
-use crate::project::Wanted;
+use crate::{Environment, check};
 
 fn unknown(why: &Unknown) -> Diagnostic {
     Diagnostic::failure("nothing-to-explain", why.what.clone()).maybe_help(why.help.clone())
@@ -18,9 +16,14 @@ fn bad_reverse(given: &str) -> Diagnostic {
         .help("write the file and the line, such as `--reverse services/orders.toml:12`")
 }
 
+fn not_one(given: &str, environments: &[Environment]) -> Diagnostic {
+    let names: Vec<&str> = environments.iter().map(|environment| environment.name.as_str()).collect();
+    Diagnostic::failure("nothing-to-explain", format!("`{given}` is a project, not an environment"))
+        .help(format!("say which of its environments: {}", names.join(", ")))
+}
+
 fn unknown_code(code: &str) -> Diagnostic {
-    let codes = pages::PAGES.iter().map(|page| page.code);
-    let codes = codes.chain(check::CHECKS.iter().map(|check| check.slug));
+    let codes = pages::PAGES.iter().map(|page| page.code).chain(check::CHECKS.iter().map(|check| check.slug));
     let near = nearest(code, codes);
     Diagnostic::failure("nothing-to-explain", format!("there is no code `{code}`"))
         .maybe_help(near.map(|near| format!("did you mean `{near}`?")))
@@ -33,10 +36,11 @@ pub(super) fn run(arguments: &super::Explain, terminal: &Terminal) -> u8 {
     if arguments.target.is_none() && arguments.reverse.is_none() {
         return page(&arguments.subject, terminal);
     }
-    let subject = arguments.subject.as_str();
-    let compiled = crate::compile(Path::new(subject), Wanted::Some(&[subject]), None);
-    let Some(environment) = compiled.environments.first() else {
-        return terminal.findings(&compiled.found, &compiled.sources).max(1);
+    let (compiled, _) = place::compile(&[&arguments.subject], false, None);
+    let environment = match compiled.environments.as_slice() {
+        [] => return terminal.findings(&compiled.found, &compiled.sources).max(1),
+        [one] => one,
+        several => return terminal.failure(not_one(&arguments.subject, several)),
     };
     let explainer = Explainer { environment, sources: &compiled.sources };
     match answer(arguments, &explainer) {
@@ -64,9 +68,8 @@ fn answer(arguments: &super::Explain, explainer: &Explainer<'_>) -> Result<Strin
 
 /// The page of a code, for people: its text as it is.
 fn page(code: &str, terminal: &Terminal) -> u8 {
-    let page = pages::page(code).or_else(|| check::check(code).map(|check| &check.page));
-    match page.map(|page| page.text) {
-        Some(text) => terminal.data(text),
+    match pages::page(code).or_else(|| check::check(code).map(|check| &check.page)) {
+        Some(page) => terminal.data(page.text),
         None => terminal.failure(unknown_code(code)),
     }
 }

@@ -33,7 +33,7 @@ fn command(found: &Diagnostic, sources: &SourceMap) -> String {
     if let Some(label) = &found.primary {
         let start = sources.position(label.place);
         let end = end_of(label.place, sources);
-        properties.push(("file", sources.path(label.place.source).to_owned()));
+        properties.push(("file", sources.shown(label.place.source).to_owned()));
         properties.push(("line", start.line.to_string()));
         if start.line == end.line {
             properties.push(("col", start.column.to_string()));

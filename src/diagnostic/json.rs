@@ -35,7 +35,7 @@ fn finding(found: &Diagnostic, sources: &SourceMap) -> Value {
         Severity::Deny => "deny",
         Severity::Warning => "warning",
     };
-    let path = found.primary.as_ref().map(|label| sources.path(label.place.source));
+    let path = found.primary.as_ref().map(|label| sources.shown(label.place.source));
     json!({
         "code": found.code,
         "severity": severity,
@@ -52,7 +52,7 @@ fn place(label: &Label, sources: &SourceMap) -> Value {
     let start = sources.position(label.place);
     let end = end_of(label.place, sources);
     json!({
-        "path": sources.path(label.place.source),
+        "path": sources.shown(label.place.source),
         "line": start.line,
         "column": start.column,
         "end_line": end.line,

@@ -188,8 +188,10 @@ fn files<'a>(
         if let Some((_, labels)) = files.iter_mut().find(|(file, _)| file.source == Some(source)) {
             labels.push(span);
         } else {
-            files
-                .push((File { path: sources.path(source), source: Some(source), sources, veil }, vec![span]));
+            files.push((
+                File { path: sources.shown(source), source: Some(source), sources, veil },
+                vec![span],
+            ));
         }
     }
     files

@@ -211,12 +211,9 @@ impl fmt::Display for WriteError {
                 }
             }
             Self::Refused { path, refusals } => {
-                let (count, noun) = (refusals.len(), if refusals.len() == 1 { "path" } else { "paths" });
-                write!(
-                    f,
-                    "{count} {noun} in `{}` not specc's to touch, so nothing was written",
-                    path.display()
-                )
+                let (count, path) = (refusals.len(), path.display());
+                let are = if count == 1 { "path is" } else { "paths are" };
+                write!(f, "{count} {are} not specc's to touch in `{path}`, so nothing was written there")
             }
             Self::Failed { fault, .. } => fault.fmt(f),
         }

@@ -1,0 +1,7 @@
+//! The commands from end to end, over the built program.
+
+mod build;
+mod explain;
+mod formats;
+mod help;
+mod reproducible;
