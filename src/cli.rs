@@ -100,6 +100,7 @@ enum Command {
     after_help = "A spec with an error writes nothing, and no file is touched that specc did not write: each output\n\
                         folder has a `specc.lock` that lists what is specc's, with digests."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 struct Build {
     /// Environments: folders, such as `environments/prod`, or names. The project's own folder means all of them
     #[arg(value_name = "ENVIRONMENT", required_unless_present = "all")]
@@ -133,7 +134,7 @@ struct Build {
     #[arg(long, help_heading = "Output")]
     durable: bool,
     /// Judge end dates, such as `until` of a waiver, as of this day: `2027-01-31`. Without it none has passed
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<String>,
 }
 
@@ -144,8 +145,16 @@ struct Check {
     #[arg(value_name = "ENVIRONMENT")]
     environments: Vec<String>,
     /// Judge end dates, such as `until` of a waiver, as of this day: `2027-01-31`. Without it none has passed
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<String>,
+}
+
+/// A day as TOML writes it: `2027-01-31`.
+fn day(text: &str) -> Result<String, String> {
+    match text.parse::<toml::value::Datetime>() {
+        Ok(toml::value::Datetime { date: Some(_), time: None, offset: None }) => Ok(text.to_owned()),
+        _ => Err("a day is written as year, month and day, such as `2027-01-31`".to_owned()),
+    }
 }
 
 /// `specc explain`

@@ -45,15 +45,15 @@ pub(super) fn run(arguments: &super::Explain, terminal: &Terminal) -> u8 {
     let explainer = Explainer { environment, sources: &compiled.sources };
     match answer(arguments, &explainer) {
         Ok(text) => terminal.data(&text),
-        Err(found) => terminal.failure(found),
+        Err(found) => terminal.failure(*found),
     }
 }
 
-fn answer(arguments: &super::Explain, explainer: &Explainer<'_>) -> Result<String, Diagnostic> {
+fn answer(arguments: &super::Explain, explainer: &Explainer<'_>) -> Result<String, Box<Diagnostic>> {
     if let Some(given) = &arguments.reverse {
         let line = given.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
-        let (file, line) = line.ok_or_else(|| bad_reverse(given))?;
-        return explain::line(explainer, file, line).map_err(|why| unknown(&why));
+        let (file, line) = line.ok_or_else(|| Box::new(bad_reverse(given)))?;
+        return explain::line(explainer, file, line).map_err(|why| Box::new(unknown(&why)));
     }
     let target = arguments.target.as_deref().unwrap_or_default();
     let answer = match target.split_once('/').filter(|(kind, _)| !kind.contains('.')) {
@@ -63,7 +63,7 @@ fn answer(arguments: &super::Explain, explainer: &Explainer<'_>) -> Result<Strin
         }
         None => explain::spec_path(explainer, target),
     };
-    answer.map_err(|why| unknown(&why))
+    answer.map_err(|why| Box::new(unknown(&why)))
 }
 
 /// The page of a code, for people: its text as it is.

@@ -28,12 +28,14 @@ impl Terminal {
     }
 
     /// Writes data. A closed pipe (`specc build -o - | head`) is not worth a message.
+    #[expect(clippy::unused_self, reason = "whoever has no terminal has no streams")]
     pub(super) fn data(&self, text: &str) -> u8 {
         let mut out = std::io::stdout().lock();
         u8::from(out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err()) * 2
     }
 
     /// Writes a message for a person.
+    #[expect(clippy::unused_self, reason = "whoever has no terminal has no streams")]
     pub(super) fn message(&self, text: &str) {
         // nobody is left to be told that stderr is closed
         drop(std::io::stderr().lock().write_all(text.as_bytes()));

@@ -81,7 +81,7 @@ pub fn print(environment: &Environment) -> String {
         workloads: system.workloads().map(|(_, workload)| running(workload)).collect(),
         stores: system.services.iter().flat_map(stores).collect(),
         edges: edges(system),
-        secrets: system.services.iter().flat_map(|s| secrets(s)).collect(),
+        secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),
         open_rule: NET_EXTERNAL.info().says,
         platform: platform(environment),

@@ -40,7 +40,9 @@ pub fn line(explainer: &Explainer<'_>, file: &str, line: usize) -> Result<String
             some = true;
             let name = emitted.object.metadata().name.get();
             push(&mut out, 1, &format!("{}/{name}  ({})", emitted.object.kind(), emitted.id.path()));
-            rows.iter().for_each(|row| push(&mut out, 2, row));
+            for row in rows {
+                push(&mut out, 2, &row);
+            }
         }
     }
     if !some {
