@@ -31,7 +31,13 @@ from .install import Cache, key_of
 
 # Ends its child when its standard input closes, which the system does even if
 # this program is killed: nothing is left running.
-SUPERVISOR = '"$@" & child=$!; cat >/dev/null; kill "$child"; wait "$child"'
+SUPERVISOR = """
+"$@" & child=$!
+cat >/dev/null
+kill "$child"
+for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; kill -0 "$child" 2>/dev/null || exit 0; done
+kill -9 "$child"
+"""
 START_SECONDS = 120
 
 
@@ -81,6 +87,8 @@ def free_ports(count: int) -> list[int]:
 class Process:
     """A supervised server with its log in a file."""
 
+    running: set[Process] = set()
+
     def __init__(self, name: str, command: list[str], folder: Path) -> None:
         self.name = name
         self.log = folder / f"{name}.log"
@@ -90,6 +98,21 @@ class Process:
                 stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder,
                 start_new_session=True,
             )
+        self.running.add(self)
+
+    @classmethod
+    def kill_all(cls) -> None:
+        """At once, without leave-taking: for a run that was interrupted."""
+        for process in list(cls.running):
+            process.kill()
+
+    def kill(self) -> None:
+        self.running.discard(self)
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self.process.wait()
 
     def stop(self) -> None:
         if self.process.stdin and not self.process.stdin.closed:
@@ -97,8 +120,8 @@ class Process:
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            pass
+        self.kill()
 
     def tail(self) -> str:
         return self.log.read_text(errors="replace")[-2000:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from . import exceptions as explained
 from . import golden, install
-from .control_plane import ControlPlane
+from .control_plane import ControlPlane, Process
 from .fault_table import fault_table
 from .referees import REFEREES, Context, Referee
 from .report import Verdict, table
@@ -125,9 +126,18 @@ def print_verdicts(verdicts: list[Verdict], show_all: bool) -> None:
     print(table(verdicts))
 
 
+def stop_at_once(work: Path) -> None:
+    """An interrupted run ends its servers and does not wait for its referees."""
+    def stop(number: int, _frame: object) -> None:
+        Process.kill_all()
+        shutil.rmtree(work, ignore_errors=True)
+        os._exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
 def main(cache: install.Cache) -> int:
-    # A terminated run stops its servers as an interrupted one does.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = arguments()
     referees = chosen(options.only)
     needed = {tool for referee in referees for tool in referee.needs}
@@ -141,6 +151,7 @@ def main(cache: install.Cache) -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="specc-acceptance-") as folder:
         work = Path(folder)
+        stop_at_once(work)
         goldens = golden.discover(options.golden.resolve(), work / "goldens")
         objects = sum(len(tree.items) for tree in goldens.trees)
         say(f"{len(goldens.trees)} trees with {objects} objects, {len(goldens.charts)} charts")
