@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
@@ -26,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from . import golden
+from . import golden, processes
 from .install import Cache, key_of
 
 # Ends its child when its standard input closes, which the system does even if
@@ -87,32 +85,13 @@ def free_ports(count: int) -> list[int]:
 class Process:
     """A supervised server with its log in a file."""
 
-    running: set[Process] = set()
-
     def __init__(self, name: str, command: list[str], folder: Path) -> None:
-        self.name = name
         self.log = folder / f"{name}.log"
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
+            self.process = processes.start(
                 ["sh", "-c", SUPERVISOR, "supervisor", *command],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder,
-                start_new_session=True,
             )
-        self.running.add(self)
-
-    @classmethod
-    def kill_all(cls) -> None:
-        """At once, without leave-taking: for a run that was interrupted."""
-        for process in list(cls.running):
-            process.kill()
-
-    def kill(self) -> None:
-        self.running.discard(self)
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        self.process.wait()
 
     def stop(self) -> None:
         if self.process.stdin and not self.process.stdin.closed:
@@ -121,7 +100,7 @@ class Process:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
             pass
-        self.kill()
+        processes.end(self.process)
 
     def tail(self) -> str:
         return self.log.read_text(errors="replace")[-2000:]

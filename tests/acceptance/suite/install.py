@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import time
@@ -22,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable, Iterator
 
-from . import pins
+from . import pins, processes
 
 SUITE = Path(__file__).resolve().parent.parent
 
@@ -92,7 +91,7 @@ def key_of(*parts: str | bytes | Path) -> str:
 
 
 def call(command: list[str], **options) -> str:
-    result = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    result = processes.execute(command, **options)
     if result.returncode:
         raise InstallError(f"{' '.join(command[:6])}: exit {result.returncode}: {result.stderr[-2000:]}")
     return result.stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import threading
@@ -16,8 +15,9 @@ from pathlib import Path
 
 from . import exceptions as explained
 from . import golden, install
-from .control_plane import ControlPlane, Process
+from .control_plane import ControlPlane
 from .fault_table import fault_table
+from .processes import end_all_on_signal
 from .referees import REFEREES, Context, Referee
 from .report import Verdict, table
 
@@ -126,23 +126,13 @@ def print_verdicts(verdicts: list[Verdict], show_all: bool) -> None:
     print(table(verdicts))
 
 
-def stop_at_once(work: Path) -> None:
-    """An interrupted run ends its servers and does not wait for its referees."""
-    def stop(number: int, _frame: object) -> None:
-        Process.kill_all()
-        shutil.rmtree(work, ignore_errors=True)
-        os._exit(128 + number)
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-
-
 def main(cache: install.Cache) -> int:
     options = arguments()
     referees = chosen(options.only)
     needed = {tool for referee in referees for tool in referee.needs}
     crds = definitions_folder(options.crds)
     exceptions = explained.load(EXCEPTIONS)
+    end_all_on_signal(lambda: None)
     try:
         tools = install.ensure(cache, needed, say)
     except install.InstallError as error:
@@ -151,7 +141,7 @@ def main(cache: install.Cache) -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="specc-acceptance-") as folder:
         work = Path(folder)
-        stop_at_once(work)
+        end_all_on_signal(lambda: shutil.rmtree(work, ignore_errors=True))
         goldens = golden.discover(options.golden.resolve(), work / "goldens")
         objects = sum(len(tree.items) for tree in goldens.trees)
         say(f"{len(goldens.trees)} trees with {objects} objects, {len(goldens.charts)} charts")

@@ -12,6 +12,7 @@ from ..control_plane import ControlPlane
 from ..faults import FAULTS, TREE_FAULTS, Fault, TreeFault
 from ..golden import Goldens, Item, Tree
 from ..install import Cache
+from ..processes import execute
 from ..report import Finding, Verdict
 from ..spec import Environment, environment
 
@@ -49,9 +50,7 @@ class Broken(Exception):
 def run(command: list[str | Path], *, accept: tuple[int, ...] = (0,), **options) -> subprocess.CompletedProcess[str]:
     """Runs a tool without the user's own configuration; other exit codes than accepted mean that it broke."""
     environment = os.environ | {"HELM_NO_PLUGINS": "1", "NO_COLOR": "1"} | options.pop("env", {})
-    result = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, check=False, env=environment, **options,
-    )
+    result = execute([str(part) for part in command], env=environment, **options)
     if result.returncode not in accept:
         raise Broken(
             f"{Path(command[0]).name} ended with {result.returncode}: {(result.stderr or result.stdout)[-1500:]}"
