@@ -20,15 +20,10 @@ const WORDS: &[(&str, &[&str])] = &[
             "https://p.other.svc.cluster.local/v2",
         ],
     ),
-    ("version", &[]),
-];
-
-/// Images that the locks of all environments have.
-const LOCKED: &[&str] = &[
-    "registry.acme.dev/checkout/orders",
-    "registry.acme.dev/checkout/payments",
-    "registry.acme.dev/checkout/orders:1.2.3",
-    "registry.acme.dev/web/storefront:1.2.3@sha256:d54d750141863539cf695ddedbb7d8bf476b59fdfd30b49d50521d0f439c4546",
+    ("secrets", &["files", "env"]),
+    ("protocol", &["tcp", "udp"]),
+    ("level", &["allow", "warn", "deny"]),
+    ("kubernetes", &["1.37", "1.35"]),
 ];
 
 /// Values to put in the place of `leaf`, as TOML, the most likely ones first.
@@ -38,6 +33,7 @@ pub(super) fn of(leaf: &Written, snapshot: &Snapshot) -> Vec<String> {
             [number + 1, number - 1, number + 7].iter().map(ToString::to_string).collect()
         }
         Shape::Truth(truth) => vec![(!truth).to_string()],
+        Shape::Day => vec!["2098-01-01".to_owned()],
         Shape::Text(text) => {
             let mut texts = special(leaf, text, snapshot);
             texts.extend(general(text));
@@ -61,20 +57,33 @@ fn special(leaf: &Written, text: &str, snapshot: &Snapshot) -> Vec<String> {
     let owned = |words: &[&str]| words.iter().map(ToString::to_string).collect();
     match key {
         "uses" => edges(leaf, snapshot),
-        "image" => owned(LOCKED),
+        "image" => images(snapshot),
+        "services" => snapshot.environments[0].trees.keys().cloned().collect(),
         "from" => {
             let edge = text.rsplit_once('.').map_or("", |(edge, _)| edge);
             ["host", "port", "address", "url"].iter().map(|output| format!("{edge}.{output}")).collect()
         }
         "format" => vec![
-            text.replace("databases.main.name", "databases.main.port"),
-            text.replace("{databases.main.password}", "pass"),
-            text.replace("+asyncpg", "+psycopg"),
+            text.replace(".name}", ".port}"),
+            text.replace(".address}", ".host}"),
+            text.replacen("postgresql", "postgres", 1),
             format!("{text}$(X)"),
             "plain".to_owned(),
         ],
         key => WORDS.iter().find(|(name, _)| *name == key).map_or_else(Vec::new, |(_, words)| owned(words)),
     }
+}
+
+/// The images that the lock of the last environment has, bare, with a tag, and with both.
+fn images(snapshot: &Snapshot) -> Vec<String> {
+    let lock = snapshot.environments.last().and_then(|e| e.trees.get("images"));
+    let table = lock.and_then(|tree| tree.root.get("images")).and_then(Node::table);
+    let mut images: Vec<String> = table.into_iter().flatten().map(|(name, _)| name.to_string()).collect();
+    let first = images.first().cloned().unwrap_or_default();
+    images.truncate(3);
+    images.push(format!("{first}:1.2.3"));
+    images.push(format!("{first}:1.2.3@sha256:{}", "5f".repeat(32)));
+    images
 }
 
 /// Everything that a workload could use and does not.

@@ -1,4 +1,4 @@
-//! The example project as texts, and copies of it with edits.
+//! A project as texts, and copies of it with edits.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,13 +9,28 @@ use crate::bless;
 /// The texts of a project's files, by path.
 pub(super) type Files = BTreeMap<String, String>;
 
-/// Where the example is.
-pub(super) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("environments")
-}
+/// Checks that would refuse many turns; they are waived, so that what they guard against is turned as well.
+const WAIVED: [&str; 9] = [
+    "cron-overlap",
+    "db-single-instance-in-prod",
+    "env-points-elsewhere",
+    "image-registry-untrusted",
+    "image-unpinned",
+    "plaintext-external",
+    "privileged-port",
+    "secret-in-plain",
+    "single-replica-in-prod",
+];
 
-/// The example project.
-pub(super) struct Example(Files);
+/// The file of the project.
+const PROJECT: &str = "specc.toml";
+
+/// A project.
+pub(super) struct Example {
+    files: Files,
+    /// where the waivers begin in the file of the project
+    waivers: usize,
+}
 
 /// A piece of a file that becomes another text.
 #[derive(Clone, Debug)]
@@ -41,20 +56,35 @@ impl Edit {
 }
 
 impl Example {
-    pub(super) fn read() -> Example {
+    /// The project in a folder, relative to the repository.
+    pub(super) fn read(folder: &str) -> Example {
         let spec =
             |path: &str| !path.starts_with("deploy/") && (path.ends_with(".toml") || path.ends_with(".lock"));
-        let files = bless::read(&root()).into_iter().filter(|(path, _)| spec(path));
-        Example(files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect())
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = bless::read(&root).into_iter().filter(|(path, _)| spec(path));
+        let mut files: Files = files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect();
+        let project = files.get_mut(PROJECT).unwrap();
+        let waivers = project.len();
+        for check in WAIVED {
+            if !project.contains(check) {
+                *project += &format!("[checks.{check}]\nlevel = \"allow\"\nreason = \"to be turned\"\n");
+            }
+        }
+        Example { files, waivers }
     }
 
     pub(super) fn files(&self) -> &Files {
-        &self.0
+        &self.files
+    }
+
+    /// Whether a place belongs to the project, not to this test.
+    pub(super) fn has(&self, file: &str, at: usize) -> bool {
+        file != PROJECT || at < self.waivers
     }
 
     /// The files after an edit.
     pub(super) fn with(&self, edit: &Edit) -> Files {
-        let mut files = self.0.clone();
+        let mut files = self.files.clone();
         let mut changes: Vec<&Change> = edit.changes.iter().collect();
         changes.sort_by_key(|change| std::cmp::Reverse(change.range.start));
         for change in changes {

@@ -14,7 +14,8 @@ pub(super) struct Turned {
     pub(super) before: Vec<String>,
     /// what is there after
     pub(super) after: Vec<String>,
-    /// where something is missing afterwards: the table that has the key no more, the array that lost an item
+    /// where something is missing afterwards: the table that has the key no more, the array that lost an item; what
+    /// is gone with its last part counts as the table that held it
     pub(super) holder: Vec<String>,
 }
 
@@ -78,6 +79,13 @@ pub(super) struct Gap {
     how: &'static str,
 }
 
+impl Gap {
+    /// Whether it is a whole object that was not there before.
+    pub(super) fn is_new_object(&self) -> bool {
+        self.how == "appeared" && self.path.is_empty()
+    }
+}
+
 /// What a comparison found.
 #[derive(Default)]
 pub(super) struct Verdict {
@@ -132,7 +140,11 @@ pub(super) fn compare(
     renamed: Option<&Renamed>,
 ) -> Verdict {
     let old = Side { environment: before, turned: before.at(&turned.before), holders: Vec::new() };
-    let new = Side { environment: after, turned: after.at(&turned.after), holders: after.at(&turned.holder) };
+    let new = Side {
+        environment: after,
+        turned: after.at(&turned.after),
+        holders: turned.holder.iter().filter_map(|path| after.at_or_above(path)).collect(),
+    };
     let mut verdict = Verdict::default();
     let becomes = |id: &ObjectId| renamed.map_or_else(|| id.clone(), |renamed| renamed.object(id));
     let was: BTreeMap<ObjectId, &ObjectId> = before.objects.keys().map(|id| (becomes(id), id)).collect();
@@ -182,7 +194,9 @@ fn compare_rows(
                 if !old.turned.is_empty() && !old.names(was.origins()) {
                     gap(path, "changed (before)");
                 }
-                if !new.turned.is_empty() && !new.names(is.origins()) {
+                // where some of it is gone, what holds instead may come from elsewhere
+                let all_there = new.turned.len() >= old.turned.len();
+                if all_there && !new.turned.is_empty() && !new.names(is.origins()) {
                     gap(path, "changed (after)");
                 }
             }
@@ -206,11 +220,15 @@ fn compare_rows(
 }
 
 /// The gaps for people: by turn and field, with the objects and environments that have them.
-pub(super) fn report(gaps: &[(&str, Gap)]) -> String {
+pub(super) fn report(gaps: &[(String, Gap)]) -> String {
     let mut groups: BTreeMap<(&str, String), BTreeSet<String>> = BTreeMap::new();
     for (what, gap) in gaps {
         let field = format!("{} {} {}", gap.object.kind, gap.how, gap.path);
-        groups.entry((what, field)).or_default().insert(format!("{}/{}", gap.environment, gap.object.path()));
+        groups.entry((what.as_str(), field)).or_default().insert(format!(
+            "{}/{}",
+            gap.environment,
+            gap.object.path()
+        ));
     }
     let mut text = format!("{} leaves changed without naming what was turned:\n", gaps.len());
     let mut last = "";

@@ -38,6 +38,7 @@ pub(super) enum Shape {
     Text(String),
     Number(i64),
     Truth(bool),
+    Day,
     Array,
     /// a table in braces
     Braces,
@@ -105,7 +106,8 @@ impl Collector<'_> {
             Kind::String(text) => Some(Shape::Text(text.to_string())),
             Kind::Integer(number) => Some(Shape::Number(*number)),
             Kind::Boolean(truth) => Some(Shape::Truth(*truth)),
-            other => panic!("`{path}` is {}, which the example had not", other.describe()),
+            Kind::Datetime(_) => Some(Shape::Day),
+            Kind::Float(_) => panic!("`{path}` is a float, which no key takes"),
         }
     }
 
@@ -146,7 +148,7 @@ impl Written {
 
     /// Whether it is a single value.
     pub(super) fn is_leaf(&self) -> bool {
-        matches!(self.shape, Shape::Text(_) | Shape::Number(_) | Shape::Truth(_))
+        matches!(self.shape, Shape::Text(_) | Shape::Number(_) | Shape::Truth(_) | Shape::Day)
     }
 
     /// The name of its tree: of a service, or `environment`, `images`, `specc`.

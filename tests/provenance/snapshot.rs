@@ -1,12 +1,13 @@
 //! What a project compiles to, with what is needed to ask its leaves for their origins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use specc::bundle::ObjectId;
 use specc::merge::Merged;
 use specc::origin::{NodeId, Origin, Trace};
 use specc::project::Wanted;
 use specc::source::SourceMap;
+use specc::text::Text;
 use specc::walk::{Leaves, Omission, Row};
 
 use super::example::Files;
@@ -38,6 +39,12 @@ pub(super) struct Object {
 }
 
 impl Snapshot {
+    /// The names of the services that run in some environment.
+    pub(super) fn services(&self) -> BTreeSet<&str> {
+        let services = self.environments.iter().flat_map(|e| e.objects.keys().filter_map(ObjectId::service));
+        services.map(Text::as_str).collect()
+    }
+
     /// Compiles a project; the codes of what is wrong when it does not compile.
     pub(super) fn of(files: &Files) -> Result<Snapshot, Vec<String>> {
         let files: Vec<(&str, &str)> =
@@ -75,6 +82,12 @@ impl Environment {
             nodes: compiled.nodes.ids().map(|id| (compiled.nodes.path(id), id)).collect(),
             trace: compiled.tracer.finish(),
         }
+    }
+
+    /// The node at `path`, or else of the innermost table or array on the way to it that is there.
+    pub(super) fn at_or_above(&self, path: &str) -> Option<NodeId> {
+        let ends = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '[')).map(|(at, _)| at);
+        std::iter::once(path.len()).chain(ends).find_map(|end| self.nodes.get(&path[..end]).copied())
     }
 
     /// The nodes at those of `paths` that are there.

@@ -20,6 +20,8 @@ pub(super) struct Turn {
     pub(super) turned: Vec<Turned>,
     /// what is called otherwise afterwards
     pub(super) renamed: Option<Renamed>,
+    /// whether services run that a list had left out: their objects are there because of their own files
+    pub(super) runs_more: bool,
 }
 
 /// The tables whose keys are the names of nouns.
@@ -27,20 +29,23 @@ const NOUNS: [&str; 5] = ["workloads", "databases", "caches", "externals", "secr
 
 /// Every turn of the example.
 pub(super) fn all(example: &Example, before: &Snapshot) -> Vec<Turn> {
-    let written = leaves::written(before);
+    let mut written = leaves::written(before);
+    written.retain(|one| example.has(&one.spot.file, one.spot.key));
     let turner = Turner { example, before, written: &written };
     let mut turns = Vec::new();
     for one in &written {
         turns.extend(turner.values(one));
         turns.push(turner.without(one));
         turns.extend(turner.key(one));
+        turns.extend(turner.without_edge(one));
+        turns.extend(turner.no_cron(one));
         if matches!(one.shape, Shape::Section) && is_noun(&one.path) && one.spot.file.starts_with("services/")
         {
             turns.push(turner.without_noun(one));
             turns.push(turner.noun_renamed(one));
         }
     }
-    for service in ["orders", "payments", "storefront"] {
+    for service in before.services() {
         turns.push(turner.service_renamed(service));
     }
     for environment in &before.environments {
@@ -106,7 +111,10 @@ impl Turner<'_> {
     /// `leaf` with each of its candidates.
     fn values(&self, leaf: &Written) -> Vec<Turn> {
         let turned = self.by_environment(|environment| match leaf.holds[environment] {
-            true => Turned::at(&leaf.path),
+            true => Turned {
+                holder: leaf.item.then(|| leaf.parent.clone()).into_iter().collect(),
+                ..Turned::at(&leaf.path)
+            },
             false => Turned::default(),
         });
         let turn = |text: String| Turn {
@@ -115,6 +123,7 @@ impl Turner<'_> {
             edit: Edit::of(vec![Change { file: leaf.spot.file.clone(), range: leaf.range(), text }]),
             turned: turned.clone(),
             renamed: None,
+            runs_more: false,
         };
         candidates::of(leaf, self.before).into_iter().map(turn).collect()
     }
@@ -124,6 +133,7 @@ impl Turner<'_> {
         let gap = self.extent(one);
         let mut turn = self.removed(vec![gap]);
         turn.what = format!("without {} ({})", one.path, one.spot.file);
+        turn.runs_more = one.path == "environment.services";
         turn.leaf = one.is_leaf().then(|| format!("{} {}", one.path, one.spot.file));
         turn
     }
@@ -159,15 +169,83 @@ impl Turner<'_> {
     fn removed(&self, gaps: Vec<Change>) -> Turn {
         let turned = self.by_environment(|environment| {
             let gone: Vec<&Written> = self.inside(environment, &gaps).collect();
-            let kept = |path: &String| !gone.iter().any(|one| one.path == *path);
-            Turned {
-                before: gone.iter().map(|one| one.path.clone()).collect(),
-                // what has the same index in an array afterwards is another item
-                after: gone.iter().filter(|one| !one.item).map(|one| one.path.clone()).collect(),
-                holder: gone.iter().map(|one| one.parent.clone()).filter(kept).collect(),
+            let mut turned = Turned::default();
+            for one in &gone {
+                turned.before.push(one.path.clone());
+                turned.holder.push(one.parent.clone());
+                let with_parent = gone.iter().any(|other| other.path == one.parent);
+                if one.item && !with_parent {
+                    // an array without one of its items is another array, in which later items have moved up
+                    turned.before.push(one.parent.clone());
+                    turned.before.extend(self.later_words(one));
+                } else if one.is_leaf() {
+                    turned.after.push(one.path.clone());
+                } else {
+                    turned.holder.push(one.path.clone());
+                }
             }
+            turned
         });
-        Turn { what: String::new(), leaf: None, edit: Edit::of(gaps), turned, renamed: None }
+        Turn {
+            what: String::new(),
+            leaf: None,
+            edit: Edit::of(gaps),
+            turned,
+            renamed: None,
+            runs_more: false,
+        }
+    }
+
+    /// The items behind `one` in a list whose positions reach the output: words of a command, numbers of folders.
+    fn later_words(&self, one: &Written) -> Vec<String> {
+        let words = [".command", ".args", ".writable"].iter().any(|list| one.parent.ends_with(list));
+        let later = |other: &&Written| {
+            words
+                && other.parent == one.parent
+                && other.spot.file == one.spot.file
+                && other.spot.key > one.spot.key
+        };
+        self.written.iter().filter(later).map(|other| other.path.clone()).collect()
+    }
+
+    /// The project without an edge and the variables that need it.
+    fn without_edge(&self, edge: &Written) -> Option<Turn> {
+        let Shape::Text(target) = &edge.shape else { return None };
+        let workload = edge.parent.strip_suffix(".uses").filter(|_| edge.item)?;
+        let env = format!("{workload}.env");
+        let needs = |one: &&Written| {
+            let text = &self.text(&one.spot.file)[one.range()];
+            one.parent == env && matches!(one.shape, Shape::Braces) && !tokens(text, target).is_empty()
+        };
+        let variables = self.written.iter().filter(needs);
+        let mut turn = self.removed(variables.chain([edge]).map(|one| self.extent(one)).collect());
+        turn.what = format!("without {} ({target}) and the variables that need it", edge.path);
+        turn.leaf = Some(format!("{} {}", edge.path, edge.spot.file));
+        Some(turn)
+    }
+
+    /// A workload without a schedule, and without what only schedules have.
+    fn no_cron(&self, kind: &Written) -> Option<Turn> {
+        let Shape::Text(word) = &kind.shape else { return None };
+        if word != "cron" || !kind.path.ends_with(".kind") {
+            return None;
+        }
+        let of_cron = |one: &&Written| {
+            one.parent == kind.parent && ["schedule", "timezone", "deadline"].contains(&last(&one.path))
+        };
+        let mut turn =
+            self.removed(self.written.iter().filter(of_cron).map(|one| self.extent(one)).collect());
+        let (file, range) = (kind.spot.file.clone(), kind.range());
+        turn.edit.changes.push(Change { file, range, text: "\"worker\"".to_owned() });
+        for (environment, turned) in turn.turned.iter_mut().enumerate() {
+            if kind.holds[environment] {
+                turned.before.push(kind.path.clone());
+                turned.after.push(kind.path.clone());
+            }
+        }
+        turn.what = format!("{} = \"worker\", without a schedule", kind.path);
+        turn.leaf = Some(format!("{} {}", kind.path, kind.spot.file));
+        Some(turn)
     }
 
     /// The project without a noun, its overlays, and all that refers to it.
@@ -252,12 +330,17 @@ impl Turner<'_> {
         })
         .collect();
         let after = renamed(&one.path);
+        // under the old name a lower layer may have another
         let turned = self.by_environment(|environment| match one.holds[environment] {
-            true => Turned { before: vec![one.path.clone()], after: vec![after.clone()], holder: Vec::new() },
-            false => Turned::default(),
+            true => Turned {
+                before: vec![one.path.clone()],
+                after: vec![one.path.clone()],
+                holder: vec![after.clone()],
+            },
+            false => Turned { before: Vec::new(), after: Vec::new(), holder: vec![after.clone()] },
         });
         let what = format!("{} ({}) is called {}", one.path, one.spot.file, last_key(&after));
-        Some(Turn { what, leaf: None, edit: Edit::of(places), turned, renamed: None })
+        Some(Turn { what, leaf: None, edit: Edit::of(places), turned, renamed: None, runs_more: false })
     }
 
     /// A noun under another name, with all that refers to it.
@@ -296,17 +379,20 @@ impl Turner<'_> {
 
     /// An environment under another name.
     fn environment_renamed(&self, name: &str) -> Turn {
-        let mut references = Vec::new();
+        let (mut references, mut moves) = (Vec::new(), Vec::new());
+        let end = format!("{name}\"");
         for (file, text) in self.example.files() {
-            let token = format!("\"{name}\"");
-            let named =
-                |range: &Range<usize>| file == "specc.toml" || text[..range.start].ends_with("extends = ");
-            let ranges = text.match_indices(&token).map(|(at, _)| at + 1..at + 1 + name.len());
-            references.extend(
-                ranges.filter(|range| named(&(range.start - 1..range.end))).map(|r| (file.clone(), r)),
-            );
+            let folder = file.strip_suffix("/environment.toml");
+            if let Some(folder) = folder.filter(|folder| folder.rsplit('/').next() == Some(name)) {
+                moves.push((format!("{folder}/"), format!("{folder}x/")));
+            }
+            for (at, _) in text.match_indices(&end).filter(|(at, _)| text[..*at].ends_with(['"', '/'])) {
+                let line = text[..at].lines().last().unwrap_or("");
+                if line.starts_with("environments") || line.starts_with("extends") {
+                    references.push((file.clone(), at..at + name.len()));
+                }
+            }
         }
-        let moves = vec![(format!("{name}/"), format!("{name}x/"))];
         let edit = Edit { changes: Vec::new(), moves };
         let what = format!("environment {name} is called {name}x");
         self.renamed(what, &references, "x", &[], edit, Renamed::Nothing)
@@ -340,7 +426,7 @@ impl Turner<'_> {
             let after = before.iter().map(|path| renamed.path(path, roots)).collect();
             Turned { before: before.into_iter().collect(), after, holder: Vec::new() }
         });
-        Turn { what, leaf: None, edit, turned, renamed: Some(renamed) }
+        Turn { what, leaf: None, edit, turned, renamed: Some(renamed), runs_more: false }
     }
 }
 
