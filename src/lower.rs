@@ -99,7 +99,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     if let Some(files) = files {
         bundle.push(&scope, None, files);
     }
-    match service::lower(workload, &identity) {
+    match service::lower(cx, workload, &identity) {
         Some(object) => bundle.push(&scope, None, object),
         None => bundle.leave_out(&scope, "Service", workload.object.get(), because),
     }
@@ -116,7 +116,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
 fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {
     let fewest = workload.replicas.fewest();
     let inputs: Vec<Origin> =
-        fewest.map(Traced::origin).into_iter().chain([workload.kind.origin()]).collect();
+        fewest.map(Traced::origin).into_iter().chain([workload.because, workload.kind.origin()]).collect();
     let because = cx.tracer.because(BUDGET_DISRUPTION, &inputs);
     if fewest.is_some_and(|count| *count.get() > 1) {
         bundle.push(scope, None, pod_disruption_budget::lower(identity, because));
@@ -141,7 +141,8 @@ fn exposure(
         return;
     };
     let listener_sets = &cx.platform().listener_sets;
-    let because = cx.tracer.because(ROUTE, &[route.because, gateway.origin(), listener_sets.origin()]);
+    let why = [workload.because, route.because, gateway.origin(), listener_sets.origin()];
+    let because = cx.tracer.because(ROUTE, &why);
     bundle.push(scope, None, route::http_route(cx, service, workload, route, gateway, identity));
     if *listener_sets.get() {
         bundle.push(scope, None, route::listener_set(cx, workload, route, gateway, identity, because));

@@ -17,7 +17,7 @@ pub mod variables;
 pub mod workload;
 
 use crate::node::Node;
-use crate::origin::{DEFAULT_NAMESPACE, NodeId, Traced, Tracer};
+use crate::origin::{DEFAULT_NAMESPACE, NodeId, Origin, SELECTED, Traced, Tracer};
 use crate::spec::environment::{Defaults, EnvironmentFile, Tier};
 use crate::spec::images::ImagesFile;
 use crate::spec::project::ProjectFile;
@@ -75,6 +75,8 @@ pub struct Service {
     pub name: Traced<Text>,
     /// where its objects live
     pub namespace: Traced<Text>,
+    /// why it runs here
+    pub because: Origin,
     /// the team that answers for it
     pub owner: Option<Traced<Text>>,
     /// what was written
@@ -142,9 +144,13 @@ impl System {
         let name = text_of(&project.project.name);
         let tier = file.tier.clone();
         let platform = Platform::resolve(file.platform.as_ref(), file.tier.origin(), tracer);
-        let selected = |stem: &Text| {
-            file.services.at.is_none() || file.services.iter().any(|s| s.get().text() == stem.as_str())
+        let listed = |item: &&Traced<Text>| {
+            item.get().trim_end_matches('/').rsplit('/').next() == Some(environment.as_str())
         };
+        let list = &project.project.environments;
+        let named = list.iter().find(listed).map_or(Origin::spec(project.project.at), Traced::origin);
+        let named = Traced::because(environment.clone(), named);
+        let selects = |stem: &Text| file.services.iter().find(|s| s.get().text() == stem.as_str());
         let context = Context {
             tracer,
             tier: &tier,
@@ -155,13 +161,15 @@ impl System {
         };
         let (mut running, mut left_out) = (Vec::new(), Vec::new());
         for (stem, at, service) in services {
-            if selected(&stem) {
-                running.push(resolve_service(stem, at, service, &name, &environment, &context));
-            } else {
+            let selected = selects(&stem).map(Traced::origin);
+            if selected.is_none() && file.services.at.is_some() {
                 left_out.push(stem);
+            } else {
+                let about = About { stem, at, system: &name, environment: &named, selected };
+                running.push(resolve_service(about, service, &context));
             }
         }
-        edges::link(&mut running);
+        edges::link(&mut running, tracer);
         variables::resolve(&mut running, &context);
         let environment = Environment { name: environment, tier, platform, images, images_path, file };
         System { project, name, environment, services: running, left_out }
@@ -190,27 +198,51 @@ pub(crate) fn text_of<T: Value>(value: &Traced<T>) -> Traced<Text> {
     value.map(|v| Text::from(v.text().into_owned()))
 }
 
-fn resolve_service(
+/// Where the parts of a service live, and why they do.
+pub(crate) struct Place<'a> {
+    pub(crate) service: &'a Traced<Text>,
+    pub(crate) namespace: &'a Traced<Text>,
+    pub(crate) environment: &'a Traced<Text>,
+    /// the item of the environment's `services` that selects the service; none where all run
+    pub(crate) selected: Option<Origin>,
+}
+
+impl Place<'_> {
+    /// Why a part that stands at `at` is there: the selection of its service counts where there is one.
+    pub(crate) fn because(&self, at: NodeId, tracer: &Tracer) -> Origin {
+        let at = Origin::spec(at);
+        self.selected.map_or(at, |selected| tracer.because(SELECTED, &[at, selected]))
+    }
+}
+
+/// What a service's own file does not say about it.
+struct About<'a> {
     stem: Text,
     at: NodeId,
-    file: ServiceFile,
-    system: &Traced<Text>,
-    environment: &Text,
-    context: &Context<'_>,
-) -> Service {
+    system: &'a Traced<Text>,
+    environment: &'a Traced<Text>,
+    selected: Option<Origin>,
+}
+
+fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -> Service {
+    let About { stem, at, system, environment, selected } = about;
     let name = text_of(&file.service.name);
     let namespace = match &file.service.namespace {
         Some(namespace) => text_of(namespace),
-        None => context.tracer.derive(DEFAULT_NAMESPACE, (system,), |(system,)| system.clone()),
+        None => {
+            let unsaid = Traced::because((), Origin::spec(file.service.at));
+            context.tracer.derive(DEFAULT_NAMESPACE, (system, &unsaid), |(system, ())| system.clone())
+        }
     };
     let owner = file.service.owner.clone().or_else(|| context.project.project.owner.clone());
-    let place = stores::Place { service: &name, namespace: &namespace, environment };
+    let place = Place { service: &name, namespace: &namespace, environment, selected };
     Service {
-        workloads: workload::resolve_all(&file, at, &name, context),
+        workloads: workload::resolve_all(&file, at, &place, context),
         databases: stores::databases(&file, &place, context),
         caches: stores::caches(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
+        because: place.because(at, context.tracer),
         at,
         stem,
         name,

@@ -50,6 +50,8 @@ pub trait Visit {
     fn because(&mut self, _origin: Origin) {}
     /// why the innermost map has no `key`
     fn absent(&mut self, _key: &str, _origin: Origin) {}
+    /// why the innermost list has no item `key`
+    fn absent_item(&mut self, _key: &str, _origin: Origin) {}
     /// the next leaf is the name of an object of this kind, which must exist
     fn refers(&mut self, _kind: &'static str) {}
 }
@@ -201,28 +203,43 @@ pub struct Item<T> {
     pub value: T,
 }
 
-/// A list of named items.
+/// A list of named items, and of those that are left out for a reason.
 #[derive(Clone, Debug)]
-pub struct Items<T>(pub Vec<Item<T>>);
+pub struct Items<T> {
+    items: Vec<Item<T>>,
+    left_out: Vec<(Text, Origin)>,
+}
 
 impl<T> Default for Items<T> {
     fn default() -> Self {
-        Items(Vec::new())
+        Items { items: Vec::new(), left_out: Vec::new() }
     }
 }
 
 impl<T> Items<T> {
     /// Adds an item at the end.
     pub fn push(&mut self, key: impl Into<Text>, because: Origin, value: T) {
-        self.0.push(Item { key: key.into(), because, value });
+        self.items.push(Item { key: key.into(), because, value });
+    }
+    /// Says why there is no item `key`.
+    pub fn leave_out(&mut self, key: impl Into<Text>, because: Origin) {
+        self.left_out.push((key.into(), because));
     }
     /// The items in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Item<T>> {
-        self.0.iter()
+        self.items.iter()
+    }
+    /// The items in order, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Item<T>> {
+        self.items.iter_mut()
+    }
+    /// Whether there is no item.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
     }
     /// A list of one.
     pub fn one(key: impl Into<Text>, because: Origin, value: T) -> Self {
-        Items(vec![Item { key: key.into(), because, value }])
+        Items { items: vec![Item { key: key.into(), because, value }], left_out: Vec::new() }
     }
 }
 
@@ -230,22 +247,33 @@ impl<'a, T> IntoIterator for &'a Items<T> {
     type Item = &'a Item<T>;
     type IntoIter = std::slice::Iter<'a, Item<T>>;
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.items.iter()
     }
 }
 
 impl<T: Walk> Walk for Items<T> {
     fn walk(&self, v: &mut dyn Visit) {
         v.seq();
-        for item in &self.0 {
+        for item in &self.items {
             v.item(Some(&item.key));
             v.because(item.because);
             item.value.walk(v);
         }
+        for (key, because) in &self.left_out {
+            v.absent_item(key, *because);
+        }
         v.end();
     }
     fn is_absent(&self) -> bool {
-        self.0.is_empty()
+        self.is_empty()
+    }
+    fn put(&self, key: &str, v: &mut dyn Visit) {
+        if self.is_empty() {
+            self.left_out.iter().for_each(|(_, because)| v.absent(key, *because));
+        } else {
+            v.key(key);
+            self.walk(v);
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod load;
 mod merge;
 mod pages;
 mod project;
+mod provenance;
 mod referee;
 mod schema;
 mod specc;

@@ -38,7 +38,7 @@ object! {
         key: Traced<Text>,
         operator: Traced<Operator>,
         /// Empty for `Exists` and `DoesNotExist`, and for them alone.
-        values: Vec<Traced<Text>>,
+        values: Items<Traced<Text>>,
     }
 }
 

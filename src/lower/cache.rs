@@ -20,7 +20,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
         noun: Text::from(format!("caches-{}", cache.name.get())),
     };
     let identity = Identity::new(cx, service, &cache.object, &cache.name);
-    let because = cx.tracer.because(KIND, &[Origin::spec(cache.at)]);
+    let because = cx.tracer.because(KIND, &[cache.because]);
     bundle.push(&scope, None, service_account(&identity, because));
     bundle.push(&scope, None, deployment(cx, cache, &identity, because));
     bundle.push(&scope, None, service_of(cache, &identity, because));
@@ -28,7 +28,8 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     let port = tcp(rule(CACHE_PORT, PORT), CACHE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
     rules.callers(&cache.callers, &port);
-    rules.themselves(&identity, &port, cache.callers.is_empty(), true);
+    rules.at_least_themselves(&identity, &port);
+    rules.to_themselves(&identity, &port);
     bundle.push(&scope, None, rules.policy(&identity, because));
 }
 

@@ -23,7 +23,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
         noun: Text::from(format!("databases-{}", database.name.get())),
     };
     let identity = Identity::new(cx, service, &database.object, &database.name);
-    let because = cx.tracer.because(KIND, &[Origin::spec(database.at)]);
+    let because = cx.tracer.because(KIND, &[database.because]);
     bundle.push(&scope, None, cluster(cx, database, &identity, because));
 
     let postgres = tcp(rule(DATABASE_PORT, 5432u16), DATABASE_PORT);
@@ -31,7 +31,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     rules.callers(&database.callers, &postgres);
     rules.operator();
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
-    rules.themselves(&identity, &postgres, true, true);
+    rules.themselves(&identity, &postgres);
     rules.dns();
     rules.api_server();
     bundle.push(&scope, None, rules.policy(&identity, because));

@@ -43,9 +43,12 @@ pub(super) fn lower(
 
 fn progress_deadline(cx: &Cx<'_>, workload: &Workload) -> Traced<u32> {
     match &workload.health {
-        Ok(health) => cx.tracer.derive(ROLLOUT_DEADLINE, (&health.startup,), |(startup,)| {
-            u32::try_from(startup.seconds_ceil()).unwrap_or(u32::MAX - 1000) + MIN_READY + 540
-        }),
+        Ok(health) => {
+            let probed = Traced::because((), health.because);
+            cx.tracer.derive(ROLLOUT_DEADLINE, (&health.startup, &probed), |(startup, ())| {
+                u32::try_from(startup.seconds_ceil()).unwrap_or(u32::MAX - 1000) + MIN_READY + 540
+            })
+        }
         Err(because) => cx.tracer.constant(ROLLOUT_DEADLINE, &[*because], MIN_READY + 540),
     }
 }

@@ -4,7 +4,7 @@ use super::Cx;
 use super::labels::Identity;
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::*;
-use crate::origin::{KIND, SECRET_REFRESH, Traced, rule};
+use crate::origin::{KIND, Origin, SECRET_REFRESH, Traced, rule};
 use crate::system::{SecretSource, Service};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
@@ -16,10 +16,13 @@ pub(super) fn lower(
     noun: &'static str,
     bundle: &mut Bundle,
 ) {
-    let Some(store) = cx.platform().secret_store.as_ref().filter(|_| !source.keys.is_empty()) else { return };
     let scope = Scope::Service {
         service: service.name.get().clone(),
         noun: Text::from(format!("{noun}-{}", source.name.get())),
+    };
+    let Some(store) = cx.platform().secret_store.as_ref().filter(|_| !source.keys.is_empty()) else {
+        let because = cx.tracer.because(KIND, &[source.because, cx.platform().origin]);
+        return bundle.leave_out(&scope, "ExternalSecret", source.object.get(), because);
     };
     let identity = Identity::new(cx, service, &source.object, &source.name);
     let mut data = Items::default();
@@ -31,12 +34,11 @@ pub(super) fn lower(
         };
         data.push(key.get().clone(), key.origin(), entry);
     }
-    let because = source.keys.at.map_or(crate::origin::Origin::spec(source.at), crate::origin::Origin::spec);
     bundle.push(
         &scope,
         None,
         ExternalSecret {
-            because: cx.tracer.because(KIND, &[because]),
+            because: cx.tracer.because(KIND, &[source.because, store.origin()]),
             metadata: identity.metadata(),
             spec: ExternalSecretSpec {
                 refresh_policy: Some(rule(SECRET_REFRESH, RefreshPolicy::Periodic)),
@@ -49,7 +51,7 @@ pub(super) fn lower(
                     name: Traced::because(source.object.get().clone(), source.object.origin()),
                     creation_policy: rule(SECRET_REFRESH, CreationPolicy::Owner),
                     deletion_policy: rule(SECRET_REFRESH, DeletionPolicy::Retain),
-                    template: Maybe::none(crate::origin::Origin::rule(SECRET_REFRESH)),
+                    template: Maybe::none(Origin::rule(SECRET_REFRESH)),
                 },
                 data,
             },

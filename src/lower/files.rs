@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Cx;
 use super::labels::Identity;
 use crate::k8s::{ConfigMap, ConfigMapVolume, Files, NameOf, Volume, VolumeMount, VolumeSource};
-use crate::origin::{FILES_HASH, FILES_PRUNE, Traced, rule};
+use crate::origin::{FILES_HASH, FILES_KEY, FILES_PRUNE, Traced, rule};
 use crate::system::Workload;
 use crate::system::names::file_key;
 use crate::text::Text;
@@ -27,7 +27,8 @@ pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) 
             hash.update(part);
         }
         inputs.extend([file.path.origin(), file.text.origin()]);
-        data.insert(Text::from(key), file.text.clone());
+        let origin = cx.tracer.because(FILES_KEY, &[file.because, file.text.origin()]);
+        data.insert(Text::from(key), Traced::because(file.text.get().clone(), origin));
     }
     let digest = hash.finalize();
     let short: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
@@ -39,7 +40,7 @@ pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) 
         .annotations
         .insert("argocd.argoproj.io/sync-options".into(), rule(FILES_PRUNE, "PruneLast=true"));
     Some(ConfigMap {
-        because: cx.tracer.because(FILES_HASH, &[first.because]),
+        because: cx.tracer.because(FILES_HASH, &[workload.because, first.because]),
         metadata,
         immutable: Some(rule(FILES_HASH, true)),
         data,

@@ -16,12 +16,13 @@ const DEFAULT_DENY: &str = "default-deny";
 pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
     let names: BTreeSet<&Text> = cx.system.services.iter().map(|s| s.namespace.get()).collect();
     for name in names {
-        let inhabitants = cx.system.services.iter().filter(|s| s.namespace.get() == name);
-        let origins: Vec<Origin> = inhabitants.map(|s| s.namespace.origin()).collect();
+        let inhabitants = || cx.system.services.iter().filter(|s| s.namespace.get() == name);
+        let origins: Vec<Origin> = inhabitants().map(|s| s.namespace.origin()).collect();
+        let reasons: Vec<Origin> = inhabitants().map(|s| s.because).collect();
         let name = Traced::because(name.clone(), cx.tracer.because(KIND, &origins));
         let scope = Scope::Namespace(name.get().clone());
         let managed = &cx.platform().manage_namespaces;
-        let because = cx.tracer.because(KIND, &[name.origin(), managed.origin()]);
+        let because = cx.tracer.because(KIND, &[&[name.origin(), managed.origin()], &*reasons].concat());
         if *managed.get() {
             bundle.push(&scope, None, namespace(cx, &name, because));
             bundle.push(&scope, Some(DEFAULT_DENY), default_deny(cx, &name, because));

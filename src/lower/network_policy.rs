@@ -50,15 +50,17 @@ impl<'a> Rules<'a> {
             let port = PolicyPort { protocol: rule(NET_DNS, protocol), port: rule(NET_DNS, 53) };
             ports.push(format!("53/{}", protocol.word()), Origin::rule(NET_DNS), port);
         }
-        let peer = platform_peer(&self.cx.platform().dns);
-        self.to("dns", Origin::rule(NET_DNS), Items::one("dns", Origin::rule(NET_DNS), peer), ports);
+        let dns = &self.cx.platform().dns;
+        let origin = self.cx.tracer.because(NET_DNS, &[dns.because]);
+        self.to("dns", origin, Items::one("dns", origin, platform_peer(dns)), ports);
     }
 
     /// The scraper reads metrics on `port`.
     pub(super) fn monitoring(&mut self, port: Traced<u16>, because: Origin) {
-        let peer = platform_peer(&self.cx.platform().monitoring);
-        let origin = self.cx.tracer.because(NET_MONITORING, &[because]);
-        self.from("monitoring", origin, Items::one("monitoring", origin, peer), tcp(port, NET_MONITORING));
+        let scraper = &self.cx.platform().monitoring;
+        let origin = self.cx.tracer.because(NET_MONITORING, &[because, scraper.because]);
+        let peers = Items::one("monitoring", origin, platform_peer(scraper));
+        self.from("monitoring", origin, peers, tcp(port, NET_MONITORING));
     }
 
     /// Everyone whose `uses` leads here, by name and namespace.
@@ -71,18 +73,19 @@ impl<'a> Rules<'a> {
         for (namespace, mut callers) in by_namespace {
             callers.sort_by(|a, b| a.object.get().cmp(b.object.get()));
             callers.dedup_by(|a, b| a.object.get() == b.object.get());
-            let because: Vec<Origin> = callers.iter().map(|c| c.because).collect();
+            let because: Vec<Origin> =
+                callers.iter().flat_map(|c| [c.because, c.namespace.origin()]).collect();
             let because = self.cx.tracer.because(NET_EDGE, &because);
-            let names = callers.iter().map(|c| {
-                Traced::because(
-                    c.object.get().clone(),
-                    self.cx.tracer.because(NET_EDGE, &[c.because, c.object.origin()]),
-                )
-            });
+            let mut values = Items::default();
+            for caller in &callers {
+                let origin = self.cx.tracer.because(NET_EDGE, &[caller.because, caller.object.origin()]);
+                let name = caller.object.get().clone();
+                values.push(name.clone(), origin, Traced::because(name, origin));
+            }
             let requirement = Requirement {
                 key: Traced::because(labels::name_key(), because),
                 operator: Traced::because(Operator::In, because),
-                values: names.collect(),
+                values,
             };
             let selector = LabelSelector {
                 match_labels: Labels::default(),
@@ -96,49 +99,55 @@ impl<'a> Rules<'a> {
             };
             peers.push(namespace.clone(), because, peer);
         }
-        if let Some(first) = callers.first() {
-            self.from("callers", self.cx.tracer.because(NET_EDGE, &[first.because]), peers, ports.clone());
+        if !callers.is_empty() {
+            let because: Vec<Origin> = callers.iter().map(|c| c.because).collect();
+            self.from("callers", self.cx.tracer.because(NET_EDGE, &because), peers, ports.clone());
         }
     }
 
-    /// Pods of the noun itself, in both directions: what its own instances need, or a rule that opens nothing.
-    pub(super) fn themselves(
-        &mut self,
-        identity: &Identity,
-        ports: &Items<PolicyPort>,
-        ingress: bool,
-        egress: bool,
-    ) {
-        let peer = Peer {
-            namespace_selector: None,
-            pod_selector: Some(Selects::Matching(identity.selector())),
-            ip_block: None,
-        };
+    /// Pods of the noun itself, in both directions: what its own instances need.
+    pub(super) fn themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
         let origin = Origin::rule(NET_SELF);
-        if ingress {
-            self.from("self", origin, Items::one("self", origin, peer.clone()), ports.clone());
-        }
-        if egress {
-            self.to("self", origin, Items::one("self", origin, peer), ports.clone());
+        self.from("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
+        self.to_themselves(identity, ports);
+    }
+
+    /// What goes out to nobody but the pods of the noun itself.
+    pub(super) fn to_themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
+        let origin = Origin::rule(NET_SELF);
+        self.to("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
+    }
+
+    /// A rule that opens nothing to others, where no other lets anything in.
+    pub(super) fn at_least_themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
+        if self.ingress.is_empty() {
+            let origin = Origin::rule(NET_SELF);
+            self.from("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
+        } else {
+            let others: Vec<Origin> = self.ingress.iter().map(|rule| rule.because).collect();
+            self.ingress.leave_out("self", self.cx.tracer.because(NET_SELF, &others));
         }
     }
 
     /// CloudNativePG's operator watches and configures its instances.
     pub(super) fn operator(&mut self) {
-        let origin = Origin::rule(NET_OPERATOR);
+        let operator = &self.cx.platform().cnpg;
+        let origin = self.cx.tracer.because(NET_OPERATOR, &[operator.because]);
         let mut ports = Items::default();
         for port in [5432, 8000] {
             let port_of =
                 PolicyPort { protocol: rule(NET_OPERATOR, Protocol::Tcp), port: rule(NET_OPERATOR, port) };
             ports.push(format!("{port}/TCP"), origin, port_of);
         }
-        let peer = platform_peer(&self.cx.platform().cnpg);
-        self.from("operator", origin, Items::one("cnpg", origin, peer), ports);
+        self.from("operator", origin, Items::one("cnpg", origin, platform_peer(operator)), ports);
     }
 
     /// The Kubernetes API, at the addresses that the platform declares.
     pub(super) fn api_server(&mut self) {
-        let Some(api) = &self.cx.platform().api_server else { return };
+        let platform = self.cx.platform();
+        let Some(api) = &platform.api_server else {
+            return self.egress.leave_out("api-server", self.cx.tracer.because(NET_API, &[platform.origin]));
+        };
         let mut peers = Items::default();
         for cidr in &api.cidrs {
             let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
@@ -148,7 +157,8 @@ impl<'a> Rules<'a> {
                 Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) },
             );
         }
-        self.to("api-server", Origin::rule(NET_API), peers, tcp(api.port.clone(), NET_API));
+        let origin = self.cx.tracer.because(NET_API, &[Origin::spec(api.at)]);
+        self.to("api-server", origin, peers, tcp(api.port.clone(), NET_API));
     }
 
     /// A selector of a namespace that is not ours.
@@ -182,19 +192,22 @@ impl<'a> Rules<'a> {
             };
             peers.push(namespace.get().clone(), in_cluster.origin(), peer);
         } else if external.cidrs.is_empty() {
+            let lacking = external.cidrs.at.unwrap_or(external.at);
+            let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
             for (all, except) in [("0.0.0.0/0", NOT_PUBLIC_V4), ("::/0", NOT_PUBLIC_V6)] {
                 let block = IpBlock {
                     cidr: rule(NET_EXTERNAL, all),
                     except: except.iter().map(|cidr| rule(NET_EXTERNAL, *cidr)).collect(),
                 };
                 let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                peers.push(all, self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin()]), peer);
+                peers.push(all, origin, peer);
             }
         } else {
             for cidr in &external.cidrs {
                 let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
                 let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                peers.push(cidr.get().to_string(), cidr.origin(), peer);
+                let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), in_cluster.origin()]);
+                peers.push(cidr.get().to_string(), origin, peer);
             }
         }
         self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
@@ -229,17 +242,15 @@ pub(super) fn of_workload(
     if let (Some(route), Some(gateway), Some(port)) =
         (&workload.route, &cx.platform().gateway_peer, workload.main_port())
     {
-        let origin = cx.tracer.because(NET_GATEWAY, &[route.because]);
+        let origin = cx.tracer.because(NET_GATEWAY, &[route.because, gateway.because]);
         let peers = Items::one("gateway", origin, platform_peer(gateway));
         rules.from("gateway", origin, peers, tcp(port.number.clone(), NET_GATEWAY));
     }
-    rules.callers(&workload.callers, &policy_ports(workload.service_ports()));
+    rules.callers(&workload.callers, &policy_ports(cx, workload.service_ports()));
     if let Some(port) = workload.main_port() {
         rules.monitoring(port.number.clone(), port.because);
     }
-    if rules.ingress.0.is_empty() {
-        rules.themselves(identity, &Items::default(), true, false);
-    }
+    rules.at_least_themselves(identity, &Items::default());
     rules.dns();
     for edge in &workload.edges {
         let key = Text::from(crate::value::Value::text(edge.written.get()).into_owned());
@@ -275,7 +286,7 @@ fn egress_to(rules: &mut Rules<'_>, service: &Service, key: &Text, because: Orig
         Target::Workload(id) => {
             if let Some((theirs, workload)) = rules.cx.system.workload(id) {
                 let peer = rules.pods_named(&workload.object, &theirs.namespace, because);
-                let ports = policy_ports(workload.service_ports());
+                let ports = policy_ports(rules.cx, workload.service_ports());
                 rules.to(key.clone(), because, Items::one("pods", because, peer), ports);
             }
         }
@@ -291,14 +302,24 @@ pub(super) fn tcp(port: Traced<u16>, name: Rule) -> Items<PolicyPort> {
     Items::one(key, origin, PolicyPort { protocol: rule(name, Protocol::Tcp), port: port.cast() })
 }
 
-fn policy_ports<'p>(ports: impl Iterator<Item = &'p Port>) -> Items<PolicyPort> {
+fn policy_ports<'p>(cx: &Cx<'_>, ports: impl Iterator<Item = &'p Port>) -> Items<PolicyPort> {
     let mut all = Items::default();
     for port in ports {
         let protocol = protocol(&port.transport);
         let key = format!("{}/{}", port.number.get(), protocol.get().word());
-        all.push(key, port.because, PolicyPort { protocol, port: port.number.clone().cast() });
+        let because = cx.tracer.because(NET_EDGE, &[port.because, port.number.origin(), protocol.origin()]);
+        all.push(key, because, PolicyPort { protocol, port: port.number.clone().cast() });
     }
     all
+}
+
+/// The pods of the noun itself.
+fn own_pods(identity: &Identity) -> Peer {
+    Peer {
+        namespace_selector: None,
+        pod_selector: Some(Selects::Matching(identity.selector())),
+        ip_block: None,
+    }
 }
 
 /// Pods of the platform.

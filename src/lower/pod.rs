@@ -32,7 +32,7 @@ pub(crate) fn template(
     config: Option<&ConfigMap>,
 ) -> PodTemplate {
     let probes = probes::of_workload(cx, workload);
-    let volumes = Volumes::of(cx, workload, config);
+    let volumes = Volumes::of(workload, config);
     let container = Container {
         name: workload.name.clone(),
         image: workload.image.text(),
@@ -279,7 +279,7 @@ struct Volumes {
 }
 
 impl Volumes {
-    fn of(cx: &Cx<'_>, workload: &Workload, config: Option<&ConfigMap>) -> Volumes {
+    fn of(workload: &Workload, config: Option<&ConfigMap>) -> Volumes {
         let mut all = Volumes { volumes: Items::default(), mounts: Items::default() };
         let tmp = (rule(WRITABLE, "tmp"), rule(WRITABLE, "/tmp"));
         all.writable(Origin::rule(WRITABLE), tmp.0, tmp.1, rule(WRITABLE, Bytes::from_bytes(TMP)));
@@ -289,7 +289,7 @@ impl Volumes {
             all.writable(path.origin(), name, amount(path), size);
         }
         for folder in &workload.secret_folders {
-            all.secrets(cx, folder);
+            all.secrets(folder);
         }
         if let Some(config) = config {
             files::mount(workload, config, &mut all.volumes, &mut all.mounts);
@@ -302,8 +302,8 @@ impl Volumes {
         self.add(because, name, path, source, None);
     }
 
-    fn secrets(&mut self, cx: &Cx<'_>, folder: &crate::system::variables::SecretFolder) {
-        let origin = cx.tracer.because(ENV_UTILITIES, &[folder.because]);
+    fn secrets(&mut self, folder: &crate::system::variables::SecretFolder) {
+        let origin = folder.because;
         let name = Traced::because(folder.name.clone(), origin);
         let path = Traced::because(Text::from(format!("{SECRETS_ROOT}/{}", folder.name)), origin);
         let mut items = Items::default();

@@ -39,7 +39,8 @@ pub(super) fn http_route(
             name: NameOf::of("Service", &identity.name),
             port: port.service_port.clone(),
         };
-        backends.push(identity.name.get().clone(), route.because, backend);
+        let because = cx.tracer.because(ROUTE, &[route.because, identity.name.origin(), port.because]);
+        backends.push(identity.name.get().clone(), because, backend);
     }
     let routed = RouteRule {
         matches,
@@ -48,7 +49,7 @@ pub(super) fn http_route(
         backend_refs: backends,
     };
     HTTPRoute {
-        because: cx.tracer.because(ROUTE, &[route.because, gateway.origin()]),
+        because: cx.tracer.because(ROUTE, &[workload.because, route.because, gateway.origin()]),
         metadata: identity.metadata(),
         spec: HttpRouteSpec {
             parent_refs: parent(cx, service, gateway, identity),

@@ -62,6 +62,7 @@ rules! {
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
     FILES_HASH = "files.hashed-name", "the ConfigMap's name ends in a hash of its data, so that a change rolls the pods that read it and no others";
+    FILES_KEY = "files.key", "a file is a key of the ConfigMap: its path with `-` for `/`";
     FILES_PRUNE = "files.prune-last", "old ConfigMaps go last, so that a rollback still finds its own";
     ENV_UTILITIES = "files.secrets-folder", "secrets are files under `/run/secrets/<noun>-<name>`, readable by the program's group alone";
     HARDENED_CAPABILITIES = "hardening.capabilities", "all capabilities are dropped";
@@ -113,6 +114,7 @@ rules! {
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";
     PRE_STOP = "shutdown.pre-stop", "5 s for load balancers to notice before the process is told to stop";
+    SELECTED = "system.selected", "the environment's `services` lists what runs in it";
     TIER_DATABASE = "tier.database", "dev: 1 instance, 5Gi; staging: 1 instance, 20Gi; prod: 3 instances, 20Gi";
     TIER_REPLICAS = "tier.replicas", "min and max: dev 1 and 1, staging 2 and 3, prod 3 and 10";
     WRITABLE = "writable.folders", "an empty folder of its own: 64Mi for `/tmp`, 256Mi for each other";

@@ -1,6 +1,6 @@
 //! The graph: what `uses` leads to, and who is led to.
 
-use crate::origin::Traced;
+use crate::origin::{NET_EDGE, Traced, Tracer};
 use crate::spec::edge::EdgeRef;
 use crate::text::Text;
 
@@ -51,33 +51,30 @@ pub struct Caller {
 }
 
 /// Resolves the edges of every workload, and gives each store and workload its callers.
-pub(super) fn link(services: &mut [Service]) {
+pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
     let mut found = Vec::new();
     for (service_index, service) in services.iter().enumerate() {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let from = WorkloadId { service: service_index, workload: workload_index };
-            let edges: Vec<Edge> = workload
-                .uses
-                .iter()
-                .map(|written| Edge {
-                    target: resolve(written.get(), service_index, services),
-                    written: written.clone(),
-                })
-                .collect();
-            found.push((from, edges));
+            let linked = workload.uses.iter().map(|written| {
+                let target = resolve(written.get(), service_index, services);
+                let caller = Caller {
+                    because: tracer.because(NET_EDGE, &[written.origin(), workload.because]),
+                    object: workload.object.clone(),
+                    namespace: service.namespace.clone(),
+                };
+                (Edge { target, written: written.clone() }, caller)
+            });
+            found.push((from, linked.collect::<Vec<_>>()));
         }
     }
-    for (from, edges) in found {
-        let Some((object, namespace)) = caller_of(from, services) else { continue };
-        for edge in &edges {
-            let caller = Caller {
-                because: edge.written.origin(),
-                object: object.clone(),
-                namespace: namespace.clone(),
-            };
+    for (from, linked) in found {
+        let mut edges = Vec::with_capacity(linked.len());
+        for (edge, caller) in linked {
             if let Some(callers) = edge.target.and_then(|target| callers_of(target, from.service, services)) {
                 callers.push(caller);
             }
+            edges.push(edge);
         }
         if let Some(workload) =
             services.get_mut(from.service).and_then(|s| s.workloads.get_mut(from.workload))
@@ -85,12 +82,6 @@ pub(super) fn link(services: &mut [Service]) {
             workload.edges = edges;
         }
     }
-}
-
-fn caller_of(from: WorkloadId, services: &[Service]) -> Option<(Traced<Text>, Traced<Text>)> {
-    let service = services.get(from.service)?;
-    let workload = service.workloads.get(from.workload)?;
-    Some((workload.object.clone(), service.namespace.clone()))
 }
 
 /// The callers of a target that has pods of ours; `own` is the index of the user's service.

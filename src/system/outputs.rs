@@ -3,14 +3,16 @@
 //! A workload gives `host`, `port`, `address`, `url`; a database `host`, `port`, `name`, `username`, `password`, `url`; a
 //! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
-use crate::origin::{CACHE_PORT, DATABASE_PORT, ENV_COMPOSED, Traced, Tracer, rule};
+use crate::origin::{
+    CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, Origin, Traced, Tracer, rule,
+};
 use crate::spec::cache::CacheEngine;
 use crate::text::Text;
 
 use super::edges::Target;
 use super::names::upper;
 use super::stores::SecretSource;
-use super::{Service, Workload};
+use super::{Cache, Database, External, Port, Service, Workload};
 
 /// The value of an output.
 #[derive(Clone, Debug)]
@@ -26,143 +28,168 @@ pub enum Output {
     },
 }
 
+/// One thing that a target gives.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// its name, as written in `from`; the origin is why the target gives it
+    pub name: Traced<Text>,
+    /// what it is
+    pub output: Output,
+}
+
 /// What a target gives, and how its variables are called.
 #[derive(Clone, Debug)]
 pub struct Outputs {
     /// beginning of its variables' names, with the underscore
-    pub prefix: String,
-    /// folder of its secrets below `/run/secrets`, if it has secrets
-    pub folder: Option<Text>,
-    /// the outputs in order: name as written in `from`, then the value
-    pub all: Vec<(Text, Output)>,
+    pub prefix: Traced<Text>,
+    /// folder of its secrets below `/run/secrets`, if it has secrets; the origin is why it has some
+    pub folder: Option<Traced<Text>>,
+    /// the outputs in order
+    pub all: Vec<Given>,
 }
 
 impl Outputs {
     /// The output with this name.
-    pub fn get(&self, name: &str) -> Option<&Output> {
-        self.all.iter().find(|(n, _)| n == name).map(|(_, output)| output)
+    pub fn get(&self, name: &str) -> Option<&Given> {
+        self.all.iter().find(|given| given.name.get() == name)
     }
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.all.iter().map(|(name, _)| name.as_str())
+        self.all.iter().map(|given| given.name.get().as_str())
     }
-    /// The secret outputs.
-    pub fn secrets(&self) -> impl Iterator<Item = (&Text, &Traced<Text>, &Traced<Text>)> {
-        self.all.iter().filter_map(|(name, output)| match output {
-            Output::Secret { secret, key } => Some((name, secret, key)),
+    /// Secret and key of the secret outputs.
+    pub fn secrets(&self) -> impl Iterator<Item = (&Traced<Text>, &Traced<Text>)> {
+        self.all.iter().filter_map(|given| match &given.output {
+            Output::Secret { secret, key } => Some((secret, key)),
             Output::Text(_) => None,
         })
     }
     /// The name of the variable for an output, by the documented rule.
     pub fn variable(&self, output: &str) -> String {
-        format!("{}{}", self.prefix, upper(output))
+        format!("{}{}", self.prefix.get(), upper(output))
+    }
+
+    fn give(&mut self, name: &'static str, value: Traced<Text>) {
+        self.give_named(Traced::because(Text::Literal(name), self.prefix.origin()), value);
+    }
+
+    fn give_named(&mut self, name: Traced<Text>, value: Traced<Text>) {
+        self.all.push(Given { name, output: Output::Text(value) });
+    }
+
+    fn give_secrets(&mut self, source: &SecretSource) {
+        for key in &source.keys {
+            let key = super::text_of(key);
+            let output = Output::Secret { secret: source.object.clone(), key: key.clone() };
+            self.all.push(Given { name: key, output });
+        }
     }
 }
 
-fn text(value: Traced<Text>) -> Output {
-    Output::Text(value)
+/// What gives nothing yet: its prefix by the names that it is made of.
+fn outputs(prefix: Traced<Text>) -> Outputs {
+    Outputs { prefix, folder: None, all: Vec::new() }
 }
 
-fn secret_keys(source: &SecretSource) -> impl Iterator<Item = (Text, Output)> {
-    source.keys.iter().map(|key| {
-        let key = super::text_of(key);
-        (key.get().clone(), Output::Secret { secret: source.object.clone(), key })
-    })
+/// `<NAME>_` of a noun, or `<KIND>_<NAME>_`.
+fn prefix(kind: &'static str, name: &Traced<Text>) -> Traced<Text> {
+    Traced::because(format!("{kind}{}_", upper(name.get())).into(), name.origin())
+}
+
+/// The folder of a secret that has keys: because of the list of its keys.
+fn folder(noun: &'static str, source: &SecretSource) -> Option<Traced<Text>> {
+    let at = source.keys.at.filter(|_| !source.keys.is_empty())?;
+    Some(Traced::because(format!("{noun}-{}", source.name.get()).into(), Origin::spec(at)))
 }
 
 /// What `target` gives to a workload of `services[own]`.
 pub(super) fn of(target: Target, own: usize, services: &[Service], tracer: &Tracer) -> Option<Outputs> {
     let service = services.get(own)?;
     Some(match target {
-        Target::Database(index) => {
-            let database = service.databases.get(index)?;
-            let secret = |output: &'static str, key: &'static str| {
-                let key = rule(crate::origin::DATABASE_SECRET, key);
-                (Text::Literal(output), Output::Secret { secret: database.secret.clone(), key })
-            };
-            Outputs {
-                prefix: format!("DB_{}_", upper(database.name.get())),
-                folder: Some(format!("databases-{}", database.name.get()).into()),
-                all: vec![
-                    ("host".into(), text(database.host.clone())),
-                    ("port".into(), text(rule(DATABASE_PORT, "5432"))),
-                    ("name".into(), text(database.database.clone())),
-                    secret("username", "username"),
-                    secret("password", "password"),
-                    secret("url", "uri"),
-                ],
-            }
-        }
-        Target::Cache(index) => {
-            let cache = service.caches.get(index)?;
-            let address = tracer.derive(CACHE_PORT, (&cache.host,), |(h,)| format!("{h}:6379").into());
-            let url = tracer.derive(ENV_COMPOSED, (&address, &cache.engine), |(a, engine)| match engine {
-                // both engines speak the same protocol; clients know it by this scheme
-                CacheEngine::Redis | CacheEngine::Valkey => format!("redis://{a}/0").into(),
-            });
-            Outputs {
-                prefix: format!("CACHE_{}_", upper(cache.name.get())),
-                folder: None,
-                all: vec![
-                    ("host".into(), text(cache.host.clone())),
-                    ("port".into(), text(rule(CACHE_PORT, "6379"))),
-                    ("address".into(), text(address)),
-                    ("url".into(), text(url)),
-                ],
-            }
-        }
-        Target::External(index) => {
-            let external = service.externals.get(index)?;
-            let mut all = vec![
-                ("url".into(), text(super::text_of(&external.url))),
-                ("host".into(), text(external.url.map(|u| Text::from(u.host().to_owned())))),
-                ("timeout_ms".into(), text(external.timeout.map(|t| Text::from(t.millis().to_string())))),
-            ];
-            all.extend(secret_keys(&external.credentials));
-            let folder = (!external.credentials.keys.is_empty())
-                .then(|| Text::from(format!("externals-{}", external.name.get())));
-            Outputs { prefix: format!("{}_", upper(external.name.get())), folder, all }
-        }
+        Target::Database(index) => database_outputs(service.databases.get(index)?),
+        Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
+        Target::External(index) => external_outputs(service.externals.get(index)?),
         Target::Secret(index) => {
             let secret = service.secrets.get(index)?;
-            Outputs {
-                prefix: format!("{}_", upper(secret.name.get())),
-                folder: Some(format!("secrets-{}", secret.name.get()).into()),
-                all: secret_keys(secret).collect(),
-            }
+            let mut given = outputs(prefix("", &secret.name));
+            given.folder = folder("secrets", secret);
+            given.give_secrets(secret);
+            given
         }
         Target::Workload(id) => {
             let service = services.get(id.service)?;
-            let workload = service.workloads.get(id.workload)?;
-            workload_outputs(service, workload, tracer)
+            workload_outputs(service, service.workloads.get(id.workload)?, tracer)
         }
     })
 }
 
+fn database_outputs(database: &Database) -> Outputs {
+    let mut given = outputs(prefix("DB_", &database.name));
+    let name = &database.name;
+    given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
+    given.give("host", database.host.clone());
+    given.give("port", rule(DATABASE_PORT, "5432"));
+    given.give("name", database.database.clone());
+    for (name, key) in [("username", "username"), ("password", "password"), ("url", "uri")] {
+        let output = Output::Secret { secret: database.secret.clone(), key: rule(DATABASE_SECRET, key) };
+        given.all.push(Given { name: rule(DATABASE_SECRET, name), output });
+    }
+    given
+}
+
+fn cache_outputs(cache: &Cache, tracer: &Tracer) -> Outputs {
+    let address = tracer.derive(CACHE_PORT, (&cache.host,), |(h,)| format!("{h}:6379").into());
+    let url = tracer.derive(ENV_COMPOSED, (&address, &cache.engine), |(a, engine)| match engine {
+        // both engines speak the same protocol; clients know it by this scheme
+        CacheEngine::Redis | CacheEngine::Valkey => format!("redis://{a}/0").into(),
+    });
+    let mut given = outputs(prefix("CACHE_", &cache.name));
+    given.give("host", cache.host.clone());
+    given.give("port", rule(CACHE_PORT, "6379"));
+    given.give("address", address);
+    given.give("url", url);
+    given
+}
+
+fn external_outputs(external: &External) -> Outputs {
+    let mut given = outputs(prefix("", &external.name));
+    given.give("url", super::text_of(&external.url));
+    given.give("host", external.url.map(|u| Text::from(u.host().to_owned())));
+    given.give("timeout_ms", external.timeout.map(|t| Text::from(t.millis().to_string())));
+    given.folder = folder("externals", &external.credentials);
+    given.give_secrets(&external.credentials);
+    given
+}
+
 fn workload_outputs(service: &Service, workload: &Workload, tracer: &Tracer) -> Outputs {
-    let prefix = format!("{}_{}_", upper(service.name.get()), upper(workload.name.get()));
-    let Some(port) = workload.service_ports().next() else {
-        return Outputs { prefix, folder: None, all: Vec::new() };
-    };
+    let prefix = tracer.derive(ENV_EDGE, (&service.name, &workload.name), |(service, workload)| {
+        format!("{}_{}_", upper(service), upper(workload)).into()
+    });
+    let mut given = outputs(prefix);
+    let Some(port) = workload.service_ports().next() else { return given };
     let number = port.service_port.map(|p| Text::from(p.to_string()));
-    let address = tracer.derive(ENV_COMPOSED, (&workload.host, &number), |(h, p)| format!("{h}:{p}").into());
+    let address = |number: &Traced<Text>| {
+        tracer.derive(ENV_COMPOSED, (&workload.host, number), |(h, p)| Text::from(format!("{h}:{p}")))
+    };
     let url = tracer.derive(ENV_COMPOSED, (&workload.host, &number), |(h, p)| match p.as_str() {
         "80" => format!("http://{h}").into(),
         p => format!("http://{h}:{p}").into(),
     });
-    let mut all = vec![
-        ("host".into(), text(workload.host.clone())),
-        ("port".into(), text(number)),
-        ("address".into(), text(address)),
-        ("url".into(), text(url)),
-    ];
+    // which port comes first depends on the kind
+    let why = |port: &Port| tracer.because(ENV_EDGE, &[workload.kind.origin(), port.because]);
+    let first = why(port);
+    let named = |name: &'static str| Traced::because(Text::Literal(name), first);
+    given.give_named(named("host"), workload.host.clone());
+    given.give_named(named("port"), number.clone());
+    given.give_named(named("address"), address(&number));
+    given.give_named(named("url"), url);
     // further ports: `<name>_port` and `<name>_address`
     for port in workload.service_ports().skip(1) {
         let number = port.service_port.map(|p| Text::from(p.to_string()));
-        let address =
-            tracer.derive(ENV_COMPOSED, (&workload.host, &number), |(h, p)| format!("{h}:{p}").into());
-        all.push((format!("{}_port", port.name.get()).into(), text(number)));
-        all.push((format!("{}_address", port.name.get()).into(), text(address)));
+        let because = why(port);
+        let named = |what: &str| Traced::because(format!("{}_{what}", port.name.get()).into(), because);
+        given.give_named(named("port"), number.clone());
+        given.give_named(named("address"), address(&number));
     }
-    Outputs { prefix, folder: None, all }
+    given
 }

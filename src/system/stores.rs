@@ -2,7 +2,8 @@
 
 use crate::origin::{
     CACHE_MAXMEMORY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_SECRET, DEFAULT_CACHE, DEFAULT_DATABASE,
-    DEFAULT_EXTERNAL_TIMEOUT, IMAGE_CACHE, NodeId, SECRET_REMOTE, TIER_DATABASE, Traced,
+    DEFAULT_EXTERNAL_TIMEOUT, IMAGE_CACHE, KIND, NodeId, Origin, SECRET_REMOTE, TIER_DATABASE, Traced,
+    Tracer,
 };
 use crate::spec::cache::CacheEngine;
 use crate::spec::database::Instances;
@@ -14,20 +15,15 @@ use crate::value::{Bytes, Cidr, Cpu, Duration, SecretKey, Url, Value};
 
 use super::edges::Caller;
 use super::image::Image;
-use super::{Context, names, text_of};
-
-/// Where a service's things live.
-pub(super) struct Place<'a> {
-    pub(super) service: &'a Traced<Text>,
-    pub(super) namespace: &'a Traced<Text>,
-    pub(super) environment: &'a Text,
-}
+use super::{Context, Place, names, text_of};
 
 /// A PostgreSQL database.
 #[derive(Debug)]
 pub struct Database {
     /// its table
     pub at: NodeId,
+    /// why it exists
+    pub because: Origin,
     /// its name
     pub name: Traced<Text>,
     /// the cluster's name, and `app.kubernetes.io/name` of its pods
@@ -57,6 +53,8 @@ pub struct Database {
 pub struct Cache {
     /// its table
     pub at: NodeId,
+    /// why it exists
+    pub because: Origin,
     /// its name
     pub name: Traced<Text>,
     /// its objects' name
@@ -99,6 +97,8 @@ pub struct External {
 pub struct SecretSource {
     /// the table that asks for it
     pub at: NodeId,
+    /// why it exists: its table, and its keys as a whole
+    pub because: Origin,
     /// its name
     pub name: Traced<Text>,
     /// name of the ExternalSecret and of the Secret that it makes
@@ -110,10 +110,16 @@ pub struct SecretSource {
 }
 
 fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Context<'_>) -> Traced<Text> {
-    let value =
-        format!("{}/{}/{}/{}", place.environment, place.namespace.get(), place.service.get(), name.get());
-    let inputs = [place.namespace.origin(), place.service.origin(), name.origin()];
-    Traced::because(Text::from(value), context.tracer.because(SECRET_REMOTE, &inputs))
+    let inputs = (place.environment, place.namespace, place.service, name);
+    context.tracer.derive(SECRET_REMOTE, inputs, |(environment, namespace, service, name)| {
+        format!("{environment}/{namespace}/{service}/{name}").into()
+    })
+}
+
+/// A secret is there because of its table and because that lists keys.
+fn why_secret(place: &Place<'_>, table: NodeId, keys: &List<SecretKey>, tracer: &Tracer) -> Origin {
+    let asked = Origin::spec(keys.at.unwrap_or(table));
+    tracer.because(KIND, &[place.because(table, tracer), asked])
 }
 
 pub(super) fn databases(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
@@ -147,6 +153,7 @@ pub(super) fn databases(file: &ServiceFile, place: &Place<'_>, context: &Context
         };
         Database {
             at: table.at,
+            because: place.because(table.at, tracer),
             host: names::host(&primary, place.namespace, &context.platform.cluster_domain, tracer),
             database: tracer.derive(DATABASE_BOOTSTRAP, (place.service,), |(s,)| s.replace('-', "_").into()),
             secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
@@ -215,6 +222,7 @@ pub(super) fn caches(file: &ServiceFile, place: &Place<'_>, context: &Context<'_
             .unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, bytes("256Mi")));
         Cache {
             at: table.at,
+            because: place.because(table.at, tracer),
             host: names::host(&object, place.namespace, &context.platform.cluster_domain, tracer),
             image,
             maxmemory: tracer
@@ -248,6 +256,7 @@ pub(super) fn externals(file: &ServiceFile, place: &Place<'_>, context: &Context
             cidrs: table.cidrs.clone(),
             credentials: SecretSource {
                 at: table.at,
+                because: why_secret(place, table.at, &table.secrets, tracer),
                 object: names::external(place.service, &name, tracer),
                 remote: remote_key(place, &name, context),
                 keys: table.secrets.clone(),
@@ -264,6 +273,7 @@ pub(super) fn secrets(file: &ServiceFile, place: &Place<'_>, context: &Context<'
         let (name, table) = (text_of(&entry.key), &entry.value);
         SecretSource {
             at: table.at,
+            because: why_secret(place, table.at, &table.keys, context.tracer),
             object: names::secret(place.service, &name, context.tracer),
             remote: remote_key(place, &name, context),
             keys: table.keys.clone(),

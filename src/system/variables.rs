@@ -14,7 +14,7 @@ use crate::spec::workload::SecretDelivery;
 use crate::text::Text;
 use crate::value::EnvName;
 
-use super::outputs::{Output, Outputs};
+use super::outputs::{Given, Output, Outputs};
 use super::{Context, Edge, Service, Workload, outputs};
 
 /// Where the folders of secrets are.
@@ -191,26 +191,29 @@ impl Scope<'_> {
     }
 
     fn from_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {
-        let because = edge.written.origin();
-        let mut push = |name: String, value: VariableValue| {
-            let origin = self.context.tracer.because(ENV_EDGE, &[because]);
-            let name = Traced::because(Text::from(name), origin);
+        let (edge, delivery) = (edge.written.origin(), self.workload.delivery.origin());
+        let mut push = |name: String, why: &[Origin], value: VariableValue| {
+            let inputs = [&[edge, outputs.prefix.origin()], why].concat();
+            let because = self.context.tracer.because(ENV_EDGE, &inputs);
+            let name = Traced::because(Text::from(name), because);
             into.push(Variable { name, because, level: Level::Derived, value });
         };
-        for (name, output) in &outputs.all {
+        for Given { name, output } in &outputs.all {
+            let variable = outputs.variable(name.get());
             match output {
-                Output::Text(text) => push(outputs.variable(name), VariableValue::Plain(text.clone())),
+                Output::Text(text) => push(variable, &[name.origin()], VariableValue::Plain(text.clone())),
                 Output::Secret { secret, key } if self.as_variables() => {
                     let value = VariableValue::Secret { secret: secret.clone(), key: key.clone() };
-                    push(outputs.variable(name), value);
+                    push(variable, &[name.origin(), delivery], value);
                 }
                 Output::Secret { .. } => {}
             }
         }
         if let (Some(folder), false) = (&outputs.folder, self.as_variables()) {
-            let origin = self.context.tracer.because(ENV_UTILITIES, &[because]);
-            let path = Text::from(format!("{SECRETS_ROOT}/{folder}"));
-            push(format!("{}DIR", outputs.prefix), VariableValue::Plain(Traced::because(path, origin)));
+            let origin = self.context.tracer.because(ENV_UTILITIES, &[edge, folder.origin(), delivery]);
+            let path = Text::from(format!("{SECRETS_ROOT}/{}", folder.get()));
+            let variable = format!("{}DIR", outputs.prefix.get());
+            push(variable, &[folder.origin(), delivery], VariableValue::Plain(Traced::because(path, origin)));
         }
     }
 
@@ -218,24 +221,29 @@ impl Scope<'_> {
         match written {
             EnvValue::Plain(text) => VariableValue::Plain(text.clone()),
             EnvValue::Field(path) => VariableValue::Field(path.map(|p| Text::Literal(p.as_str()))),
-            EnvValue::From(reference) => match self.output(reference.get()) {
-                Some((_, Output::Text(text))) => {
-                    let inputs = [reference.origin(), text.origin()];
+            EnvValue::From(reference) => {
+                let referred = |given: &Given, value: &Traced<Text>| {
+                    let inputs = [reference.origin(), given.name.origin(), value.origin()];
                     let origin = self.context.tracer.because(ENV_COMPOSED, &inputs);
-                    VariableValue::Plain(Traced::because(text.get().clone(), origin))
+                    Traced::because(value.get().clone(), origin)
+                };
+                let Some((_, given)) = self.output(reference.get()) else {
+                    return VariableValue::Unresolved(reference.clone());
+                };
+                match &given.output {
+                    Output::Text(text) => VariableValue::Plain(referred(given, text)),
+                    Output::Secret { secret, key } => {
+                        VariableValue::Secret { secret: referred(given, secret), key: referred(given, key) }
+                    }
                 }
-                Some((_, Output::Secret { secret, key })) => {
-                    VariableValue::Secret { secret: secret.clone(), key: key.clone() }
-                }
-                None => VariableValue::Unresolved(reference.clone()),
-            },
+            }
             EnvValue::Format(format) => self.composed(format, derived),
         }
     }
 
-    fn output(&self, reference: &OutputRef) -> Option<(&Outputs, &Output)> {
+    fn output(&self, reference: &OutputRef) -> Option<(&Outputs, &Given)> {
         let (_, outputs) = self.given.iter().find(|(edge, _)| *edge.written.get() == reference.edge)?;
-        outputs.get(&reference.output).map(|output| (outputs, output))
+        outputs.get(&reference.output).map(|given| (outputs, given))
     }
 
     /// The text of a `format`. The kubelet expands it when it holds a secret, so its plain parts are then escaped.
@@ -245,24 +253,27 @@ impl Scope<'_> {
         for piece in format.get().pieces() {
             match piece {
                 Piece::Text(text) => both(text, &mut plain, &mut expanded),
-                Piece::Output(reference) => match self.output(reference) {
-                    None => {
+                Piece::Output(reference) => {
+                    let Some((outputs, given)) = self.output(reference) else {
                         return VariableValue::Unresolved(Traced::because(
                             reference.clone(),
                             format.origin(),
                         ));
+                    };
+                    inputs.extend([outputs.prefix.origin(), given.name.origin()]);
+                    match &given.output {
+                        Output::Text(value) => {
+                            inputs.push(value.origin());
+                            both(value.get(), &mut plain, &mut expanded);
+                        }
+                        Output::Secret { secret, key } => {
+                            has_secret = true;
+                            let name = outputs.variable(&reference.output);
+                            expanded.push_str(&format!("$({name})"));
+                            self.secret_part(name, secret, key, format.origin(), derived);
+                        }
                     }
-                    Some((_, Output::Text(value))) => {
-                        inputs.push(value.origin());
-                        both(value.get(), &mut plain, &mut expanded);
-                    }
-                    Some((outputs, Output::Secret { secret, key })) => {
-                        has_secret = true;
-                        let name = outputs.variable(&reference.output);
-                        expanded.push_str(&format!("$({name})"));
-                        self.secret_part(name, secret, key, format.origin(), derived);
-                    }
-                },
+                }
             }
         }
         let origin = self.context.tracer.because(ENV_COMPOSED, &inputs);
@@ -299,13 +310,14 @@ impl Scope<'_> {
             return Vec::new();
         }
         let folder = |(edge, outputs): &(&Edge, Outputs)| {
-            let keys: Vec<Traced<Text>> = outputs.secrets().map(|(_, _, key)| key.clone()).collect();
-            let (_, secret, _) = outputs.secrets().next()?;
+            let folder = outputs.folder.as_ref()?;
+            let inputs = [edge.written.origin(), folder.origin(), self.workload.delivery.origin()];
+            let (secret, _) = outputs.secrets().next()?;
             Some(SecretFolder {
-                name: outputs.folder.clone()?,
-                because: edge.written.origin(),
+                name: folder.get().clone(),
+                because: self.context.tracer.because(ENV_UTILITIES, &inputs),
                 secret: secret.clone(),
-                keys,
+                keys: outputs.secrets().map(|(_, key)| key.clone()).collect(),
             })
         };
         self.given.iter().filter_map(folder).collect()

@@ -19,7 +19,7 @@ use super::edges::{Caller, Edge};
 use super::image::Image;
 use super::platform::port_number;
 use super::variables::{SecretFolder, Variable};
-use super::{Context, names, text_of};
+use super::{Context, Place, names, text_of};
 
 /// A workload, resolved.
 #[derive(Debug)]
@@ -186,19 +186,19 @@ impl Workload {
 pub(super) fn resolve_all(
     file: &ServiceFile,
     root: NodeId,
-    service: &Traced<Text>,
+    place: &Place<'_>,
     context: &Context<'_>,
 ) -> Vec<Workload> {
     if file.workloads.is_empty() {
-        let because = context.tracer.because(DEFAULT_WORKLOAD, &[Origin::spec(root)]);
+        let because = context.tracer.because(DEFAULT_WORKLOAD, &[place.because(root, context.tracer)]);
         let name = Traced::because(Text::Literal("api"), because);
-        let implied = Unset { at: root, because, name, service, file, context };
+        let implied = Unset { at: root, because, name, place, file, context };
         return vec![implied.resolve(&implied_table(root))];
     }
     let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, spec::Workload>)| {
         let (at, name) = (entry.value.at, text_of(&entry.key));
-        let because = Origin::spec(at);
-        Unset { at, because, name, service, file, context }.resolve(&entry.value)
+        let because = place.because(at, context.tracer);
+        Unset { at, because, name, place, file, context }.resolve(&entry.value)
     };
     file.workloads.iter().map(resolve).collect()
 }
@@ -239,7 +239,7 @@ struct Unset<'a> {
     at: NodeId,
     because: Origin,
     name: Traced<Text>,
-    service: &'a Traced<Text>,
+    place: &'a Place<'a>,
     file: &'a ServiceFile,
     context: &'a Context<'a>,
 }
@@ -251,16 +251,11 @@ impl Unset<'_> {
 
     fn resolve(self, table: &spec::Workload) -> Workload {
         let tracer = self.tracer();
-        let kind = table.kind.clone().unwrap_or_else(|| rule(DEFAULT_KIND, WorkloadKind::Http));
-        let object = names::workload(self.service, &self.name, tracer);
-        let namespace = match &self.file.service.namespace {
-            Some(namespace) => text_of(namespace),
-            None => tracer.derive(
-                crate::origin::DEFAULT_NAMESPACE,
-                (&text_of(&self.context.project.project.name),),
-                |(n,)| n.clone(),
-            ),
-        };
+        let kind = table
+            .kind
+            .clone()
+            .unwrap_or_else(|| tracer.constant(DEFAULT_KIND, &[self.because], WorkloadKind::Http));
+        let object = names::workload(self.place.service, &self.name, tracer);
         let ports = self.ports(table, &kind);
         let timeout = table
             .timeout
@@ -273,7 +268,7 @@ impl Unset<'_> {
         });
         let (image, image_is_runtime) = self.image(table);
         Workload {
-            host: names::host(&object, &namespace, &self.context.platform.cluster_domain, tracer),
+            host: names::host(&object, self.place.namespace, &self.context.platform.cluster_domain, tracer),
             command: self.command(table, &kind, &ports, &drain, image_is_runtime),
             args: table.args.items.clone(),
             health: self.health(table, &kind, &ports),
@@ -297,7 +292,10 @@ impl Unset<'_> {
                 .clone()
                 .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.memory.as_ref())))
                 .unwrap_or_else(|| rule(DEFAULT_MEMORY, super::stores::bytes("512Mi"))),
-            delivery: table.secrets.clone().unwrap_or_else(|| rule(SECRET_DELIVERY, SecretDelivery::Files)),
+            delivery: table
+                .secrets
+                .clone()
+                .unwrap_or_else(|| tracer.constant(SECRET_DELIVERY, &[self.because], SecretDelivery::Files)),
             schedule: table.schedule.clone(),
             timezone: table
                 .timezone
@@ -347,7 +345,8 @@ impl Unset<'_> {
         let mut ports = Vec::new();
         match (kind.get(), written) {
             (WorkloadKind::Http, written) => {
-                let number = written.unwrap_or_else(|| rule(DEFAULT_PORT, 8000u16));
+                let number =
+                    written.unwrap_or_else(|| tracer.constant(DEFAULT_PORT, &[self.because], 8000u16));
                 ports.push(main("http", number, true));
             }
             (WorkloadKind::Worker, Some(number)) => ports.push(main("ops", number, false)),
@@ -386,16 +385,16 @@ impl Unset<'_> {
         let tracer = self.tracer();
         let because = [kind.origin(), Origin::spec(runtime.at)];
         let word = |word: &'static str| tracer.constant(SERVER, &because, word);
-        let app = text_of(&runtime.app);
+        let served = Traced::because((), tracer.because(SERVER, &because));
         vec![
             word("uvicorn"),
-            app,
+            tracer.derive(SERVER, (&text_of(&runtime.app), &served), |(app, ())| app.clone()),
             word("--host"),
             word("0.0.0.0"),
             word("--port"),
-            tracer.derive(SERVER, (&port.number,), |(n,)| n.to_string().into()),
+            tracer.derive(SERVER, (&port.number, &served), |(n, ())| n.to_string().into()),
             word("--timeout-graceful-shutdown"),
-            tracer.derive(SERVER, (drain,), |(d,)| d.seconds_ceil().to_string().into()),
+            tracer.derive(SERVER, (drain, &served), |(d, ())| d.seconds_ceil().to_string().into()),
         ]
     }
 
@@ -458,7 +457,7 @@ impl Unset<'_> {
             return Replicas::Fixed(tracer.derive(SCALE_FIXED, (&min, &max), |(min, _)| *min));
         }
         Replicas::Auto {
-            because: tracer.because(SCALE_AUTO, &[max.origin(), min.origin()]),
+            because: tracer.because(SCALE_AUTO, &[max.origin(), min.origin(), self.because, kind.origin()]),
             cpu: scale
                 .and_then(|s| s.cpu.as_ref())
                 .map_or_else(|| rule(DEFAULT_TARGET, 70u32), |c| c.map(|c| c.get())),

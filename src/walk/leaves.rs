@@ -126,6 +126,10 @@ impl Visit for Leaves {
         self.push_key(key);
         self.omissions.push(Omission { path: self.path.clone(), origin });
     }
+    fn absent_item(&mut self, key: &str, origin: Origin) {
+        self.rewind();
+        self.omissions.push(Omission { path: format!("{}[{key}]", self.path), origin });
+    }
     fn leaf(&mut self, value: Scalar<'_>, origin: Origin) {
         let value = match value {
             Scalar::Str(text) => text.to_owned(),

@@ -35,14 +35,15 @@ fn with_data(data: BTreeMap<Text, Traced<Text>>) -> ConfigMap {
 /// File name and object.
 fn objects() -> Vec<(&'static str, Object)> {
     let mut env = deployment();
-    let container = &mut env.spec.template.spec.containers.0[0].value;
+    let container = &mut env.spec.template.spec.containers.iter_mut().next().unwrap().value;
     container.env = Items::default();
     for (name, text) in numbered() {
         let variable = EnvVar { name: t(name.clone()), source: EnvSource::Value(text) };
         container.env.push(name, why(), variable);
     }
     let mut args = deployment();
-    args.spec.template.spec.containers.0[0].value.args = numbered().into_values().collect();
+    args.spec.template.spec.containers.iter_mut().next().unwrap().value.args =
+        numbered().into_values().collect();
     let mut labels = config_map();
     labels.metadata.labels = Arc::new(numbered());
     let mut files = numbered();

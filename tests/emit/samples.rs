@@ -41,11 +41,10 @@ fn labels() -> Labels {
 }
 
 fn selector() -> LabelSelector {
-    let requirement = Requirement {
-        key: t("app.kubernetes.io/component"),
-        operator: t(Operator::In),
-        values: vec![t("api"), t("worker")],
-    };
+    let mut values = Items::one("api", why(), t("api"));
+    values.push("worker", why(), t("worker"));
+    let requirement =
+        Requirement { key: t("app.kubernetes.io/component"), operator: t(Operator::In), values };
     LabelSelector {
         match_labels: Arc::new(map(&[("app.kubernetes.io/name", "shop-api")])),
         match_expressions: Items::one("component", why(), requirement),
