@@ -142,7 +142,7 @@ impl System {
     pub fn resolve(decoded: Decoded, tracer: &Tracer) -> System {
         let Decoded { project, environment, file, images, images_path, services } = decoded;
         let name = text_of(&project.project.name);
-        let tier = file.tier.clone();
+        let tier = file.tier;
         let platform = Platform::resolve(file.platform.as_ref(), file.tier.origin(), tracer);
         let listed = |item: &&Traced<Text>| {
             item.get().trim_end_matches('/').rsplit('/').next() == Some(environment.as_str())
@@ -184,7 +184,7 @@ impl System {
     /// The names of what `target` gives to a workload of `services[own]`, in order.
     pub fn output_names(&self, own: usize, target: Target) -> Vec<String> {
         let outputs = outputs::of(target, own, &self.services, &Tracer::default());
-        outputs.iter().flat_map(|outputs| outputs.names()).map(str::to_owned).collect()
+        outputs.iter().flat_map(outputs::Outputs::names).map(str::to_owned).collect()
     }
 
     /// Every workload with its service.

@@ -32,7 +32,7 @@ fn output(compiled: &Compilation) -> BTreeMap<String, Vec<u8>> {
         files.extend(charts.iter().map(put));
     }
     for environment in &compiled.environments {
-        for (path, bytes) in emit::environment(environment, &mut sink).iter() {
+        for (path, bytes) in &emit::environment(environment, &mut sink) {
             files.insert(format!("{}/{}", environment.name, path.as_str()), bytes.clone());
         }
     }

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
     for output in &outputs {
         match deliver(arguments, &prefix, output) {
             Ok(line) => summary.push_str(&line),
-            Err(found) => compiled.found.push(found),
+            Err(found) => compiled.found.push(*found),
         }
     }
     let code = terminal.findings(&compiled.found, &compiled.sources);
@@ -115,8 +115,8 @@ fn place_of(arguments: &super::Build, prefix: &Prefix, below: &str, name: &str) 
 }
 
 /// Writes, compares or plans one tree; the result is a line for the summary.
-fn deliver(arguments: &super::Build, prefix: &Prefix, output: &Output) -> Result<String, Diagnostic> {
-    let fail = |error: WriteError| refused(&error, &output.shown);
+fn deliver(arguments: &super::Build, prefix: &Prefix, output: &Output) -> Result<String, Box<Diagnostic>> {
+    let fail = |error: WriteError| Box::new(refused(&error, &output.shown));
     let target = match &arguments.out {
         Some(_) => Target::at(&output.folder),
         None => Target::inside(prefix.root(), &output.folder),
@@ -128,7 +128,7 @@ fn deliver(arguments: &super::Build, prefix: &Prefix, output: &Output) -> Result
         if drift.is_empty() {
             return Ok(format!("{} is up to date\n", output.shown));
         }
-        return Err(drifted(&output.shown, &drift));
+        return Err(Box::new(drifted(&output.shown, &drift)));
     }
     let (changes, would) = if arguments.dry_run {
         (write::plan(&target, &output.tree, &output.inputs, options).map_err(fail)?, "would be ")
@@ -159,7 +159,7 @@ fn summary(shown: &str, changes: &Changes, would: &str) -> String {
 fn list(changes: &Changes, into: &mut String) {
     for (sign, paths) in [("+", &changes.created), ("~", &changes.changed), ("-", &changes.deleted)] {
         for path in paths {
-            into.push_str(&format!("  {sign} {}\n", path.as_str()));
+            into.extend(["  ", sign, " ", path.as_str(), "\n"]);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! A workload whose number of pods follows its load: a HorizontalPodAutoscaler.
 
 use super::labels::Identity;
-use crate::k8s::*;
+use crate::k8s::{
+    AutoscalerSpec, Behavior, HorizontalPodAutoscaler, Metric, MetricTarget, NameOf, ResourceMetric,
+    ResourceName, ScaleTargetRef, ScalingPolicy, ScalingPolicyType, ScalingRules,
+};
 use crate::origin::{KIND, Origin, SCALE_BEHAVIOR, rule};
 use crate::system::{Replicas, Workload};
 use crate::walk::{Items, Maybe};
@@ -17,7 +20,7 @@ pub(super) fn lower(workload: &Workload, identity: &Identity) -> Result<Horizont
         because: cpu.origin(),
         resource: ResourceMetric {
             name: rule(KIND, ResourceName::Cpu),
-            target: MetricTarget::Utilization { because: cpu.origin(), average_utilization: cpu.clone() },
+            target: MetricTarget::Utilization { because: cpu.origin(), average_utilization: *cpu },
         },
     };
     Ok(HorizontalPodAutoscaler {
@@ -29,8 +32,8 @@ pub(super) fn lower(workload: &Workload, identity: &Identity) -> Result<Horizont
                 kind: rule(KIND, "Deployment"),
                 name: NameOf::of("Deployment", &identity.name),
             },
-            min_replicas: min.clone(),
-            max_replicas: max.clone(),
+            min_replicas: *min,
+            max_replicas: *max,
             metrics: Items::one("cpu", cpu.origin(), metric),
             behavior: behavior(),
         },

@@ -4,8 +4,14 @@ use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
 use super::{Cx, amount, pod, probes, service_account};
 use crate::bundle::{Bundle, Scope};
-use crate::k8s::*;
-use crate::origin::*;
+use crate::k8s::{
+    Container, ContainerPort, Deployment, DeploymentSpec, EmptyDir, Exec, Handler, ImagePullPolicy, Protocol,
+    Service, ServicePort, ServiceSpec, ServiceType, Strategy, TcpSocket, Volume, VolumeMount, VolumeSource,
+};
+use crate::origin::{
+    CACHE_ARGS, CACHE_PORT, CACHE_RECREATE, EPHEMERAL, GRACE, HISTORY, IMAGE_PULL, KIND, Origin,
+    PROBE_STARTUP, ROLLOUT, ROLLOUT_DEADLINE, WRITABLE, rule,
+};
 use crate::spec::cache::CacheEngine;
 use crate::system::{Cache, Service as SystemService};
 use crate::text::Text;
@@ -29,7 +35,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     let mut rules = Rules::new(cx, &service.namespace);
     rules.callers(&cache.callers, &port);
     rules.at_least_themselves(&identity, &port);
-    rules.to_themselves(&identity, &port);
+    rules.only_to_themselves(&identity, &port);
     bundle.push(&scope, None, rules.policy(&identity, because));
 }
 

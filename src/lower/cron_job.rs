@@ -1,8 +1,12 @@
 //! Workloads that run on a schedule: a CronJob.
 
 use super::labels::Identity;
-use crate::k8s::*;
-use crate::origin::*;
+use crate::k8s::{
+    ConcurrencyPolicy, ConditionStatus, CronJob, CronJobSpec, ExitCodeOperator, FailureAction,
+    FailureCondition, FailureRule, JobSpec, JobTemplate, OnExitCodes, PodCondition, PodFailurePolicy,
+    PodTemplate,
+};
+use crate::origin::{CRON_BACKOFF, CRON_FORBID, CRON_HISTORY, CRON_STARTING_DEADLINE, Origin, Traced, rule};
 use crate::system::Workload;
 use crate::text::Text;
 use crate::walk::{Items, Maybe};

@@ -8,12 +8,20 @@ use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
 use super::{Cx, amount, pod};
 use crate::bundle::{Bundle, Scope};
-use crate::k8s::*;
-use crate::origin::*;
+use crate::k8s::{
+    Bootstrap, Cluster, ClusterAffinity, ClusterSpec, Initdb, NameOf, PodAntiAffinityType, PolicyPort,
+    Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy, Protocol, Storage,
+};
+use crate::origin::{
+    DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_SPREAD, DATABASE_UPDATE,
+    DEFAULT_DATABASE, KIND, NET_MONITORING, NET_SELF, Origin, Traced, rule,
+};
 use crate::system::{Database, Service as SystemService};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
 
+/// Port of the instance manager.
+const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
 const METRICS_PORT: u16 = 9187;
 
@@ -31,10 +39,21 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     rules.callers(&database.callers, &postgres);
     rules.operator();
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
-    rules.themselves(&identity, &postgres);
+    rules.themselves(&identity, &between_instances());
     rules.dns();
     rules.api_server();
     bundle.push(&scope, None, rules.policy(&identity, because));
+}
+
+/// Instances replicate from each other, and a primary asks the others' instance managers whether it is cut off.
+///
+/// Source: CloudNativePG docs, "Instance manager", on the isolation check of the primary.
+fn between_instances() -> Items<PolicyPort> {
+    let mut ports = tcp(rule(DATABASE_PORT, 5432u16), DATABASE_PORT);
+    let status =
+        PolicyPort { protocol: rule(NET_SELF, Protocol::Tcp), port: rule(NET_SELF, i32::from(STATUS_PORT)) };
+    ports.push("8000/TCP", Origin::rule(NET_SELF), status);
+    ports
 }
 
 fn cluster(cx: &Cx<'_>, database: &Database, identity: &Identity, because: Origin) -> Cluster {
@@ -44,7 +63,7 @@ fn cluster(cx: &Cx<'_>, database: &Database, identity: &Identity, because: Origi
         because,
         metadata: identity.metadata(),
         spec: ClusterSpec {
-            instances: database.instances.clone(),
+            instances: database.instances,
             image_name: database.image.text(),
             enable_superuser_access: rule(DATABASE_NO_SUPERUSER, false),
             enable_pdb: cx.tracer.derive(DATABASE_PDB, (&database.instances,), |(n,)| *n > 1),

@@ -22,7 +22,7 @@ pub(super) fn lower(
         metadata: identity.metadata(),
         spec: DeploymentSpec {
             replicas: match &workload.replicas {
-                Replicas::Fixed(count) => Maybe::some(count.origin(), count.clone()),
+                Replicas::Fixed(count) => Maybe::some(count.origin(), *count),
                 Replicas::Auto { because, .. } | Replicas::None(because) => Maybe::none(*because),
             },
             revision_history_limit: rule(HISTORY, 5u32),

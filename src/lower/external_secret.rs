@@ -3,7 +3,10 @@
 use super::Cx;
 use super::labels::Identity;
 use crate::bundle::{Bundle, Scope};
-use crate::k8s::*;
+use crate::k8s::{
+    CreationPolicy, DeletionPolicy, ExternalSecret, ExternalSecretSpec, NameOf, RefreshPolicy, RemoteRef,
+    SecretData, SecretStoreKind, SecretStoreRef, SecretTarget,
+};
 use crate::origin::{KIND, Origin, SECRET_REFRESH, Traced, rule};
 use crate::system::{SecretSource, Service};
 use crate::text::Text;

@@ -4,6 +4,8 @@
 //! drawback of `subPath`, that a changed ConfigMap does not reach a running pod, does not matter here: the ConfigMap is
 //! immutable and a change gives it another name, which rolls the pods.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use super::Cx;
@@ -31,8 +33,11 @@ pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) 
         data.insert(Text::from(key), Traced::because(file.text.get().clone(), origin));
     }
     let digest = hash.finalize();
-    let short: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("{}-files-{short}", workload.object.get());
+    let mut name = format!("{}-files-", workload.object.get());
+    for byte in digest.iter().take(5) {
+        // writing to a string cannot fail
+        let _ = write!(name, "{byte:02x}");
+    }
     let name = Traced::because(Text::from(name), cx.tracer.because(FILES_HASH, &inputs));
     let mut metadata = identity.metadata_named(name);
     // old ConfigMaps must outlive the rollout, or a rollback would find none

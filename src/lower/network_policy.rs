@@ -9,8 +9,14 @@ use std::collections::BTreeMap;
 use super::Cx;
 use super::labels::{self, Identity};
 use super::pod::protocol;
-use crate::k8s::*;
-use crate::origin::*;
+use crate::k8s::{
+    EgressRule, IngressRule, IpBlock, LabelSelector, Labels, NetworkPolicy, NetworkPolicySpec, Operator,
+    Peer, PolicyPort, PolicyType, Protocol, Requirement, Selects,
+};
+use crate::origin::{
+    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
+    NET_MONITORING, NET_OPERATOR, NET_SELF, Origin, Rule, Traced, rule,
+};
 use crate::system::names::cluster_namespace;
 use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
 use crate::text::Text;
@@ -109,11 +115,11 @@ impl<'a> Rules<'a> {
     pub(super) fn themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
         let origin = Origin::rule(NET_SELF);
         self.from("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
-        self.to_themselves(identity, ports);
+        self.only_to_themselves(identity, ports);
     }
 
     /// What goes out to nobody but the pods of the noun itself.
-    pub(super) fn to_themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
+    pub(super) fn only_to_themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
         let origin = Origin::rule(NET_SELF);
         self.to("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
     }
@@ -158,7 +164,7 @@ impl<'a> Rules<'a> {
             );
         }
         let origin = self.cx.tracer.because(NET_API, &[Origin::spec(api.at)]);
-        self.to("api-server", origin, peers, tcp(api.port.clone(), NET_API));
+        self.to("api-server", origin, peers, tcp(api.port, NET_API));
     }
 
     /// A selector of a namespace that is not ours.
@@ -180,7 +186,7 @@ impl<'a> Rules<'a> {
     }
 
     fn external(&mut self, key: &Text, because: Origin, external: &External) {
-        let port = external.url.map(|u| u.port_or_default());
+        let port = external.url.map(crate::value::Url::port_or_default);
         let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
         let mut peers = Items::default();
         if let Some(namespace) = in_cluster.get() {
@@ -244,11 +250,11 @@ pub(super) fn of_workload(
     {
         let origin = cx.tracer.because(NET_GATEWAY, &[route.because, gateway.because]);
         let peers = Items::one("gateway", origin, platform_peer(gateway));
-        rules.from("gateway", origin, peers, tcp(port.number.clone(), NET_GATEWAY));
+        rules.from("gateway", origin, peers, tcp(port.number, NET_GATEWAY));
     }
     rules.callers(&workload.callers, &policy_ports(cx, workload.service_ports()));
     if let Some(port) = workload.main_port() {
-        rules.monitoring(port.number.clone(), port.because);
+        rules.monitoring(port.number, port.because);
     }
     rules.at_least_themselves(identity, &Items::default());
     rules.dns();
@@ -308,7 +314,7 @@ fn policy_ports<'p>(cx: &Cx<'_>, ports: impl Iterator<Item = &'p Port>) -> Items
         let protocol = protocol(&port.transport);
         let key = format!("{}/{}", port.number.get(), protocol.get().word());
         let because = cx.tracer.because(NET_EDGE, &[port.because, port.number.origin(), protocol.origin()]);
-        all.push(key, because, PolicyPort { protocol, port: port.number.clone().cast() });
+        all.push(key, because, PolicyPort { protocol, port: port.number.cast() });
     }
     all
 }

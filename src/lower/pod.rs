@@ -6,8 +6,18 @@
 use super::labels::Identity;
 use super::probes::{self, Probes};
 use super::{Cx, amount, files};
-use crate::k8s::*;
-use crate::origin::*;
+use crate::k8s::{
+    Affinity, AffinityTerm, Amounts, Capabilities, ConfigMap, Container, ContainerPort, DnsConfig, DnsOption,
+    EmptyDir, EnvSource, EnvVar, FieldRef, FsGroupChangePolicy, ImagePullPolicy, KeyToPath, Lifecycle,
+    NameOf, PodAntiAffinity, PodSecurity, PodSpec, PodTemplate, PreStop, Protocol, Resources, RestartPolicy,
+    SeccompProfile, SeccompType, SecretKeyRef, SecretVolume, Security, Sleep, Spread, Unsatisfiable,
+    ValueFrom, ValueSource, Volume, VolumeMount, VolumeSource, WeightedTerm,
+};
+use crate::origin::{
+    CPU_LIMIT, ENV_UTILITIES, EPHEMERAL, GRACE, HARDENED_CAPABILITIES, HARDENED_ESCALATION,
+    HARDENED_NO_LINKS, HARDENED_NO_TOKEN, HARDENED_ROOT_FS, HARDENED_SECCOMP, HARDENED_USER, HOST,
+    IMAGE_PULL, MEMORY_LIMIT, Origin, PRE_STOP, SPREAD, Traced, WRITABLE, rule,
+};
 use crate::spec::workload::{Transport, WorkloadKind};
 use crate::system::variables::SECRETS_ROOT;
 use crate::system::{Variable, VariableValue, Workload};
@@ -53,7 +63,13 @@ pub(crate) fn template(
         WorkloadKind::Cron => Some(Traced::because(RestartPolicy::Never, workload.kind.origin())),
         _ => None,
     };
-    spec(cx, identity, container, volumes.volumes, restart, grace(cx, workload))
+    let mut template = spec(cx, identity, container, volumes.volumes, restart, grace(cx, workload));
+    if *workload.kind.get() == WorkloadKind::Cron {
+        // one pod at a time has nobody to keep away from
+        template.spec.affinity = None;
+        template.spec.topology_spread_constraints = Items::default();
+    }
+    template
 }
 
 /// A hardened pod of one container.
@@ -113,7 +129,7 @@ fn ports(workload: &Workload) -> Items<ContainerPort> {
     for port in &workload.ports {
         let declared = ContainerPort {
             name: port.name.clone(),
-            container_port: port.number.clone(),
+            container_port: port.number,
             protocol: protocol(&port.transport),
         };
         ports.push(port.name.get().clone(), port.because, declared);

@@ -34,7 +34,7 @@ pub(crate) fn of_workload(cx: &Cx<'_>, workload: &Workload) -> Probes {
     };
     let (health, port) = health;
     let get = |path: &Traced<Text>| {
-        Handler::HttpGet(HttpGet { path: path.clone(), port: port.number.clone().cast(), scheme: None })
+        Handler::HttpGet(HttpGet { path: path.clone(), port: port.number.cast(), scheme: None })
     };
     let there = |probe| Maybe::some(health.because, probe);
     Probes {

@@ -4,7 +4,11 @@
 
 use super::Cx;
 use super::labels::Identity;
-use crate::k8s::*;
+use crate::k8s::{
+    AllowedRoutes, BackendRef, CertificateRef, FromNamespaces, GatewayRef, HTTPRoute, HttpRouteSpec,
+    Listener, ListenerProtocol, ListenerSet, ListenerSetSpec, ListenerTls, NameOf, ParentKind, ParentRef,
+    PathMatch, PathMatchType, RouteMatch, RouteNamespaces, RouteRule, RouteTimeouts, TlsMode,
+};
 use crate::origin::{NAME_PART, Origin, ROUTE, ROUTE_CERTIFICATE, ROUTE_TIMEOUT, Traced, rule};
 use crate::system::workload::Route;
 use crate::system::{Service as SystemService, Workload};
@@ -37,7 +41,7 @@ pub(super) fn http_route(
             group: None,
             kind: Some(rule(ROUTE, "Service")),
             name: NameOf::of("Service", &identity.name),
-            port: port.service_port.clone(),
+            port: port.service_port,
         };
         let because = cx.tracer.because(ROUTE, &[route.because, identity.name.origin(), port.because]);
         backends.push(identity.name.get().clone(), because, backend);

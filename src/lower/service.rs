@@ -15,7 +15,7 @@ pub(super) fn lower(cx: &Cx<'_>, workload: &Workload, identity: &Identity) -> Op
         let target: Traced<IntOrString> = port.name.clone().cast();
         let declared = ServicePort {
             name: port.name.clone(),
-            port: port.service_port.clone(),
+            port: port.service_port,
             target_port: target,
             protocol: protocol(&port.transport),
             app_protocol: port.app_protocol.clone(),

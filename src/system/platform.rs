@@ -121,7 +121,7 @@ impl Platform {
         Platform {
             origin,
             kubernetes: written
-                .and_then(|p| p.kubernetes.clone())
+                .and_then(|p| p.kubernetes)
                 .unwrap_or_else(|| usual.value(KubernetesVersion::USUAL)),
             cluster_domain: written
                 .and_then(|p| p.cluster_domain.as_ref())
@@ -141,17 +141,13 @@ impl Platform {
                 usual_peer.peer("cnpg-system", ("app.kubernetes.io/name", "cloudnative-pg"))
             }),
             gateway,
-            listener_sets: written
-                .and_then(|p| p.listener_sets.clone())
-                .unwrap_or_else(|| usual.value(false)),
+            listener_sets: written.and_then(|p| p.listener_sets).unwrap_or_else(|| usual.value(false)),
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
                 .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),
-            manage_namespaces: written
-                .and_then(|p| p.manage_namespaces.clone())
-                .unwrap_or_else(|| usual.value(true)),
+            manage_namespaces: written.and_then(|p| p.manage_namespaces).unwrap_or_else(|| usual.value(true)),
             add_ons: written.map_or(List { at: None, items: Vec::new() }, |p| p.add_ons.clone()),
         }
     }

@@ -135,7 +135,6 @@ pub(super) fn databases(file: &ServiceFile, place: &Place<'_>, context: &Context
         };
         let instances = table
             .instances
-            .clone()
             .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.instances.as_ref())));
         let image = match &table.image {
             Some(image) => Image::of_reference(image, context.images, tracer),
@@ -164,17 +163,14 @@ pub(super) fn databases(file: &ServiceFile, place: &Place<'_>, context: &Context
             ),
             storage: table
                 .storage
-                .clone()
                 .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.storage.as_ref())))
                 .unwrap_or_else(|| tracer.constant(TIER_DATABASE, &[tier.origin()], bytes(small))),
             cpu: table
                 .cpu
-                .clone()
                 .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.cpu.as_ref())))
                 .unwrap_or_else(|| crate::origin::rule(DEFAULT_DATABASE, Cpu::from_millis(500))),
             memory: table
                 .memory
-                .clone()
                 .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.memory.as_ref())))
                 .unwrap_or_else(|| crate::origin::rule(DEFAULT_DATABASE, bytes("1Gi"))),
             callers: Vec::new(),
@@ -195,8 +191,7 @@ pub(super) fn caches(file: &ServiceFile, place: &Place<'_>, context: &Context<'_
     let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::cache::Cache>)| {
         let (name, table) = (text_of(&entry.key), &entry.value);
         let object = names::cache(place.service, &name, tracer);
-        let engine =
-            table.engine.clone().unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, CacheEngine::Redis));
+        let engine = table.engine.unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, CacheEngine::Redis));
         let image = match &table.image {
             Some(image) => Image::of_reference(image, context.images, tracer),
             None => {
@@ -217,7 +212,6 @@ pub(super) fn caches(file: &ServiceFile, place: &Place<'_>, context: &Context<'_
         };
         let memory = table
             .memory
-            .clone()
             .or_else(|| context.configured(|d| d.cache.as_ref().and_then(|d| d.memory.as_ref())))
             .unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, bytes("256Mi")));
         Cache {
@@ -229,7 +223,6 @@ pub(super) fn caches(file: &ServiceFile, place: &Place<'_>, context: &Context<'_
                 .derive(CACHE_MAXMEMORY, (&memory,), |(m,)| Bytes::from_bytes(m.bytes() / 4 * 3)),
             cpu: table
                 .cpu
-                .clone()
                 .or_else(|| context.configured(|d| d.cache.as_ref().and_then(|d| d.cpu.as_ref())))
                 .unwrap_or_else(|| crate::origin::rule(DEFAULT_CACHE, Cpu::from_millis(100))),
             engine,
@@ -251,7 +244,6 @@ pub(super) fn externals(file: &ServiceFile, place: &Place<'_>, context: &Context
             url: table.url.clone(),
             timeout: table
                 .timeout
-                .clone()
                 .unwrap_or_else(|| crate::origin::rule(DEFAULT_EXTERNAL_TIMEOUT, Duration::from_seconds(3))),
             cidrs: table.cidrs.clone(),
             credentials: SecretSource {

@@ -148,7 +148,7 @@ impl Scope<'_> {
     fn variables(&self) -> Vec<Variable> {
         let mut derived = Vec::new();
         for (edge, outputs) in &self.given {
-            self.from_edge(edge, outputs, &mut derived);
+            self.given_by_edge(edge, outputs, &mut derived);
         }
         // what the runtime sets is a default: the spec may set it anew
         let mut written: BTreeMap<Text, Variable> =
@@ -190,7 +190,7 @@ impl Scope<'_> {
         [("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into()
     }
 
-    fn from_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {
+    fn given_by_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {
         let (edge, delivery) = (edge.written.origin(), self.workload.delivery.origin());
         let mut push = |name: String, why: &[Origin], value: VariableValue| {
             let inputs = [&[edge, outputs.prefix.origin()], why].concat();
@@ -269,7 +269,7 @@ impl Scope<'_> {
                         Output::Secret { secret, key } => {
                             has_secret = true;
                             let name = outputs.variable(&reference.output);
-                            expanded.push_str(&format!("$({name})"));
+                            expanded.extend(["$(", &name, ")"]);
                             self.secret_part(name, secret, key, format.origin(), derived);
                         }
                     }
@@ -293,7 +293,7 @@ impl Scope<'_> {
         because: Origin,
         derived: &mut Vec<Variable>,
     ) {
-        if derived.iter().any(|v| v.name.get() == &name.as_str()) {
+        if derived.iter().any(|v| v.name.get() == name.as_str()) {
             return;
         }
         let origin = self.context.tracer.because(crate::origin::ENV_SECRET_PART, &[because]);

@@ -251,19 +251,16 @@ impl Unset<'_> {
 
     fn resolve(self, table: &spec::Workload) -> Workload {
         let tracer = self.tracer();
-        let kind = table
-            .kind
-            .clone()
-            .unwrap_or_else(|| tracer.constant(DEFAULT_KIND, &[self.because], WorkloadKind::Http));
+        let kind =
+            table.kind.unwrap_or_else(|| tracer.constant(DEFAULT_KIND, &[self.because], WorkloadKind::Http));
         let object = names::workload(self.place.service, &self.name, tracer);
         let ports = self.ports(table, &kind);
         let timeout = table
             .timeout
-            .clone()
             .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.timeout.as_ref())))
             .unwrap_or_else(|| rule(DEFAULT_TIMEOUT, Duration::from_seconds(30)));
-        let drain = table.drain.clone().unwrap_or_else(|| match kind.get() {
-            WorkloadKind::Http => tracer.derive(SHUTDOWN_DRAIN, (&timeout,), |(t,)| t.clone()),
+        let drain = table.drain.unwrap_or_else(|| match kind.get() {
+            WorkloadKind::Http => tracer.derive(SHUTDOWN_DRAIN, (&timeout,), |(t,)| *t),
             _ => tracer.constant(DEFAULT_DRAIN, &[kind.origin()], Duration::from_seconds(30)),
         });
         let (image, image_is_runtime) = self.image(table);
@@ -274,7 +271,7 @@ impl Unset<'_> {
             health: self.health(table, &kind, &ports),
             replicas: self.replicas(table, &kind),
             route: self.route(table),
-            files: self.files(table),
+            files: Self::files(table),
             writable: table.writable.clone(),
             uses: table.uses.clone(),
             edges: Vec::new(),
@@ -284,27 +281,21 @@ impl Unset<'_> {
             secret_folders: Vec::new(),
             cpu: table
                 .cpu
-                .clone()
                 .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.cpu.as_ref())))
                 .unwrap_or_else(|| rule(DEFAULT_CPU, Cpu::from_millis(250))),
             memory: table
                 .memory
-                .clone()
                 .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.memory.as_ref())))
                 .unwrap_or_else(|| rule(DEFAULT_MEMORY, super::stores::bytes("512Mi"))),
             delivery: table
                 .secrets
-                .clone()
                 .unwrap_or_else(|| tracer.constant(SECRET_DELIVERY, &[self.because], SecretDelivery::Files)),
             schedule: table.schedule.clone(),
             timezone: table
                 .timezone
                 .as_ref()
                 .map_or_else(|| rule(DEFAULT_TIMEZONE, "Etc/UTC"), text_of::<TimeZone>),
-            deadline: table
-                .deadline
-                .clone()
-                .unwrap_or_else(|| rule(DEFAULT_DEADLINE, Duration::from_seconds(3600))),
+            deadline: table.deadline.unwrap_or_else(|| rule(DEFAULT_DEADLINE, Duration::from_seconds(3600))),
             at: self.at,
             because: self.because,
             name: self.name,
@@ -357,9 +348,9 @@ impl Unset<'_> {
             Port {
                 name: text_of(&entry.key),
                 because: entry.key.origin(),
-                service_port: entry.value.service_port.as_ref().map_or_else(|| number.clone(), port_number),
+                service_port: entry.value.service_port.as_ref().map_or_else(|| number, port_number),
                 number,
-                transport: entry.value.protocol.clone().unwrap_or_else(|| rule(KIND, Transport::Tcp)),
+                transport: entry.value.protocol.unwrap_or_else(|| rule(KIND, Transport::Tcp)),
                 app_protocol: entry.value.app_protocol.clone(),
                 in_service: true,
             }
@@ -419,7 +410,7 @@ impl Unset<'_> {
             live: path(written.and_then(|h| h.live.as_ref()), "/livez"),
             ready: path(written.and_then(|h| h.ready.as_ref()), "/readyz"),
             startup: written
-                .and_then(|h| h.startup.clone())
+                .and_then(|h| h.startup)
                 .unwrap_or_else(|| rule(DEFAULT_HEALTH, Duration::from_seconds(60))),
         })
     }
@@ -440,11 +431,11 @@ impl Unset<'_> {
         };
         let scale = table.scale.as_ref();
         let min = scale
-            .and_then(|s| s.min.clone())
+            .and_then(|s| s.min)
             .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.min.as_ref())))
             .map_or_else(|| tracer.constant(TIER_REPLICAS, &[tier.origin()], few), |m| m.map(|m| m.get()));
         let written_max = scale
-            .and_then(|s| s.max.clone())
+            .and_then(|s| s.max)
             .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.max.as_ref())));
         let max = written_max.map_or_else(
             || {
@@ -476,7 +467,7 @@ impl Unset<'_> {
         Some(Route { because: Origin::spec(route.at), host: route.host.clone(), paths })
     }
 
-    fn files(&self, table: &spec::Workload) -> Vec<File> {
+    fn files(table: &spec::Workload) -> Vec<File> {
         let file = |(_, entry): (&Text, &crate::spec::decode::Entry<MountPath, spec::File>)| File {
             because: Origin::spec(entry.value.at),
             path: text_of(&entry.key),
@@ -486,7 +477,6 @@ impl Unset<'_> {
     }
 }
 
-/// `Value` of the time zone as text is what the CronJob takes.
 impl Workload {
     /// The schedule's text, for a workload that has one.
     pub fn schedule_text(&self) -> Option<Traced<Text>> {

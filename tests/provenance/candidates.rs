@@ -116,7 +116,7 @@ fn general(text: &str) -> Vec<String> {
         texts.push(format!("{}{}{}", &text[..start], counted(&text[start..=last]), &text[last + 1..]));
     }
     if let Some(start) = text.strip_suffix(|c: char| c.is_ascii_hexdigit()) {
-        texts.push(format!("{start}{}", if text.ends_with('0') { 1 } else { 0 }));
+        texts.push(format!("{start}{}", i32::from(text.ends_with('0'))));
     }
     texts.push(format!("{text}x"));
     texts.push(format!("x{text}"));

@@ -158,7 +158,7 @@ pub(super) fn compare(
             (Some(was), Some(is)) => verdict.changed += compare_rows(&old, was, &new, is, &mut gap),
             (Some(was), None) => {
                 verdict.changed += was.rows.len();
-                if !old.names([was.because]) && !(old.turned.is_empty() && new.explains_lack_of(id)) {
+                if !(old.names([was.because]) || old.turned.is_empty() && new.explains_lack_of(id)) {
                     gap("", "vanished");
                 }
             }
