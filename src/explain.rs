@@ -10,10 +10,14 @@ mod reverse;
 use crate::Environment;
 use crate::origin::{NodeId, Origin, Why};
 use crate::source::SourceMap;
+use crate::walk::Row;
 
 pub use input::spec_path;
 pub use output::object;
 pub use reverse::line;
+
+/// Stands for a value that looks like a secret.
+const HIDDEN: &str = "(not shown, since it looks like a secret)";
 
 /// What explaining may read.
 pub struct Explainer<'a> {
@@ -80,6 +84,9 @@ impl Explainer<'_> {
             return "{…}".to_owned();
         }
         let line = text.lines().next().unwrap_or("");
+        if crate::secret::in_line(self.sources.line(place)) {
+            return HIDDEN.to_owned();
+        }
         let short: String = line.chars().take(LONGEST).collect();
         if short.len() < text.len() { format!("{short}…") } else { short }
     }
@@ -88,6 +95,17 @@ impl Explainer<'_> {
     fn is_header(&self, place: crate::source::Place) -> bool {
         self.sources.position(place).column == 1
     }
+}
+
+/// A field of the output with the first line of its value.
+fn field(row: &Row) -> String {
+    let mut lines = row.value.lines();
+    let (first, more) = (lines.next().unwrap_or(""), if lines.next().is_some() { "…" } else { "" });
+    // the name of a variable says what its value is
+    let variable = row.path.strip_suffix("].value").and_then(|path| path.rsplit_once('['));
+    let setting = format!("{} = {}", variable.map_or("", |(_, name)| name), row.value);
+    let hidden = crate::secret::in_line(&setting);
+    if hidden { format!("{} = {HIDDEN}", row.path) } else { format!("{} = {first}{more}", row.path) }
 }
 
 /// Adds a line at a level of indent.

@@ -2,7 +2,7 @@
 //!
 //! The modules below stand in the order in which data flows through them; a stage uses its own types and those above it.
 //!
-//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`value`] typed values, [`origin`] where a value came
+//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`value`] typed values, `secret` what a secret looks like, [`origin`] where a value came
 //!   from, [`diagnostic`] what to say about it, [`node`] TOML values with their history
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
 //! - stage 2, [`merge`]: the layers of an environment to one tree a service
@@ -17,6 +17,7 @@
 //! locale or network (clippy's disallowed methods); every emitted leaf names the spec leaves that can change it
 //! (`provenance`); lowering and emitting take no sink, so they cannot fail; no order of a hash reaches the output.
 
+mod secret;
 pub mod source;
 pub mod text;
 pub mod value;

@@ -135,6 +135,13 @@ impl SourceMap {
         self.text(place.source).get(self.range(place)).unwrap_or("")
     }
 
+    /// The whole line on which `place` begins, without its line end.
+    pub fn line(&self, place: Place) -> &str {
+        let (text, at) = (self.text(place.source), self.range(place).start);
+        let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("")
+    }
+
     /// The first position of `place`.
     pub fn position(&self, place: Place) -> Position {
         let Some(source) = self.get(place.source) else {

@@ -11,6 +11,7 @@ mod checks;
 mod cli;
 mod disk;
 mod emit;
+mod errors;
 mod golden;
 mod levels;
 mod load;

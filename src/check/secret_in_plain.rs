@@ -1,10 +1,9 @@
 //! A literal that looks like a secret. No message shows the value.
 
-mod signs;
-
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
 use crate::origin::{Origin, Traced};
+use crate::secret as signs;
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Format, Piece};
 use crate::system::{Service, Workload};

@@ -12,7 +12,8 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 use super::{Diagnostic, Label, Severity};
 use crate::source::{Place, SourceId, SourceMap};
 
-/// The lines that no excerpt may show, of all findings of a run: another finding may point at the same line.
+/// The lines that no excerpt may show, of all findings of a run: another finding may point at the same line. Beside them
+/// no line is shown that looks as if it held a secret, whatever is wrong with it.
 #[derive(Debug, Default)]
 pub(super) struct Veil {
     lines: Vec<(SourceId, Range<usize>)>,
@@ -28,10 +29,11 @@ impl Veil {
         Veil { lines }
     }
 
-    fn covers(&self, source: SourceId, line: &Range<usize>) -> bool {
-        self.lines
-            .iter()
-            .any(|(of, hidden)| *of == source && hidden.start <= line.end && line.start <= hidden.end)
+    fn covers(&self, source: SourceId, line: &Range<usize>, text: &str) -> bool {
+        let hides = |(of, hidden): &(SourceId, Range<usize>)| {
+            *of == source && hidden.start <= line.end && line.start <= hidden.end
+        };
+        self.lines.iter().any(hides) || text.get(line.clone()).is_some_and(crate::secret::in_line)
     }
 }
 
@@ -94,7 +96,7 @@ impl SourceCode for File<'_> {
         let position = self.sources.position(place);
         let shown = clamp(self.sources, place);
         let line = line_around(text, shown.start);
-        let veiled = self.veil.covers(source, &line);
+        let veiled = self.veil.covers(source, &line, text);
         let (range, span_end, column) = if before + after == 0 {
             (shown.clone(), shown.end, position.column - 1)
         } else {

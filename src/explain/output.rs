@@ -107,9 +107,7 @@ fn parent(path: &str, field: &str) -> bool {
 }
 
 fn value(explainer: &Explainer<'_>, row: &Row, out: &mut String) {
-    let text = row.value.lines().next().unwrap_or("");
-    let more = if row.value.lines().count() > 1 { "…" } else { "" };
-    push(out, 0, &format!("{} = {text}{more}", row.path));
+    push(out, 0, &super::field(row));
     explainer.origin(row.origin, 1, out);
     // the innermost reason for the part that holds the value, unless it is the same one
     if let Some(because) = row.presence.last().filter(|because| **because != row.origin) {

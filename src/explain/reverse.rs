@@ -32,9 +32,7 @@ pub fn line(explainer: &Explainer<'_>, file: &str, line: usize) -> Result<String
         let leaves = Leaves::of(emitted.object.as_walk());
         let rows = explainer.environment.tracer.with(|trace| {
             let named = leaves.rows.iter().filter(|row| nodes.iter().any(|node| row.names(*node, trace)));
-            named
-                .map(|row| format!("{} = {}", row.path, row.value.lines().next().unwrap_or("")))
-                .collect::<Vec<_>>()
+            named.map(super::field).collect::<Vec<_>>()
         });
         if !rows.is_empty() {
             some = true;

@@ -6,10 +6,18 @@
 //!
 //! Knows no particular table and no rule that needs two keys at once; those are checks.
 
+mod declare;
+mod mistake;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+pub(crate) use self::declare::{choices, default_text, key_name, table};
+pub(crate) use self::mistake::listed;
+use self::mistake::{
+    invalid_key, invalid_value, looks_secret, missing_key, unknown_choice, unknown_key, unsaid, wrong_type,
+};
 use super::schema::Defs;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Sink};
@@ -17,78 +25,6 @@ use crate::node::{Kind, Node};
 use crate::origin::{NodeId, Origin, Traced};
 use crate::text::Text;
 use crate::value::{Invalid, Value};
-
-fn wrong_type(node: &Node, path: &str, want: &str) -> Diagnostic {
-    let found = node.kind.describe();
-    overridden(
-        node,
-        Diagnostic::error("wrong-type", format!("`{path}` must be {want}, not {found}"))
-            .at(node.mention.value, format!("{found}, where {want} belongs")),
-    )
-}
-
-fn invalid_value(node: &Node, path: &str, why: Invalid) -> Diagnostic {
-    overridden(
-        node,
-        Diagnostic::error("invalid-value", format!("`{path}`: {}", why.what))
-            .at(node.mention.value, "does not fit")
-            .maybe_help(why.help),
-    )
-}
-
-fn invalid_key(node: &Node, path: &str, why: Invalid) -> Diagnostic {
-    Diagnostic::error("invalid-value", format!("a key of `{path}`: {}", why.what))
-        .at(node.mention.key, "this name")
-        .maybe_help(why.help)
-}
-
-fn unknown_key(key: &Text, node: &Node, path: &str, known: &[&'static str]) -> Diagnostic {
-    let place = if path.is_empty() { "this file".to_owned() } else { format!("`{path}`") };
-    let found = Diagnostic::error("unknown-key", format!("unknown key `{key}` in {place}"))
-        .at(node.mention.key, "not a key of this table");
-    match nearest(key, known.iter().copied()) {
-        Some(known) => found.help(format!("did you mean `{known}`?")),
-        None => found.help(format!("the keys here are {}", listed(known))),
-    }
-}
-
-fn missing_key(table: &Node, path: &str, key: &str, want: &str) -> Diagnostic {
-    let at = if path.is_empty() { "the file".to_owned() } else { format!("`{path}`") };
-    Diagnostic::error("missing-key", format!("{at} lacks `{key}`"))
-        .at(table.mention.key, format!("`{key}` is required here"))
-        .help(format!("add `{key}`, {want}"))
-}
-
-fn unknown_choice(node: &Node, path: &str, text: &str, known: &[&'static str]) -> Diagnostic {
-    let found = Diagnostic::error(
-        "unknown-choice",
-        format!("`{path}` is one of {}, not {}", listed(known), crate::value::quoted(text)),
-    )
-    .at(node.mention.value, "not one of them");
-    let found = match nearest(text, known.iter().copied()) {
-        Some(known) => found.help(format!("did you mean `\"{known}\"`?")),
-        None => found,
-    };
-    overridden(node, found)
-}
-
-/// Points at the value that the faulty one overrides, so that a mistake in an overlay shows both layers.
-fn overridden(node: &Node, found: Diagnostic) -> Diagnostic {
-    match node.earlier().last() {
-        Some(mention) => found.also(mention.value, "overrides the value set here"),
-        None => found,
-    }
-}
-
-/// `a`, `b` and `c`, in backticks.
-pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a &'static str>) -> String {
-    let words: Vec<String> = words.into_iter().map(|w| format!("`{w}`")).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
-    }
-}
 
 /// What decoding needs beside the tree: where to report, and the path of the table being read.
 pub struct Decoder<'a> {
@@ -113,9 +49,15 @@ impl<'a> Decoder<'a> {
         &self.path
     }
 
-    /// Reports a mistake.
+    /// Reports a mistake. Where secrets are named, a value that does not belong there may be one.
     pub fn report(&mut self, found: Diagnostic) {
-        self.sink.push(found);
+        self.sink.push(if self.is_guarded() { found.secret() } else { found });
+    }
+
+    /// Whether what is being read may be a secret that somebody wrote out, so that no message may repeat it.
+    fn is_guarded(&self) -> bool {
+        let mut parts = self.path.split(['.', '[', '"']);
+        parts.any(|part| part.starts_with("secret") || crate::secret::is_secret_name(part))
     }
 
     /// Reports that the value at `node` should have been `want` ("a string"); the result is for the caller to return.
@@ -127,8 +69,9 @@ impl<'a> Decoder<'a> {
 
     /// Reports that the value at `node` does not fit.
     pub fn invalid<T>(&mut self, node: &Node, why: Invalid) -> Option<T> {
-        let found = invalid_value(node, &self.path, why);
-        self.report(found);
+        let hidden = self.is_guarded() || looks_secret(node);
+        let found = invalid_value(node, &self.path, if hidden { unsaid() } else { why });
+        self.report(if hidden { found.secret() } else { found });
         None
     }
 
@@ -501,101 +444,9 @@ pub(crate) fn choice<T: Choice>(node: &Node, cx: &mut Decoder<'_>) -> Option<T> 
     let Kind::String(text) = &node.kind else { return cx.wrong_type(node, "a string") };
     T::from_word(text).or_else(|| {
         let words: Vec<&'static str> = T::WORDS.iter().map(|(word, _)| *word).collect();
+        let text = if cx.is_guarded() || looks_secret(node) { "this" } else { text.as_str() };
         let found = unknown_choice(node, cx.path(), text, &words);
         cx.report(found);
         None
     })
 }
-
-/// Declares a TOML table: `table! { /// doc  pub struct Name { /// doc  key: Type = "documented default", } }`.
-///
-/// The struct gets a field `at`, the table's own node. A documented default is text for the schema and the docs; the
-/// value itself is set where the system is resolved.
-macro_rules! table {
-    ($($(#[doc = $doc:literal])* pub struct $Name:ident { $($(#[doc = $field_doc:literal])* $field:ident $(as $key:literal)?: $type:ty $(= $default:literal)?),* $(,)? })*) => { $(
-        $(#[doc = $doc])*
-        #[derive(Clone, Debug)]
-        pub struct $Name {
-            /// the table itself
-            pub at: $crate::origin::NodeId,
-            $($(#[doc = $field_doc])* pub $field: $type),*
-        }
-        impl $Name {
-            /// The keys of the table, as they are written.
-            pub const KEYS: &'static [&'static str] = &[$($crate::spec::decode::key_name!($field $(, $key)?)),*];
-        }
-        impl $crate::spec::decode::Decode for $Name {
-            fn decode(node: &$crate::node::Node, cx: &mut $crate::spec::decode::Decoder<'_>) -> Option<Self> {
-                let clean = cx.table(node, Self::KEYS).is_some();
-                let table = node.table()?;
-                // every field is read, so that all mistakes are reported, before the first failure ends it
-                $(let $field = {
-                    let key = $crate::spec::decode::key_name!($field $(, $key)?);
-                    <$type as $crate::spec::decode::Field>::field(table.get(key), node, key, cx)
-                };)*
-                let read = $Name { at: node.id, $($field: $field?),* };
-                clean.then_some(read)
-            }
-            fn schema(defs: &mut $crate::spec::schema::Defs) -> serde_json::Value {
-                defs.table(stringify!($Name), &[$($doc),*], |defs, table| {
-                    $(table.field(
-                        $crate::spec::decode::key_name!($field $(, $key)?),
-                        <$type as $crate::spec::decode::Field>::REQUIRED,
-                        &[$($field_doc),*],
-                        $crate::spec::decode::default_text!($($default)?),
-                        <$type as $crate::spec::decode::Field>::schema(defs),
-                    );)*
-                })
-            }
-            fn what() -> String { "a table".to_owned() }
-        }
-    )* };
-}
-
-/// The key of a field: the literal if one is given, else the field's name.
-macro_rules! key_name {
-    ($field:ident, $key:literal) => {
-        $key
-    };
-    ($field:ident) => {
-        stringify!($field)
-    };
-}
-
-/// The documented default, if one is given.
-macro_rules! default_text {
-    () => {
-        None
-    };
-    ($default:literal) => {
-        Some($default)
-    };
-}
-
-/// Declares a closed set of words: `choice! { /// doc  pub enum Tier { /// doc  Dev = "dev" } }`.
-macro_rules! choices {
-    ($($(#[doc = $doc:literal])* pub enum $Name:ident { $($(#[doc = $variant_doc:literal])* $Variant:ident = $word:literal),* $(,)? })*) => { $(
-        $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $Name { $($(#[doc = $variant_doc])* $Variant),* }
-        impl $crate::spec::decode::Choice for $Name {
-            const WORDS: &'static [(&'static str, &'static str)] = &[$(($word, concat!($($variant_doc),*))),*];
-            fn from_word(word: &str) -> Option<Self> { match word { $($word => Some($Name::$Variant),)* _ => None } }
-            fn word(self) -> &'static str { match self { $($Name::$Variant => $word),* } }
-        }
-        impl $crate::spec::decode::Scalar for $Name {
-            fn scalar(node: &$crate::node::Node, cx: &mut $crate::spec::decode::Decoder<'_>) -> Option<Self> {
-                $crate::spec::decode::choice(node, cx)
-            }
-            fn schema(_: &mut $crate::spec::schema::Defs) -> serde_json::Value {
-                $crate::spec::schema::of_choice::<$Name>(&[$($doc),*])
-            }
-            fn what() -> String {
-                let words: Vec<&'static str> = <$Name as $crate::spec::decode::Choice>::WORDS.iter().map(|(word, _)| *word).collect();
-                format!("one of {}", $crate::spec::decode::listed(&words))
-            }
-        }
-    )* };
-}
-
-pub(crate) use {choices, default_text, key_name, table};

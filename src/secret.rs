@@ -1,4 +1,4 @@
-//! What a secret looks like.
+//! What a secret looks like: in a setting, a file, a line of source. Vocabulary; no message of it shows a value.
 
 use crate::value::{Url, Value};
 
@@ -55,7 +55,7 @@ const RANDOM_LEN: usize = 32;
 const RANDOM_BITS: f64 = 4.3;
 
 /// Why a setting looks like a secret, if it does.
-pub(super) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
+pub(crate) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
     if is_secret_name(name) && is_literal(value) {
         return Some("its name says so");
     }
@@ -63,7 +63,7 @@ pub(super) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
 }
 
 /// Why the content of a file looks like one that holds a secret, if it does.
-pub(super) fn of_file(text: &str) -> Option<&'static str> {
+pub(crate) fn of_file(text: &str) -> Option<&'static str> {
     of_text(text).or_else(|| {
         let is_setting = |line: &str| {
             let Some((name, value)) = line.split_once(['=', ':']) else { return false };
@@ -76,7 +76,7 @@ pub(super) fn of_file(text: &str) -> Option<&'static str> {
 }
 
 /// Why any text looks like one that holds a secret, if it does.
-pub(super) fn of_text(text: &str) -> Option<&'static str> {
+pub(crate) fn of_text(text: &str) -> Option<&'static str> {
     if text
         .split("-----BEGIN ")
         .skip(1)
@@ -115,7 +115,21 @@ fn has_password(rest: &str) -> bool {
     userinfo.and_then(|userinfo| userinfo.split_once(':')).is_some_and(|(_, password)| is_literal(password))
 }
 
-fn is_secret_name(name: &str) -> bool {
+/// Whether a line of source may hold a secret, so that it is better not shown: errs on that side.
+pub(crate) fn in_line(line: &str) -> bool {
+    let value = line.split_once('=').map_or(line, |(_, value)| value);
+    let words = |text: &'static str| move |c: char| c.is_whitespace() || text.contains(c);
+    let option = |word: &str| word.starts_with('-') && is_secret_name(word.trim_start_matches('-'));
+    let names =
+        line.split('=').filter_map(|before| before.split(words(".\"'{,")).rfind(|word| !word.is_empty()));
+    names.clone().take(line.matches('=').count()).any(is_secret_name)
+        || of_file(line).is_some()
+        || line.split(words("\"'[],=")).any(|word| option(word) || is_random(word))
+        || of_setting("", value.trim().trim_matches(['"', '\''])).is_some()
+}
+
+/// Whether the name says that its value is a secret.
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split(['_', '-', '.']).collect();
     NAMES.iter().any(|ending| parts.ends_with(ending))
@@ -180,6 +194,34 @@ mod tests {
         }
         assert!(of_file("[db]\nuser = \"shop\"\npassword = \"hunter2\"\n").is_some());
         assert!(of_file("{\n  \"apiKey\": 1,\n  \"token\": \"abc\",\n}\n").is_some());
+    }
+
+    #[test]
+    fn lines_with_secrets_are_seen() {
+        for line in [
+            "DB_PASSWORD = \"hunter2\"",
+            "DB_PASSWORD = { value = \"hunter2\" }",
+            "DB_PASSWORD = \"hunter2",
+            "env.\"api-key\" = 4711",
+            "env = { TOKEN = \"x\" }",
+            "args = [\"--password\", \"hunter2\"",
+            "args = [\"--token=hunter2\"]",
+            "url = \"https://shop:hunter2@db.example.com\"",
+            "SEED = \"q7Zk2LrT9vXb4WmN8sYc1HdJ6fGp3AeR\"",
+            "command = [\"q7Zk2LrT9vXb4WmN8sYc1HdJ6fGp3AeR\"]",
+        ] {
+            assert!(in_line(line), "{line}");
+        }
+        for line in [
+            "port = 8000",
+            "secrets = [\"api_key\", \"webhook_key\"]",
+            "secret_store = \"vault\"",
+            "uses = [\"secrets.token\"]",
+            "digest = \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"",
+            "DATABASE_URL = { format = \"postgresql://{databases.main.username}:{databases.main.password}@x\" }",
+        ] {
+            assert!(!in_line(line), "{line}");
+        }
     }
 
     #[test]
