@@ -248,7 +248,7 @@ pub(super) fn of_workload(
     if let (Some(route), Some(gateway), Some(port)) =
         (&workload.route, &cx.platform().gateway_peer, workload.main_port())
     {
-        let origin = cx.tracer.because(NET_GATEWAY, &[route.because, gateway.because]);
+        let origin = cx.tracer.because(NET_GATEWAY, &[route.because, gateway.because, port.because]);
         let peers = Items::one("gateway", origin, platform_peer(gateway));
         rules.from("gateway", origin, peers, tcp(port.number, NET_GATEWAY));
     }

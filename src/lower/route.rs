@@ -71,7 +71,7 @@ fn parent(
     identity: &Identity,
 ) -> Items<ParentRef> {
     let own = &cx.platform().listener_sets;
-    let because = cx.tracer.because(ROUTE, &[own.origin(), gateway.origin()]);
+    let because = cx.tracer.because(ROUTE, &[own.origin(), cx.platform().origin, gateway.origin()]);
     let parent = if *own.get() {
         ParentRef {
             group: rule(ROUTE, GROUP),

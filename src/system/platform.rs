@@ -1,6 +1,6 @@
 //! Facts about the cluster, with what is usual where the environment says nothing.
 
-use crate::origin::{DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer};
+use crate::origin::{DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
 use crate::spec::decode::List;
 use crate::spec::platform::{self as spec, AddOn};
@@ -77,9 +77,9 @@ impl Peer {
         })
     }
 
-    /// The pods of a Gateway, by the label that the Gateway API gives them.
-    fn of_gateway(gateway: &Traced<NamespacedName>, usual: Usual, tracer: &Tracer) -> Peer {
-        let because = tracer.because(DEFAULT_PLATFORM, &[gateway.origin(), usual.0]);
+    /// The pods of a Gateway, by the label that the Gateway API gives them; `because` no others are written.
+    fn of_gateway(gateway: &Traced<NamespacedName>, because: Origin, tracer: &Tracer) -> Peer {
+        let because = tracer.because(DEFAULT_PLATFORM, &[gateway.origin(), because]);
         let (namespace, name) = (gateway.get().namespace().to_owned(), gateway.get().name().to_owned());
         let label = "gateway.networking.k8s.io/gateway-name".into();
         Peer {
@@ -88,20 +88,14 @@ impl Peer {
             labels: vec![(label, Traced::because(name.into(), because))],
         }
     }
-}
 
-/// What is usual of a cluster, because of the table that could say otherwise.
-#[derive(Clone, Copy)]
-struct Usual(Origin);
-
-impl Usual {
-    fn value<T, U: From<T>>(self, value: T) -> Traced<U> {
-        Traced::because(value.into(), self.0)
-    }
-
-    fn peer(self, namespace: &'static str, label: (&'static str, &'static str)) -> Peer {
-        let labels = vec![(label.0.into(), self.value(label.1))];
-        Peer { because: self.0, namespace: self.value(namespace), labels }
+    /// The pods that are usual of a cluster; `because` no others are written.
+    fn usual(because: Origin, namespace: &'static str, label: (&'static str, &'static str)) -> Peer {
+        Peer {
+            because,
+            namespace: rule(DEFAULT_PLATFORM, namespace),
+            labels: vec![(label.0.into(), rule(DEFAULT_PLATFORM, label.1))],
+        }
     }
 }
 
@@ -113,41 +107,45 @@ pub(crate) fn port_number(port: &Traced<PortNumber>) -> Traced<u16> {
 impl Platform {
     pub(super) fn resolve(written: Option<&spec::Platform>, fallback: Origin, tracer: &Tracer) -> Platform {
         let origin = written.map_or(fallback, |p| Origin::spec(p.at));
-        let usual = Usual(tracer.because(DEFAULT_PLATFORM, &[origin]));
         let gateway = written.and_then(|p| p.gateway.clone());
         let peers = written.and_then(|p| p.peers.as_ref());
-        let usual_peer =
-            peers.map_or(usual, |peers| Usual(tracer.because(DEFAULT_PLATFORM, &[Origin::spec(peers.at)])));
+        let lacking = peers.map_or(origin, |peers| Origin::spec(peers.at));
+        let lacking = tracer.because(DEFAULT_PLATFORM, &[lacking]);
         Platform {
             origin,
             kubernetes: written
                 .and_then(|p| p.kubernetes)
-                .unwrap_or_else(|| usual.value(KubernetesVersion::USUAL)),
+                .unwrap_or_else(|| rule(DEFAULT_PLATFORM, KubernetesVersion::USUAL)),
             cluster_domain: written
                 .and_then(|p| p.cluster_domain.as_ref())
-                .map_or_else(|| usual.value("cluster.local"), text_of),
+                .map_or_else(|| rule(DEFAULT_PLATFORM, "cluster.local"), text_of),
             api_server: written.and_then(|p| p.api_server.as_ref()).map(|api| ApiServer {
                 at: api.at,
                 cidrs: api.cidrs.clone(),
-                port: api.port.as_ref().map_or_else(|| usual.value(6443u16), port_number),
+                port: api.port.as_ref().map_or_else(|| rule(DEFAULT_PLATFORM, 6443u16), port_number),
             }),
             dns: Peer::resolve(peers.and_then(|p| p.dns.as_ref()))
-                .unwrap_or_else(|| usual_peer.peer("kube-system", ("k8s-app", "kube-dns"))),
+                .unwrap_or_else(|| Peer::usual(lacking, "kube-system", ("k8s-app", "kube-dns"))),
             gateway_peer: Peer::resolve(peers.and_then(|p| p.gateway.as_ref()))
-                .or_else(|| gateway.as_ref().map(|gateway| Peer::of_gateway(gateway, usual_peer, tracer))),
-            monitoring: Peer::resolve(peers.and_then(|p| p.monitoring.as_ref()))
-                .unwrap_or_else(|| usual_peer.peer("monitoring", ("app.kubernetes.io/name", "prometheus"))),
+                .or_else(|| gateway.as_ref().map(|gateway| Peer::of_gateway(gateway, lacking, tracer))),
+            monitoring: Peer::resolve(peers.and_then(|p| p.monitoring.as_ref())).unwrap_or_else(|| {
+                Peer::usual(lacking, "monitoring", ("app.kubernetes.io/name", "prometheus"))
+            }),
             cnpg: Peer::resolve(peers.and_then(|p| p.cnpg.as_ref())).unwrap_or_else(|| {
-                usual_peer.peer("cnpg-system", ("app.kubernetes.io/name", "cloudnative-pg"))
+                Peer::usual(lacking, "cnpg-system", ("app.kubernetes.io/name", "cloudnative-pg"))
             }),
             gateway,
-            listener_sets: written.and_then(|p| p.listener_sets).unwrap_or_else(|| usual.value(false)),
+            listener_sets: written
+                .and_then(|p| p.listener_sets)
+                .unwrap_or_else(|| rule(DEFAULT_PLATFORM, false)),
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
                 .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),
-            manage_namespaces: written.and_then(|p| p.manage_namespaces).unwrap_or_else(|| usual.value(true)),
+            manage_namespaces: written
+                .and_then(|p| p.manage_namespaces)
+                .unwrap_or_else(|| rule(DEFAULT_PLATFORM, true)),
             add_ons: written.map_or(List { at: None, items: Vec::new() }, |p| p.add_ons.clone()),
         }
     }

@@ -325,7 +325,7 @@ impl Unset<'_> {
         let tracer = self.tracer();
         let main = |name: &'static str, number: Traced<u16>, in_service: bool| Port {
             name: tracer.constant(NAME_PART, &[kind.origin()], name),
-            because: tracer.because(KIND, &[kind.origin(), number.origin()]),
+            because: tracer.because(KIND, &[self.because, kind.origin(), number.origin()]),
             number,
             service_port: tracer.constant(SERVICE_PORT, &[kind.origin()], 80u16),
             transport: rule(KIND, Transport::Tcp),
@@ -336,8 +336,7 @@ impl Unset<'_> {
         let mut ports = Vec::new();
         match (kind.get(), written) {
             (WorkloadKind::Http, written) => {
-                let number =
-                    written.unwrap_or_else(|| tracer.constant(DEFAULT_PORT, &[self.because], 8000u16));
+                let number = written.unwrap_or_else(|| rule(DEFAULT_PORT, 8000u16));
                 ports.push(main("http", number, true));
             }
             (WorkloadKind::Worker, Some(number)) => ports.push(main("ops", number, false)),
