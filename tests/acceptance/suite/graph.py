@@ -48,17 +48,23 @@ def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return service.get("workloads") or {"api": {}}
 
 
-def outside(environment: Environment, service: dict[str, Any], name: str) -> tuple[str, tuple[int, str]]:
+def outside(environment: Environment, service: dict[str, Any], name: str) -> tuple[list[str], tuple[int, str]]:
     """Where an external thing is, and on which port."""
     external = service["externals"][name]
     url = urlsplit(external["url"])
     port = (url.port or {"https": 443, "http": 80}[url.scheme], "TCP")
     host = (url.hostname or "").split(".")
     if len(host) > 2 and host[2] == "svc":
-        return cluster_peer(host[1]), port
+        return [cluster_peer(host[1])], port
     if external.get("cidrs"):
-        return external_peer(service["service"]["name"], name), port
-    return INTERNET, port
+        return [external_peer(service["service"]["name"], name)], port
+    # A policy cannot name a host: without ranges it is the whole internet, other externals included.
+    others = [
+        external_peer(other["service"]["name"], key)
+        for other in environment.services.values()
+        for key, found in (other.get("externals") or {}).items() if found.get("cidrs")
+    ]
+    return [INTERNET, *others], port
 
 
 class Graph:
@@ -107,8 +113,9 @@ class Graph:
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))
         elif kind == "externals":
-            target, port = outside(self.environment, service, rest)
-            self.add(name, own, target, port)
+            targets, port = outside(self.environment, service, rest)
+            for target in targets:
+                self.add(name, own, target, port)
 
     def database(self, own: str) -> None:
         self.pod("database", own)

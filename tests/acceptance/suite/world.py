@@ -19,7 +19,7 @@ NAMED_BY_OBJECT = ("CloudNativePG", "Gateway", "OpenTelemetry")
 DNS = "platform/dns"
 GATEWAY = "platform/gateway"
 MONITORING = "platform/monitoring"
-CNPG_OPERATOR = "platform/cnpg-operator"
+CNPG_OPERATOR = "platform/cnpg"
 STRANGER = "platform/stranger"
 
 # Used unless environment.toml says otherwise (`platform.peers`).
@@ -27,9 +27,8 @@ PEERS = {
     "dns": {"namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}},
     "monitoring": {"namespace": "monitoring", "labels": {"app.kubernetes.io/name": "prometheus"}},
     "gateway": {"namespace": "ingress", "labels": {}},
+    "cnpg": {"namespace": "cnpg-system", "labels": {"app.kubernetes.io/name": "cloudnative-pg"}},
 }
-# What the projects' own manifests use.
-CNPG_LABELS = {"app.kubernetes.io/name": "cloudnative-pg"}
 
 INTERNET = "outside/internet"
 PRIVATE = "outside/private"
@@ -105,9 +104,7 @@ def platform_peers(environment: Environment) -> list[Peer]:
         # Implementations label a Gateway's pods with its name.
         namespace, _, name = gateway.partition("/")
         peers["gateway"] = {"namespace": namespace, "labels": {"gateway.networking.k8s.io/gateway-name": name}}
-    result = [Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"])) for name, peer in peers.items()]
-    result.append(Peer(CNPG_OPERATOR, "cnpg-system", CNPG_LABELS))
-    return result
+    return [Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"])) for name, peer in peers.items()]
 
 
 def external_peer(service: str, name: str) -> str:

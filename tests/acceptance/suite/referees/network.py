@@ -92,7 +92,8 @@ class Cyclonus(Network):
     def peer(world: World, index: int, peer: Peer) -> dict:
         return {
             "name": str(index),
-            "ip": peer.address or "192.0.2.1",
+            # A pod is no part of the internet: rules for addresses should not hit it.
+            "ip": peer.address or f"10.244.0.{index % 250 + 1}",
             "namespace": peer.namespace,
             "namespaceLabels": world.namespaces.get(peer.namespace, {}),
             "labels": peer.labels,
@@ -162,6 +163,8 @@ class NetworkConfigAnalyzer(Network):
         for part in text.split(","):
             low, _, high = part.strip().partition("-")
             first, last = (ipaddress.ip_network(bound, strict=False) for bound in (low, high or low))
+            if first.version == 6:
+                continue
             found += [
                 index for index, peer in enumerate(world.peers) if peer.address
                 and first.network_address <= ipaddress.ip_address(peer.address) <= last.broadcast_address
