@@ -1,4 +1,5 @@
 //! Input that cannot be read, or not as a spec.
+#![expect(clippy::disallowed_methods, reason = "tests move files of the projects that they made")]
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
