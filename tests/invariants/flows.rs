@@ -99,7 +99,7 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                         to(id(namespace, service.databases[index].object.get()), 5432, "TCP");
                     }
                     Target::Cache(index) => {
-                        to(id(namespace, service.caches[index].object.get()), 6379, "TCP")
+                        to(id(namespace, service.caches[index].object.get()), 6379, "TCP");
                     }
                     Target::Workload(target) => {
                         let (theirs, target) = system.workload(target).unwrap();
@@ -117,6 +117,8 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                 (of("cnpg"), own.clone(), 8000, "TCP"),
                 (of("cnpg"), own.clone(), 5432, "TCP"),
                 (own.clone(), own.clone(), 5432, "TCP"),
+                // a primary asks the other instance managers whether it is cut off
+                (own.clone(), own.clone(), 8000, "TCP"),
                 (of("monitoring"), own.clone(), 9187, "TCP"),
                 (own.clone(), of("dns"), 53, "UDP"),
                 (own, of("dns"), 53, "TCP"),
@@ -196,6 +198,7 @@ fn default_deny_does_not_starve_what_operators_need() {
                 assert!(network.connects(of("cnpg"), database, port, "TCP"), "operator to {}", database.name);
             }
             assert!(network.connects(database, database, 5432, "TCP"), "replication of {}", database.name);
+            assert!(network.connects(database, database, 8000, "TCP"), "instances of {}", database.name);
             assert!(
                 network.connects(of("monitoring"), database, 9187, "TCP"),
                 "metrics of {}",

@@ -274,8 +274,12 @@ fn no_variable_shows_a_secret_and_none_comes_in_bulk() {
 }
 
 #[test]
-fn pods_spread_over_nodes_and_zones() {
+fn pods_that_serve_spread_over_nodes_and_zones() {
     each(|template, _| {
+        if template.kind == "CronJob" {
+            // one pod at a time has nobody to keep away from
+            return;
+        }
         let own = json!({ "app.kubernetes.io/name": template.labels["app.kubernetes.io/name"] });
         let preferred = "/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution";
         let [term] = items(template.spec, preferred) else { panic!("{}: no anti-affinity", template.what) };

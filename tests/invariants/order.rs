@@ -31,7 +31,7 @@ fn output(root: &Path) -> Output {
     let compiled = crate::golden::compiled(root);
     let (mut output, mut sink) = (BTreeMap::new(), Sink::default());
     for environment in &compiled.environments {
-        for (path, bytes) in emit::environment(environment, &mut sink).iter() {
+        for (path, bytes) in &emit::environment(environment, &mut sink) {
             output.insert(format!("{}/{}", environment.name, path.as_str()), bytes.clone());
         }
     }
@@ -125,7 +125,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_order_of_files_and_keys_decides_nothing(seed in any::<u64>()) {
-        for known in KNOWN.iter() {
+        for known in &*KNOWN {
             let mut dice = Dice(seed);
             let written: Vec<(String, String)> = dice
                 .shuffled(&known.files)
