@@ -13,6 +13,7 @@ mod disk;
 mod emit;
 mod errors;
 mod golden;
+mod invariants;
 mod levels;
 mod load;
 mod merge;

@@ -110,12 +110,10 @@ impl Turner<'_> {
 
     /// `leaf` with each of its candidates.
     fn values(&self, leaf: &Written) -> Vec<Turn> {
-        let turned = self.by_environment(|environment| match leaf.holds[environment] {
-            true => Turned {
-                holder: leaf.item.then(|| leaf.parent.clone()).into_iter().collect(),
-                ..Turned::at(&leaf.path)
-            },
-            false => Turned::default(),
+        let turned = self.by_environment(|environment| {
+            let holder = leaf.item.then(|| leaf.parent.clone()).into_iter().collect();
+            let turned = Turned { holder, ..Turned::at(&leaf.path) };
+            if leaf.holds[environment] { turned } else { Turned::default() }
         });
         let turn = |text: String| Turn {
             what: format!("{} ({}) = {text}", leaf.path, leaf.spot.file),
@@ -319,25 +317,19 @@ impl Turner<'_> {
             None => format!("{path}x"),
         };
         let name = last_key(&one.path);
-        let places: Vec<Change> = match one.shape {
-            Shape::Section => tokens_of_headers(text, &one.path),
-            _ => vec![one.spot.key..one.spot.key + name.len()],
-        }
-        .into_iter()
-        .map(|range| {
+        let rename = |range: Range<usize>| {
             let text = renamed(&text[range.clone()]);
             Change { file: one.spot.file.clone(), range, text }
-        })
-        .collect();
+        };
+        let places: Vec<Change> = match one.shape {
+            Shape::Section => tokens_of_headers(text, &one.path).into_iter().map(rename).collect(),
+            _ => vec![rename(one.spot.key..one.spot.key + name.len())],
+        };
         let after = renamed(&one.path);
         // under the old name a lower layer may have another
-        let turned = self.by_environment(|environment| match one.holds[environment] {
-            true => Turned {
-                before: vec![one.path.clone()],
-                after: vec![one.path.clone()],
-                holder: vec![after.clone()],
-            },
-            false => Turned { before: Vec::new(), after: Vec::new(), holder: vec![after.clone()] },
+        let turned = self.by_environment(|environment| {
+            let turned = if one.holds[environment] { Turned::at(&one.path) } else { Turned::default() };
+            Turned { holder: vec![after.clone()], ..turned }
         });
         let what = format!("{} ({}) is called {}", one.path, one.spot.file, last_key(&after));
         Some(Turn { what, leaf: None, edit: Edit::of(places), turned, renamed: None, runs_more: false })
