@@ -122,7 +122,7 @@ fn shuffled(table: &Table, dice: &mut Dice) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_order_of_files_and_keys_decides_nothing(seed in any::<u64>()) {
         for known in &*KNOWN {
