@@ -1,6 +1,6 @@
 //! Output that cannot be written. What is in the way of single files is in `tests/cli/build.rs`; failing disks, step by
-#![expect(clippy::disallowed_methods, reason = "tests move and edit the output that they made")]
 //! step, are in `tests/write/`.
+#![expect(clippy::disallowed_methods, reason = "tests move and edit the output that they made")]
 
 use std::fs;
 use std::os::unix::fs::symlink;
