@@ -2,8 +2,9 @@
 //!
 //! The modules below stand in the order in which data flows through them; a stage uses its own types and those above it.
 //!
-//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`value`] typed values, `secret` what a secret looks like, [`origin`] where a value came
-//!   from, [`diagnostic`] what to say about it, [`node`] TOML values with their history
+//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`value`] typed values, `secret` what a
+//!   secret looks like, [`origin`] where a value came from, [`diagnostic`] what to say about it, [`node`] TOML values with
+//!   their history, [`walk`] how objects are read
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
 //! - stage 2, [`merge`]: the layers of an environment to one tree a service
 //! - stage 3, [`spec`]: trees to typed tables; [`system`]: tables to a resolved system in which names are references
@@ -17,10 +18,11 @@
 //! locale or network (clippy's disallowed methods); every emitted leaf names the spec leaves that can change it
 //! (`provenance`); lowering and emitting take no sink, so they cannot fail; no order of a hash reaches the output.
 
-mod secret;
 pub mod source;
 pub mod text;
 pub mod value;
+
+mod secret;
 
 pub mod origin;
 
@@ -38,18 +40,21 @@ pub mod system;
 
 pub mod check;
 
-pub mod bundle;
 pub mod k8s;
+
+pub mod bundle;
 pub mod link;
 pub mod lower;
 
-pub mod emit;
 pub mod tree;
+
+pub mod emit;
 
 pub mod write;
 
-pub mod cli;
 pub mod explain;
+
+pub mod cli;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

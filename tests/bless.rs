@@ -74,6 +74,19 @@ pub(crate) fn read(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// What stands in a folder: names, and whether each is a folder itself; sorted.
+pub(crate) fn names(folder: &Path) -> Vec<(String, bool)> {
+    let name = |path: PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), path.is_dir());
+    let mut names: Vec<_> = entries(folder).into_iter().map(name).collect();
+    names.sort();
+    names
+}
+
+/// The text of a file, if it is one.
+pub(crate) fn text(file: &Path) -> Option<String> {
+    String::from_utf8(read_one(file)?).ok()
+}
+
 #[expect(clippy::disallowed_methods, reason = "tests read expected files")]
 fn entries(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder).map(|all| all.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default()

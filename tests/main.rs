@@ -23,4 +23,5 @@ mod provenance;
 mod referee;
 mod schema;
 mod specc;
+mod tidy;
 mod write;

@@ -14,7 +14,7 @@ use crate::k8s::{
     ValueFrom, ValueSource, Volume, VolumeMount, VolumeSource, WeightedTerm,
 };
 use crate::origin::{
-    CPU_LIMIT, ENV_UTILITIES, EPHEMERAL, GRACE, HARDENED_CAPABILITIES, HARDENED_ESCALATION,
+    CPU_LIMIT, ENV_ESCAPED, ENV_UTILITIES, EPHEMERAL, GRACE, HARDENED_CAPABILITIES, HARDENED_ESCALATION,
     HARDENED_NO_LINKS, HARDENED_NO_TOKEN, HARDENED_ROOT_FS, HARDENED_SECCOMP, HARDENED_USER, HOST,
     IMAGE_PULL, MEMORY_LIMIT, Origin, PRE_STOP, SPREAD, Traced, WRITABLE, rule,
 };
@@ -47,10 +47,10 @@ pub(crate) fn template(
         name: workload.name.clone(),
         image: workload.image.text(),
         image_pull_policy: rule(IMAGE_PULL, ImagePullPolicy::Always),
-        command: workload.command.iter().map(escaped).collect(),
-        args: workload.args.iter().map(escaped).collect(),
+        command: workload.command.iter().map(|word| escaped(cx, word)).collect(),
+        args: workload.args.iter().map(|word| escaped(cx, word)).collect(),
         ports: ports(workload),
-        env: env(workload),
+        env: env(cx, workload),
         resources: resources(cx, workload),
         startup_probe: probes.startup,
         readiness_probe: probes.readiness,
@@ -117,11 +117,13 @@ pub(crate) fn spec(
 /// Plain text as the kubelet must be told it: `$(` and `$$` are doubled, or it would expand them.
 ///
 /// Source: Kubernetes' expansion syntax for `command`, `args` and `env`: `$$` stands for `$`.
-fn escaped(text: &Traced<Text>) -> Traced<Text> {
-    text.map(|t| match crate::system::variables::kubelet_literal(t) {
-        std::borrow::Cow::Borrowed(_) => t.clone(),
-        std::borrow::Cow::Owned(escaped) => escaped.into(),
-    })
+fn escaped(cx: &Cx<'_>, text: &Traced<Text>) -> Traced<Text> {
+    match crate::system::variables::kubelet_literal(text.get()) {
+        std::borrow::Cow::Borrowed(_) => text.clone(),
+        std::borrow::Cow::Owned(escaped) => {
+            Traced::because(escaped.into(), cx.tracer.because(ENV_ESCAPED, &[text.origin()]))
+        }
+    }
 }
 
 fn ports(workload: &Workload) -> Items<ContainerPort> {
@@ -145,10 +147,10 @@ pub(crate) fn protocol(transport: &Traced<Transport>) -> Traced<Protocol> {
     })
 }
 
-fn env(workload: &Workload) -> Items<EnvVar> {
+fn env(cx: &Cx<'_>, workload: &Workload) -> Items<EnvVar> {
     let mut env = Items::default();
     for variable in &workload.variables {
-        if let Some(source) = env_source(variable) {
+        if let Some(source) = env_source(cx, variable) {
             let key = variable.name.get().clone();
             env.push(key, variable.because, EnvVar { name: variable.name.clone(), source });
         }
@@ -156,10 +158,10 @@ fn env(workload: &Workload) -> Items<EnvVar> {
     env
 }
 
-fn env_source(variable: &Variable) -> Option<EnvSource> {
+fn env_source(cx: &Cx<'_>, variable: &Variable) -> Option<EnvSource> {
     let from = |source| Some(EnvSource::From(ValueFrom { source }));
     match &variable.value {
-        VariableValue::Plain(text) => Some(EnvSource::Value(escaped(text))),
+        VariableValue::Plain(text) => Some(EnvSource::Value(escaped(cx, text))),
         VariableValue::Composed(text) => Some(EnvSource::Value(text.clone())),
         VariableValue::Field(path) => from(ValueSource::Field(FieldRef { field_path: path.clone() })),
         VariableValue::Secret { secret, key } => from(ValueSource::SecretKey(SecretKeyRef {
