@@ -8,7 +8,7 @@
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
 //! - stage 2, [`merge`]: the layers of an environment to one tree a service
 //! - stage 3, [`spec`]: trees to typed tables; [`system`]: tables to a resolved system in which names are references
-//! - stage 4, [`check`]: everything that can be wrong about a system
+//! - stage 4, [`mod@check`]: everything that can be wrong about a system
 //! - stage 5, [`lower`]: the system to objects of [`k8s`], in a [`bundle`]; [`link`]: every reference leads somewhere
 //! - stage 6, [`emit`]: objects to bytes, in a [`tree`]
 //! - stage 7, [`mod@write`]: bytes to the disk; the only writer
