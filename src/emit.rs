@@ -14,26 +14,28 @@ use std::collections::BTreeSet;
 use crate::Environment;
 use crate::bundle::{Bundle, Emitted};
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::link::Links;
+use crate::link::{Links, Names};
 use crate::lower;
 use crate::text::Text;
 use crate::tree::{RelPath, Tree};
+use crate::walk::Both;
 
 fn bad_path(path: &str, why: &str) -> Diagnostic {
     Diagnostic::failure("unusable-path", format!("`{path}` cannot be the path of an output file: {why}"))
         .note("paths are made of names that the checks accept, so this is a fault of specc")
-        .help("please report it with the spec that shows it; nothing was written")
+        .help("please report it with the spec that shows it; the environment was not written")
 }
 
 /// The output tree of an environment; faults of linking go into `sink`.
 pub fn environment(environment: &Environment, sink: &mut Sink) -> Tree {
     let (mut tree, mut links) = (Tree::new(), Links::new(&environment.system.environment.platform));
-    let mut paths = Vec::new();
+    let (mut paths, mut text) = (Vec::new(), String::new());
     each_part(environment, |bundle| {
         for emitted in &bundle.objects {
-            links.add(emitted);
+            text.clear();
+            links.add(emitted, document(emitted, &mut text));
             let path = emitted.id.path();
-            insert(&mut tree, &path, document(emitted), sink);
+            insert(&mut tree, &path, text.as_str(), sink);
             paths.push(path);
         }
     });
@@ -54,6 +56,7 @@ pub fn charts(environments: &[Environment], sink: &mut Sink) -> Option<(&'static
         environments.iter().flat_map(|e| e.system.services.iter().map(|s| &s.stem)).collect();
     let mut tree = Tree::new();
     for service in services {
+        let marks: Vec<_> = environments.iter().map(|e| e.tracer.mark()).collect();
         let bundles: Vec<(&str, Bundle)> =
             environments.iter().map(|e| (e.name.as_str(), lowered(e, service))).collect();
         let compared: Vec<helm::Environment<'_>> = bundles
@@ -64,13 +67,14 @@ pub fn charts(environments: &[Environment], sink: &mut Sink) -> Option<(&'static
             let path = path.strip_prefix(folder).unwrap_or(&path).trim_start_matches('/').to_owned();
             insert(&mut tree, &path, bytes, sink);
         }
+        environments.iter().zip(marks).for_each(|(e, mark)| e.tracer.rewind(mark));
     }
     Some((folder, tree))
 }
 
 /// The objects of a service by name; none where it does not run.
 fn lowered(environment: &Environment, service: &Text) -> Bundle {
-    let index = environment.system.services.iter().position(|s| s.stem == *service);
+    let index = environment.system.services.binary_search_by(|s| s.stem.cmp(service));
     index.map(|index| lower::service(&environment.system, index, &environment.tracer)).unwrap_or_default()
 }
 
@@ -80,30 +84,32 @@ pub fn stream(environment: &Environment, sink: &mut Sink, write: &mut dyn FnMut(
     let mut text = String::new();
     each_part(environment, |bundle| {
         for emitted in &bundle.objects {
-            links.add(emitted);
             text.clear();
             text.push_str("---\n");
-            yaml::object(emitted.object.as_walk(), &mut text);
+            links.add(emitted, document(emitted, &mut text));
             write(&text);
         }
     });
     links.finish(sink);
 }
 
-/// Lowers namespaces, then service after service.
+/// Lowers namespaces, then service after service. What that derives is forgotten with each part.
 fn each_part(environment: &Environment, mut take: impl FnMut(&Bundle)) {
     let (system, tracer) = (&environment.system, &environment.tracer);
+    let mark = tracer.mark();
     take(&lower::namespaces(system, tracer));
     for index in 0..system.services.len() {
+        tracer.rewind(mark);
         take(&lower::service(system, index, tracer));
     }
+    tracer.rewind(mark);
 }
 
-/// One object as the text of its file.
-fn document(emitted: &Emitted) -> String {
-    let mut text = String::with_capacity(2048);
-    yaml::object(emitted.object.as_walk(), &mut text);
-    text
+/// Appends one object as the text of its file, and gives the names in it for the link check.
+fn document(emitted: &Emitted, text: &mut String) -> Names {
+    let mut names = Names::default();
+    emitted.object.as_walk().walk(&mut Both(&mut yaml::Yaml::new(text), &mut names));
+    names
 }
 
 fn insert(tree: &mut Tree, path: &str, text: impl Into<Vec<u8>>, sink: &mut Sink) {

@@ -2,7 +2,7 @@
 //!
 //! The modules below stand in the order in which data flows through them; a stage uses its own types and those above it.
 //!
-//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`value`] typed values, `secret` what a
+//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`table`] values under keys, [`value`] typed values, `secret` what a
 //!   secret looks like, [`origin`] where a value came from, [`diagnostic`] what to say about it, [`node`] TOML values with
 //!   their history, [`walk`] how objects are read
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
@@ -19,6 +19,7 @@
 //! (`provenance`); lowering and emitting take no sink, so they cannot fail; no order of a hash reaches the output.
 
 pub mod source;
+pub mod table;
 pub mod text;
 pub mod value;
 
@@ -59,8 +60,6 @@ pub mod cli;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use bundle::Bundle;
 use diagnostic::{Diagnostic, Sink};
 use merge::Merged;
@@ -97,7 +96,7 @@ pub struct Environment {
     pub nodes: Nodes,
     /// every derivation so far; lowering adds its own
     pub tracer: Tracer,
-    /// the merged trees: by service, and `environment`, `images`, `specc`
+    /// the merged trees, if [`Options::trees`] asked for them: by service, and `environment`, `images`, `specc`
     pub trees: BTreeMap<Text, Merged>,
     /// path and digest of every file that decides the output
     pub inputs: Vec<write::Input>,
@@ -110,11 +109,25 @@ impl Environment {
     }
 }
 
+/// How to compile.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// the day (`2027-01-31`) on which end dates are judged
+    pub as_of: Option<&'a str>,
+    /// whether to keep the merged trees, which only [`explain`] reads: they take as much room as all the rest
+    pub trees: bool,
+}
+
+/// Compiles as [`compile_with`] does, and keeps everything that can be explained.
+pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compilation {
+    compile_with(start, wanted, Options { as_of, trees: true })
+}
+
 /// Compiles the project that `start` is in: reads, merges, decodes, resolves and checks.
 ///
 /// Each step goes on as long as it can, so that a run reports all mistakes of a step; after a step with errors the next
-/// would only repeat them, so it does not run. `as_of` is the day (`2027-01-31`) on which end dates are judged.
-pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compilation {
+/// would only repeat them, so it does not run. What a step no longer needs is dropped before the next begins.
+pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> Compilation {
     let mut sink = Sink::default();
     let Some((project, load)) = Project::open(start, wanted, &mut sink) else {
         return Compilation::stopped(PathBuf::new(), SourceMap::default(), sink);
@@ -123,20 +136,17 @@ pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compila
     if sink.has_errors() {
         return Compilation::stopped(root, load.into_sources(), sink);
     }
-    let decode = |files: &EnvironmentFiles| {
-        let mut sink = Sink::default();
-        (Draft::decode(&project, files, &mut sink), sink)
-    };
-    let drafts: Vec<_> = project.environments.par_iter().map(decode).collect();
-    let drafts = join(drafts, &mut sink);
+    let mut drafts = Vec::with_capacity(project.environments.len());
+    for files in &project.environments {
+        let inputs = inputs(&project, files, &load);
+        drafts.extend(Draft::decode(&project, files, options.trees, &mut sink).map(|draft| (draft, inputs)));
+    }
     if sink.has_errors() {
         return Compilation::stopped(root, load.into_sources(), sink);
     }
-    let mut environments: Vec<Environment> = drafts.into_par_iter().flatten().map(Draft::resolve).collect();
-    for (environment, files) in environments.iter_mut().zip(&project.environments) {
-        environment.inputs = inputs(&project, files, &load);
-    }
-    check(&environments, as_of, &mut sink);
+    drop(project);
+    let environments: Vec<_> = drafts.into_iter().map(|(draft, inputs)| draft.resolve(inputs)).collect();
+    check(&environments, options.as_of, &mut sink);
     let sources = load.into_sources();
     if sink.has_errors() {
         return Compilation::stopped(root, sources, sink);
@@ -158,19 +168,15 @@ fn check(environments: &[Environment], as_of: Option<&str>, sink: &mut Sink) {
 }
 
 impl Compilation {
+    /// Leaves everything where it is: for a process that ends, which need not free a million values one by one.
+    pub fn leave(self) {
+        std::mem::forget(self);
+    }
+
     fn stopped(root: PathBuf, sources: SourceMap, sink: Sink) -> Self {
         let found = sink.into_sorted(&sources);
         Compilation { root, sources, environments: Vec::new(), found }
     }
-}
-
-/// The results of parallel work in its order; all findings go into `sink`.
-fn join<T>(parts: Vec<(T, Sink)>, sink: &mut Sink) -> Vec<T> {
-    let mut join = |(part, found)| {
-        sink.append(found);
-        part
-    };
-    parts.into_iter().map(&mut join).collect()
 }
 
 fn inputs(project: &Project, files: &EnvironmentFiles, load: &load::Load) -> Vec<write::Input> {
@@ -190,8 +196,8 @@ struct Draft {
 
 impl Draft {
     /// Merges and decodes every file of an environment; none after an error was reported.
-    fn decode(project: &Project, files: &EnvironmentFiles, sink: &mut Sink) -> Option<Draft> {
-        let mut trees = Trees { nodes: Nodes::default(), trees: BTreeMap::new() };
+    fn decode(project: &Project, files: &EnvironmentFiles, keep: bool, sink: &mut Sink) -> Option<Draft> {
+        let mut trees = Trees { nodes: Nodes::default(), keep, kept: BTreeMap::new() };
         let alone = |file: &load::Tree| Merged::alone(&file.root);
         let project_file = trees.add::<ProjectFile>("specc".into(), alone(&project.file), sink);
         let merged = merge::merge(&files.layers()?, sink);
@@ -213,10 +219,10 @@ impl Draft {
             images_path,
             services,
         };
-        complete.then_some(Draft { decoded, nodes: trees.nodes, trees: trees.trees })
+        complete.then_some(Draft { decoded, nodes: trees.nodes, trees: trees.kept })
     }
 
-    fn resolve(self) -> Environment {
+    fn resolve(self, inputs: Vec<write::Input>) -> Environment {
         let tracer = Tracer::default();
         Environment {
             name: self.decoded.environment.clone(),
@@ -224,7 +230,7 @@ impl Draft {
             nodes: self.nodes,
             tracer,
             trees: self.trees,
-            inputs: Vec::new(),
+            inputs,
         }
     }
 }
@@ -232,7 +238,9 @@ impl Draft {
 /// The merged trees of an environment, numbered into one table.
 struct Trees {
     nodes: Nodes,
-    trees: BTreeMap<Text, Merged>,
+    /// whether a tree stays after it was decoded
+    keep: bool,
+    kept: BTreeMap<Text, Merged>,
 }
 
 impl Trees {
@@ -245,7 +253,9 @@ impl Trees {
         node::number(&mut merged.root, name.clone(), &mut self.nodes);
         let decoded = Decoder::new(sink).file(&merged.root);
         let root = merged.root.id;
-        self.trees.insert(name, merged);
+        if self.keep {
+            self.kept.insert(name, merged);
+        }
         decoded.map(|file| (root, file))
     }
 }

@@ -15,7 +15,6 @@ mod unclosed;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest as _, Sha256};
 
 use self::disk::{Refusal, Root};
@@ -209,28 +208,13 @@ impl Load {
         self.read_all(std::slice::from_ref(&path), sink).pop().flatten()
     }
 
-    /// Reads and parses TOML files; the answers stand in the order of `paths`. Files are read in that order and parsed
-    /// on all processors; findings come in the same order always.
+    /// Reads and parses TOML files; answers and findings stand in the order of `paths`.
     pub fn read_all<P: AsRef<str>>(&mut self, paths: &[P], sink: &mut Sink) -> Vec<Option<Tree>> {
-        /// Fewer files are parsed faster than threads start.
-        const WORTH_THREADS: usize = 64;
-        let ids: Vec<_> = paths.iter().map(|p| self.add(p.as_ref(), Form::Toml, sink)).collect();
-        let parse_one = |id: &Option<SourceId>| {
-            id.map(|id| {
-                let mut found = Sink::default();
-                (parse::parse(id, self.sources.text(id), &mut found), found)
-            })
+        let read = |path: &P| {
+            let id = self.add(path.as_ref(), Form::Toml, sink)?;
+            Some(parse::parse(id, self.sources.text(id), sink))
         };
-        let parsed: Vec<_> = if ids.len() < WORTH_THREADS {
-            ids.iter().map(parse_one).collect()
-        } else {
-            ids.par_iter().map(parse_one).collect()
-        };
-        let mut join = |(tree, found)| {
-            sink.append(found);
-            tree
-        };
-        parsed.into_iter().map(|one| one.map(&mut join)).collect()
+        paths.iter().map(read).collect()
     }
 
     /// Reads a text file beside the spec, such as a manifest or a configuration file, byte for byte. `named` is the

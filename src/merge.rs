@@ -11,13 +11,13 @@
 mod orders;
 mod path;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::orders::{Order, Orders};
 use crate::diagnostic::{Diagnostic, Sink, suggest};
 use crate::node::{Kind, Layer, Layers, Mention, Node};
 use crate::source::Place;
+use crate::table::Table;
 use crate::text::Text;
 
 /// The paths that `remove` and `final` take, as a regular expression for schemas.
@@ -112,7 +112,7 @@ pub fn merge(layers: &Layers<'_>, sink: &mut Sink) -> Merged {
         sink.push(remove_in_first_layer(empty.mention.key));
     }
     let mut fold =
-        Fold { root: BTreeMap::new(), finals: Vec::new(), removed: Vec::new(), ghosts: Vec::new(), sink };
+        Fold { root: Table::default(), finals: Vec::new(), removed: Vec::new(), ghosts: Vec::new(), sink };
     fold.apply(layer, base, orders);
     let mention = Mention { layer, ..base.mention };
     let mut root = Node { id: base.id, mention, earlier: None, kind: Kind::Boolean(false) };
@@ -175,12 +175,12 @@ fn same_kind(a: &Kind, b: &Kind) -> bool {
     std::mem::discriminant(a) == std::mem::discriminant(b) || (number(a) && number(b))
 }
 
-fn find<'n>(table: &'n BTreeMap<Text, Node>, path: &[Text]) -> Option<&'n Node> {
+fn find<'n>(table: &'n Table<Node>, path: &[Text]) -> Option<&'n Node> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(table.get(first)?, |node, part| node.get(part))
 }
 
-fn take(table: &mut BTreeMap<Text, Node>, path: &[Text]) -> Option<Node> {
+fn take(table: &mut Table<Node>, path: &[Text]) -> Option<Node> {
     let (first, rest) = path.split_first()?;
     if rest.is_empty() {
         return table.remove(first);
@@ -192,7 +192,7 @@ fn take(table: &mut BTreeMap<Text, Node>, path: &[Text]) -> Option<Node> {
 }
 
 struct Fold<'s> {
-    root: BTreeMap<Text, Node>,
+    root: Table<Node>,
     /// what layers so far declared final
     finals: Vec<Order>,
     removed: Vec<Tombstone>,
@@ -216,9 +216,7 @@ impl Fold<'_> {
         }
         let overlay = Overlay { layer, blocked };
         let mut path = Vec::new();
-        for (key, value) in values(node) {
-            overlay.put(&mut self.root, key, value, &mut path, self.sink);
-        }
+        overlay.lay(&mut self.root, values(node), &mut path, self.sink);
         for (path, ghost) in &self.ghosts {
             if let Some(heir) = find_mut(&mut self.root, path) {
                 inherit(heir, ghost, layer);
@@ -258,7 +256,7 @@ impl Fold<'_> {
     }
 }
 
-fn find_mut<'n>(table: &'n mut BTreeMap<Text, Node>, path: &[Text]) -> Option<&'n mut Node> {
+fn find_mut<'n>(table: &'n mut Table<Node>, path: &[Text]) -> Option<&'n mut Node> {
     let (first, rest) = path.split_first()?;
     let node = table.get_mut(first)?;
     if rest.is_empty() {
@@ -301,14 +299,14 @@ fn touch<'n>(layer: &'n Node, path: &'n [Text]) -> Option<Touch<'n>> {
     Some(Touch { path, node })
 }
 
-fn array_on_the_way<'n>(root: &'n BTreeMap<Text, Node>, path: &[Text]) -> Option<&'n Node> {
+fn array_on_the_way<'n>(root: &'n Table<Node>, path: &[Text]) -> Option<&'n Node> {
     (1..path.len())
         .filter_map(|length| find(root, path.get(..length)?))
         .find(|n| matches!(n.kind, Kind::Array(_)))
 }
 
 /// `path` with the first part that is not there replaced by the nearest one that is.
-fn nearest_path(root: &BTreeMap<Text, Node>, path: &[Text]) -> Option<String> {
+fn nearest_path(root: &Table<Node>, path: &[Text]) -> Option<String> {
     let mut table = root;
     let mut near: Vec<Text> = Vec::new();
     let mut changed = false;
@@ -337,24 +335,25 @@ struct Overlay {
 }
 
 impl Overlay {
-    fn put<'n>(
+    fn lay<'n>(
         &self,
-        into: &mut BTreeMap<Text, Node>,
-        key: &'n Text,
-        new: &'n Node,
+        into: &mut Table<Node>,
+        from: impl Iterator<Item = (&'n Text, &'n Node)>,
         path: &mut Vec<&'n str>,
         sink: &mut Sink,
     ) {
-        if self.blocked.contains(&new.mention.key) {
-            return;
+        let mut fresh = Vec::new();
+        for (key, new) in from.filter(|(_, new)| !self.blocked.contains(&new.mention.key)) {
+            match into.get_mut(key) {
+                Some(old) => {
+                    path.push(key);
+                    self.combine(old, new, path, sink);
+                    path.pop();
+                }
+                None => fresh.push((key.clone(), copy(new, self.layer))),
+            }
         }
-        let Some(old) = into.get_mut(key) else {
-            into.insert(key.clone(), copy(new, self.layer));
-            return;
-        };
-        path.push(key);
-        self.combine(old, new, path, sink);
-        path.pop();
+        into.extend(fresh);
     }
 
     fn combine<'n>(&self, old: &mut Node, new: &'n Node, path: &mut Vec<&'n str>, sink: &mut Sink) {
@@ -362,18 +361,14 @@ impl Overlay {
             sink.push(kind_changed(&path::show(path), old, new));
             return;
         }
-        let adds_nothing = new.table().is_some_and(BTreeMap::is_empty);
+        let adds_nothing = new.table().is_some_and(Table::is_empty);
         if adds_nothing || (new.table().is_none() && same_value(old, new)) {
             sink.push(overlay_noop(&path::show(path), old, new));
         }
         let mention = Mention { layer: self.layer, ..new.mention };
         remember(old, mention);
         match (&mut old.kind, &new.kind) {
-            (Kind::Table(into), Kind::Table(from)) => {
-                for (key, value) in from {
-                    self.put(into, key, value, path, sink);
-                }
-            }
+            (Kind::Table(into), Kind::Table(from)) => self.lay(into, from.iter(), path, sink),
             _ => old.kind = copy(new, self.layer).kind,
         }
     }

@@ -3,11 +3,11 @@
 //! Trees of single layers have no ids; [`number`] gives the merged tree of an environment ids that are unique in it and
 //! moves what the ids stand for into [`Nodes`], the table that origins are resolved with. Knows no schema.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::origin::NodeId;
 use crate::source::Place;
+use crate::table::Table;
 use crate::text::Text;
 
 /// Which layer of a chain a value was written in.
@@ -59,7 +59,7 @@ pub enum Kind {
     /// an array
     Array(Vec<Node>),
     /// a table; sorted by key, so that no order of writing reaches the output
-    Table(BTreeMap<Text, Node>),
+    Table(Table<Node>),
 }
 
 impl Kind {
@@ -79,7 +79,7 @@ impl Kind {
 
 impl Node {
     /// The table, if it is one.
-    pub fn table(&self) -> Option<&BTreeMap<Text, Node>> {
+    pub fn table(&self) -> Option<&Table<Node>> {
         if let Kind::Table(table) = &self.kind { Some(table) } else { None }
     }
     /// The value under `key`, if this is a table that has it.
@@ -175,7 +175,7 @@ pub fn number(root: &mut Node, name: impl Into<Text>, nodes: &mut Nodes) {
         nodes.infos.push(Info { parent, key, mention: node.mention, earlier });
         match &mut node.kind {
             Kind::Table(table) => {
-                for (key, child) in table {
+                for (key, child) in table.iter_mut() {
                     visit(child, Some(id), key.clone(), nodes);
                 }
             }

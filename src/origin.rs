@@ -171,6 +171,13 @@ pub struct Trace {
     pool: Vec<Origin>,
 }
 
+/// A point in what a [`Tracer`] recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    derived: usize,
+    pool: usize,
+}
+
 /// Records derivations while an environment is resolved and lowered.
 #[derive(Debug, Default)]
 pub struct Tracer(RefCell<Trace>);
@@ -201,6 +208,20 @@ impl Tracer {
     /// A constant that `rule` sets because of `inputs`: a tier's default, for one.
     pub fn constant<T, U: From<T>>(&self, rule: Rule, inputs: &[Origin], value: T) -> Traced<U> {
         Traced { value: value.into(), origin: self.because(rule, inputs) }
+    }
+
+    /// How much has been recorded, for [`Tracer::rewind`].
+    pub fn mark(&self) -> Mark {
+        let trace = self.0.borrow();
+        Mark { derived: trace.derived.len(), pool: trace.pool.len() }
+    }
+
+    /// Forgets what was recorded after `mark`: for whoever makes objects and drops them again. No origin that was made
+    /// since may be left.
+    pub fn rewind(&self, mark: Mark) {
+        let mut trace = self.0.borrow_mut();
+        trace.derived.truncate(mark.derived);
+        trace.pool.truncate(mark.pool);
     }
 
     /// Runs `f` with the trace as far as it has been recorded.

@@ -1,28 +1,15 @@
 //! What a secret looks like: in a setting, a file, a line of source. Vocabulary; no message of it shows a value.
 
-use crate::value::{Url, Value};
+use crate::value::Url;
 
 /// What ends the name of a setting that holds a secret, in parts between `_`, `-`, `.`.
-const NAMES: &[&[&str]] = &[
-    &["password"],
-    &["passwd"],
-    &["passphrase"],
-    &["pwd"],
-    &["secret"],
-    &["token"],
-    &["apikey"],
-    &["credential"],
-    &["credentials"],
-    &["api", "key"],
-    &["access", "key"],
-    &["secret", "key"],
-    &["private", "key"],
-    &["signing", "key"],
-    &["encryption", "key"],
-    &["auth", "key"],
-];
+const NAMES: &[&str] =
+    &["password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "credential", "credentials"];
 
-/// What tokens of well-known issuers begin with, and how long they are at least.
+/// What makes a secret of a name that ends in `key`, as the part before it.
+const KEYS: &[&str] = &["api", "access", "secret", "private", "signing", "encryption", "auth"];
+
+/// What tokens of well-known issuers begin with, and how long they are at least: never less than [`TOKEN_LEN`].
 const PREFIXES: &[(&str, usize)] = &[
     ("AGE-SECRET-KEY-1", 40),
     ("AIza", 39),
@@ -48,6 +35,9 @@ const PREFIXES: &[(&str, usize)] = &[
     ("xoxb-", 24),
     ("xoxp-", 24),
 ];
+
+/// No token is shorter, and few words of any text are as long.
+const TOKEN_LEN: usize = 20;
 
 /// Shorter texts are too common to judge by their characters.
 const RANDOM_LEN: usize = 32;
@@ -77,18 +67,27 @@ pub(crate) fn of_file(text: &str) -> Option<&'static str> {
 
 /// Why any text looks like one that holds a secret, if it does.
 pub(crate) fn of_text(text: &str) -> Option<&'static str> {
-    if text
-        .split("-----BEGIN ")
-        .skip(1)
-        .any(|rest| rest.split("-----").next().is_some_and(|label| label.ends_with("PRIVATE KEY")))
-    {
+    // one character is found much faster than several
+    let may_hold = |needle: &str, character: char| text.contains(character) && text.contains(needle);
+    if may_hold("-----BEGIN ", '-') && text.split("-----BEGIN ").skip(1).any(is_private_key) {
         return Some("it is a private key");
     }
-    if text.split("://").skip(1).any(has_password) {
+    if may_hold("://", ':') && text.split("://").skip(1).any(has_password) {
         return Some("an address with a password");
     }
-    let mut words = text.split(|c: char| c.is_whitespace() || "\"'`=,;:()<>[]{}".contains(c));
-    words.any(is_token).then_some("it begins like a token of a well-known issuer")
+    let mut words = text.split(is_between_words).filter(|word| word.len() >= TOKEN_LEN);
+    (text.len() >= TOKEN_LEN && words.any(is_token))
+        .then_some("it begins like a token of a well-known issuer")
+}
+
+fn is_private_key(rest: &str) -> bool {
+    rest.split("-----").next().is_some_and(|label| label.ends_with("PRIVATE KEY"))
+}
+
+fn is_between_words(c: char) -> bool {
+    let marks =
+        matches!(c, '"' | '\'' | '`' | '=' | ',' | ';' | ':' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}');
+    marks || c.is_whitespace()
 }
 
 fn is_token(word: &str) -> bool {
@@ -130,9 +129,11 @@ pub(crate) fn in_line(line: &str) -> bool {
 
 /// Whether the name says that its value is a secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let parts: Vec<&str> = lower.split(['_', '-', '.']).collect();
-    NAMES.iter().any(|ending| parts.ends_with(ending))
+    let mut parts = name.rsplit(['_', '-', '.']);
+    let last = parts.next().unwrap_or_default();
+    let is = |word: &&str| last.eq_ignore_ascii_case(word);
+    let makes_secret = |part: &str| KEYS.iter().any(|key| part.eq_ignore_ascii_case(key));
+    NAMES.iter().any(is) || (is(&"key") && parts.next().is_some_and(makes_secret))
 }
 
 /// Whether the value could be a secret that was written out: no switch, no path, no address, no placeholder.
@@ -140,7 +141,7 @@ fn is_literal(value: &str) -> bool {
     let is_switch = ["", "true", "false", "none", "null", "yes", "no", "on", "off"]
         .contains(&value.to_ascii_lowercase().as_str());
     let is_placeholder = value.starts_with(['$', '{', '<', '*']) || value.starts_with("%(");
-    let is_place = value.starts_with('/') || Url::parse(value).is_ok();
+    let is_place = value.starts_with('/') || Url::find(value).is_some();
     !(is_switch || is_placeholder || is_place)
 }
 
@@ -222,6 +223,11 @@ mod tests {
         ] {
             assert!(!in_line(line), "{line}");
         }
+    }
+
+    #[test]
+    fn no_token_is_too_short_to_be_looked_at() {
+        assert!(PREFIXES.iter().all(|(_, least)| *least >= TOKEN_LEN));
     }
 
     #[test]

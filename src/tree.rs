@@ -4,9 +4,9 @@
 //! never touches a disk. Everything that makes a path dangerous or different between machines is refused here, so
 //! whoever holds a [`RelPath`] may join it below a directory on any system.
 
-use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::borrow::{Borrow, Cow};
 use std::collections::btree_map;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The name of the ledger inside an output tree. `write` alone makes that file, so a [`Tree`] may not hold it.
@@ -174,6 +174,15 @@ impl fmt::Display for PathError {
 
 impl std::error::Error for PathError {}
 
+/// `path` as a file system that does not tell upper from lower case sees it.
+fn fold(path: &str) -> Cow<'_, str> {
+    if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(path.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(path)
+    }
+}
+
 /// The files of one output tree.
 ///
 /// No two paths of a tree are equal after case folding, folders included, and no path is both a file and a folder:
@@ -181,14 +190,10 @@ impl std::error::Error for PathError {}
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     files: BTreeMap<RelPath, Vec<u8>>,
-    /// Folded path of every file and folder, with its spelling.
-    names: BTreeMap<String, Entry>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
-    path: String,
-    folder: bool,
+    /// every folder above a file
+    folders: BTreeSet<String>,
+    /// files and folders with capitals, by their folded path; all others are spelled as they fold
+    spelled: BTreeMap<String, String>,
 }
 
 impl Tree {
@@ -215,25 +220,41 @@ impl Tree {
             fresh.push(folder.to_owned());
         }
         for folder in fresh {
-            self.names.insert(folder.to_ascii_lowercase(), Entry { path: folder, folder: true });
+            self.spell(&folder);
+            self.folders.insert(folder);
         }
-        let file = Entry { path: path.as_str().to_owned(), folder: false };
-        self.names.insert(path.as_str().to_ascii_lowercase(), file);
+        self.spell(path.as_str());
         self.files.insert(path, bytes);
         Ok(())
     }
 
     /// Whether `part` (`path` itself or a folder above it) is there already in the same spelling and role.
     fn check(&self, path: &RelPath, part: &str, folder: bool) -> Result<bool, TreeError> {
-        let Some(entry) = self.names.get(&part.to_ascii_lowercase()) else {
+        let Some(other) = self.spelling(part) else {
             return Ok(false);
         };
-        let (path, other) = (path.clone(), entry.path.clone());
-        match (entry.path == part, entry.folder == folder) {
-            (true, true) if folder => Ok(true),
-            (true, true) => Err(TreeError::Twice { path }),
-            (true, false) => Err(TreeError::FileAndFolder { path, other }),
-            (false, _) => Err(TreeError::Folds { path, other }),
+        if other == part && folder && self.folders.contains(part) {
+            return Ok(true);
+        }
+        let (path, other) = (path.clone(), other.to_owned());
+        Err(match (other == part, self.files.contains_key(part)) {
+            (false, _) => TreeError::Folds { path, other },
+            (true, true) if !folder => TreeError::Twice { path },
+            (true, _) => TreeError::FileAndFolder { path, other },
+        })
+    }
+
+    /// The path in the tree that folds as `part` does.
+    fn spelling(&self, part: &str) -> Option<&str> {
+        let folded = fold(part);
+        let spelled = self.spelled.get(folded.as_ref()).map(String::as_str);
+        let file = || self.files.get_key_value(folded.as_ref()).map(|(path, _)| path.as_str());
+        spelled.or_else(|| self.folders.get(folded.as_ref()).map(String::as_str)).or_else(file)
+    }
+
+    fn spell(&mut self, part: &str) {
+        if let Cow::Owned(folded) = fold(part) {
+            self.spelled.insert(folded, part.to_owned());
         }
     }
 
@@ -249,7 +270,7 @@ impl Tree {
 
     /// Whether `path` is a folder above some file of the tree.
     pub fn has_folder(&self, path: &str) -> bool {
-        self.names.get(&path.to_ascii_lowercase()).is_some_and(|entry| entry.folder && entry.path == path)
+        self.folders.contains(path)
     }
 
     /// All files, sorted by path.

@@ -6,12 +6,14 @@
 //!
 //! The module knows no kind and no format.
 
+mod both;
 mod leaves;
 mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use both::Both;
 pub use leaves::{Leaves, Omission, Row};
 pub use tree::{Atom, Tree};
 
@@ -38,6 +40,10 @@ pub trait Visit {
     fn map(&mut self);
     /// the next key of the innermost map
     fn key(&mut self, key: &str);
+    /// the next key of the innermost map, which is a field of the API
+    fn field(&mut self, key: &'static str) {
+        self.key(key);
+    }
     /// a list begins
     fn seq(&mut self);
     /// the next item of the innermost list; `key` names it among its siblings where it has a name
@@ -56,6 +62,31 @@ pub trait Visit {
     fn refers(&mut self, _kind: &'static str) {}
 }
 
+/// The key of a value in a map.
+#[derive(Clone, Copy, Debug)]
+pub enum Key<'a> {
+    /// a field of the API: a word in camel case that no format takes for anything else
+    Field(&'static str),
+    /// a key that somebody chose
+    Text(&'a str),
+}
+
+impl<'a> Key<'a> {
+    /// The characters.
+    pub fn as_str(self) -> &'a str {
+        match self {
+            Key::Field(key) | Key::Text(key) => key,
+        }
+    }
+
+    fn tell(self, v: &mut dyn Visit) {
+        match self {
+            Key::Field(key) => v.field(key),
+            Key::Text(key) => v.key(key),
+        }
+    }
+}
+
 /// Something that can be visited.
 pub trait Walk {
     /// Tells `v` the whole value.
@@ -67,9 +98,9 @@ pub trait Walk {
     }
 
     /// As a field under `key`. A union overrides it to write the key of its variant.
-    fn put(&self, key: &str, v: &mut dyn Visit) {
+    fn put(&self, key: Key<'_>, v: &mut dyn Visit) {
         if !self.is_absent() {
-            v.key(key);
+            key.tell(v);
             self.walk(v);
         }
     }
@@ -96,7 +127,7 @@ impl<T: Walk> Walk for Option<T> {
     fn is_absent(&self) -> bool {
         self.as_ref().is_none_or(Walk::is_absent)
     }
-    fn put(&self, key: &str, v: &mut dyn Visit) {
+    fn put(&self, key: Key<'_>, v: &mut dyn Visit) {
         if let Some(inner) = self {
             inner.put(key, v);
         }
@@ -131,7 +162,7 @@ impl<T: Walk> Walk for BTreeMap<Text, T> {
     fn walk(&self, v: &mut dyn Visit) {
         v.map();
         for (key, value) in self {
-            value.put(key, v);
+            value.put(Key::Text(key), v);
         }
         v.end();
     }
@@ -180,14 +211,14 @@ impl<T: Walk> Walk for Maybe<T> {
     fn is_absent(&self) -> bool {
         self.value.as_ref().is_none_or(Walk::is_absent)
     }
-    fn put(&self, key: &str, v: &mut dyn Visit) {
+    fn put(&self, key: Key<'_>, v: &mut dyn Visit) {
         match &self.value {
             Some(value) if !value.is_absent() => {
-                v.key(key);
+                key.tell(v);
                 v.because(self.because);
                 value.walk(v);
             }
-            _ => v.absent(key, self.because),
+            _ => v.absent(key.as_str(), self.because),
         }
     }
 }
@@ -267,11 +298,11 @@ impl<T: Walk> Walk for Items<T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
-    fn put(&self, key: &str, v: &mut dyn Visit) {
+    fn put(&self, key: Key<'_>, v: &mut dyn Visit) {
         if self.is_empty() {
-            self.left_out.iter().for_each(|(_, because)| v.absent(key, *because));
+            self.left_out.iter().for_each(|(_, because)| v.absent(key.as_str(), *because));
         } else {
-            v.key(key);
+            key.tell(v);
             self.walk(v);
         }
     }

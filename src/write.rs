@@ -223,18 +223,20 @@ fn build(
     if changes.is_empty() {
         return Ok(changes);
     }
-    let order = Order {
-        interim: draft.touches_tree().then(|| draft.interim_ledger(inputs)),
-        draft: &draft,
-        ledger: held.stat.as_deref(),
-        durable: options.durable,
-    };
     let mut stage = Stage::make(disk, home, &site.name).map_err(failed)?;
     let whole = beside && site.is_made() && site.tree.names().map_err(failed)?.is_empty();
     let result = match stage.fill(disk, &draft, &ledger) {
         Err(fault) => Err((fault, State::Untouched)),
         Ok(()) if whole => move_whole(disk, site, &stage, options.durable),
-        Ok(()) => Merge::new(disk, &site.tree, &stage).run(&order),
+        Ok(()) => {
+            let order = Order {
+                interim: draft.touches_tree().then(|| draft.interim_ledger(inputs)),
+                draft: &draft,
+                ledger: held.stat.as_deref(),
+                durable: options.durable,
+            };
+            Merge::new(disk, &site.tree, &stage).run(&order)
+        }
     };
     match result {
         Ok(()) => {

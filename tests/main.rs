@@ -1,5 +1,9 @@
 //! The integration tests, in one binary.
 #![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::format_collect,
+    clippy::needless_continue,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

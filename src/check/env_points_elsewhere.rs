@@ -4,7 +4,7 @@ use super::context::Finding;
 use super::{Check, Context, Found};
 use crate::origin::Origin;
 use crate::system::{Service, VariableValue};
-use crate::value::{Url, Value};
+use crate::value::Url;
 
 pub(super) const CHECK: Check = check!("env-points-elsewhere", Deny, One(run));
 
@@ -49,7 +49,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             for variable in &workload.variables {
                 let VariableValue::Plain(text) = &variable.value else { continue };
                 let is_written = variable.level != crate::system::variables::Level::Derived;
-                if let (true, Ok(url)) = (is_written, Url::parse(text.get())) {
+                if let Some(url) = Url::find(text.get()).filter(|_| is_written) {
                     judge(service, url.host(), text.origin());
                 }
             }

@@ -1,5 +1,6 @@
-//! `specc build`: compile, render in memory, then make the disk equal to it, or say how it differs.
+//! `specc build`: compile, then tree by tree: render in memory, and make the disk equal to it or say how it differs.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::output::Terminal;
@@ -7,7 +8,7 @@ use super::place::{self, Prefix};
 use crate::diagnostic::{Diagnostic, Sink, exit_code};
 use crate::tree::Tree;
 use crate::write::{self, Changes, Input, LedgerProblem, Options, Reason, Target, WriteError};
-use crate::{Compilation, emit};
+use crate::{Compilation, Environment, emit};
 
 fn refused(error: &WriteError, shown: &str) -> Diagnostic {
     let code = match error {
@@ -38,56 +39,76 @@ fn drifted(shown: &str, drift: &[write::Drift]) -> Diagnostic {
 }
 
 /// A tree to write, and where it goes.
-struct Output {
+struct Output<'a> {
     /// the folder as a person would write it: relative to the working directory, or as given
     shown: String,
     /// inside the project relative to its root, else as given
     folder: PathBuf,
     tree: Tree,
-    inputs: Vec<Input>,
+    inputs: Cow<'a, [Input]>,
 }
 
 pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
     let given: Vec<&str> = arguments.environments.iter().map(String::as_str).collect();
-    let (mut compiled, prefix) = place::compile(&given, arguments.all, arguments.as_of.as_deref());
+    let options = crate::Options { as_of: arguments.as_of.as_deref(), trees: false };
+    let (mut compiled, prefix) = place::compile(&given, arguments.all, options);
     if exit_code(&compiled.found) > 0 {
         return terminal.findings(&compiled.found, &compiled.sources);
     }
-    if arguments.stream.is_some() {
-        return stream(&compiled, terminal);
-    }
-    let mut sink = Sink::default();
-    let outputs = render(arguments, &compiled, &prefix, &mut sink);
-    compiled.found.extend(sink.into_sorted(&compiled.sources));
-    if exit_code(&compiled.found) > 0 {
-        return terminal.findings(&compiled.found, &compiled.sources);
-    }
-    let mut summary = String::new();
-    for output in &outputs {
-        match deliver(arguments, &prefix, output) {
-            Ok(line) => summary.push_str(&line),
-            Err(found) => compiled.found.push(*found),
-        }
-    }
-    let code = terminal.findings(&compiled.found, &compiled.sources);
-    terminal.summary(&summary);
+    let code = if arguments.stream.is_some() {
+        stream(&compiled, terminal)
+    } else {
+        let (summary, found) = build(arguments, &compiled, &prefix);
+        compiled.found.extend(found);
+        let code = terminal.findings(&compiled.found, &compiled.sources);
+        terminal.summary(&summary);
+        code
+    };
+    compiled.leave();
     code
 }
 
-/// Every tree that the arguments ask for.
-fn render(arguments: &super::Build, compiled: &Compilation, prefix: &Prefix, sink: &mut Sink) -> Vec<Output> {
-    let mut outputs = Vec::new();
+/// Makes every tree that the arguments ask for, one after the other, so that memory holds only one: lines for the summary,
+/// and what went wrong. A tree with a fault is not written.
+fn build(arguments: &super::Build, compiled: &Compilation, prefix: &Prefix) -> (String, Vec<Diagnostic>) {
+    let (mut summary, mut found) = (String::new(), Vec::new());
+    let mut finish = |output: Option<Output<'_>>, faults: Sink| {
+        let faults = faults.into_sorted(&compiled.sources);
+        if exit_code(&faults) == 0
+            && let Some(output) = output
+        {
+            match deliver(arguments, prefix, &output) {
+                Ok(line) => summary.push_str(&line),
+                Err(fault) => found.push(*fault),
+            }
+        }
+        found.extend(faults);
+    };
     for environment in &compiled.environments {
-        let out = environment.system.project.project.out.as_ref().map_or("deploy", |out| out.get().as_str());
-        let below = format!("{out}/{}", environment.name);
-        let (shown, folder) = place_of(arguments, prefix, &below, environment.name.as_str());
-        let tree = emit::environment(environment, sink);
-        outputs.push(Output { shown, folder, tree, inputs: environment.inputs.clone() });
+        let mut faults = Sink::default();
+        let output = manifests(arguments, environment, prefix, &mut faults);
+        finish(Some(output), faults);
     }
     if arguments.all {
-        outputs.extend(helm(arguments, compiled, prefix, sink));
+        let mut faults = Sink::default();
+        let output = helm(arguments, compiled, prefix, &mut faults);
+        finish(output, faults);
     }
-    outputs
+    (summary, found)
+}
+
+/// The tree of one environment.
+fn manifests<'a>(
+    arguments: &super::Build,
+    environment: &'a Environment,
+    prefix: &Prefix,
+    faults: &mut Sink,
+) -> Output<'a> {
+    let out = environment.system.project.project.out.as_ref().map_or("deploy", |out| out.get().as_str());
+    let below = format!("{out}/{}", environment.name);
+    let (shown, folder) = place_of(arguments, prefix, &below, environment.name.as_str());
+    let tree = emit::environment(environment, faults);
+    Output { shown, folder, tree, inputs: Cow::Borrowed(&environment.inputs) }
 }
 
 /// Charts, or values files for charts of others: they compare all environments.
@@ -95,15 +116,15 @@ fn helm(
     arguments: &super::Build,
     compiled: &Compilation,
     prefix: &Prefix,
-    sink: &mut Sink,
-) -> Option<Output> {
-    let (name, tree) = emit::charts(&compiled.environments, sink)?;
+    faults: &mut Sink,
+) -> Option<Output<'static>> {
+    let (name, tree) = emit::charts(&compiled.environments, faults)?;
     let mut inputs: Vec<Input> =
         compiled.environments.iter().flat_map(|e| e.inputs.iter().cloned()).collect();
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     inputs.dedup();
     let (shown, folder) = place_of(arguments, prefix, name, name);
-    Some(Output { shown, folder, tree, inputs })
+    Some(Output { shown, folder, tree, inputs: Cow::Owned(inputs) })
 }
 
 /// Where a tree goes: `below` the project's root, or `name` in the folder that the arguments give; shown and as a path.
@@ -115,7 +136,11 @@ fn place_of(arguments: &super::Build, prefix: &Prefix, below: &str, name: &str) 
 }
 
 /// Writes, compares or plans one tree; the result is a line for the summary.
-fn deliver(arguments: &super::Build, prefix: &Prefix, output: &Output) -> Result<String, Box<Diagnostic>> {
+fn deliver(
+    arguments: &super::Build,
+    prefix: &Prefix,
+    output: &Output<'_>,
+) -> Result<String, Box<Diagnostic>> {
     let fail = |error: WriteError| Box::new(refused(&error, &output.shown));
     let target = match &arguments.out {
         Some(_) => Target::at(&output.folder),
@@ -164,14 +189,21 @@ fn list(changes: &Changes, into: &mut String) {
     }
 }
 
-/// All objects to stdout; nothing is printed when a reference dangles.
+/// All objects to stdout, an environment at a time; one in which a reference dangles, and what follows, is not printed.
 fn stream(compiled: &Compilation, terminal: &Terminal) -> u8 {
-    let (mut sink, mut text) = (Sink::default(), String::new());
+    let code = terminal.findings(&compiled.found, &compiled.sources);
     for environment in &compiled.environments {
-        emit::stream(environment, &mut sink, &mut |document| text.push_str(document));
+        let (mut faults, mut text) = (Sink::default(), String::new());
+        emit::stream(environment, &mut faults, &mut |document| text.push_str(document));
+        let faults = faults.into_sorted(&compiled.sources);
+        let failed = if exit_code(&faults) > 0 {
+            terminal.findings(&faults, &compiled.sources)
+        } else {
+            terminal.data(&text)
+        };
+        if failed > 0 {
+            return failed;
+        }
     }
-    let mut found = compiled.found.clone();
-    found.extend(sink.into_sorted(&compiled.sources));
-    let code = terminal.findings(&found, &compiled.sources);
-    if code > 0 { code } else { terminal.data(&text) }
+    code
 }

@@ -2,14 +2,17 @@
 
 use super::output::Terminal;
 use super::place;
+use crate::Options;
 
 pub(super) fn run(arguments: &super::Check, terminal: &Terminal) -> u8 {
     let given: Vec<&str> = arguments.environments.iter().map(String::as_str).collect();
-    let (compiled, _) = place::compile(&given, given.is_empty(), arguments.as_of.as_deref());
+    let options = Options { as_of: arguments.as_of.as_deref(), trees: false };
+    let (compiled, _) = place::compile(&given, given.is_empty(), options);
     let code = terminal.findings(&compiled.found, &compiled.sources);
     if code == 0 {
         let names: Vec<&str> = compiled.environments.iter().map(|e| e.name.as_str()).collect();
         terminal.summary(&format!("checked {}\n", names.join(", ")));
     }
+    compiled.leave();
     code
 }

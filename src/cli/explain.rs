@@ -5,7 +5,7 @@ use super::place;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, pages};
 use crate::explain::{self, Explainer, Unknown};
-use crate::{Environment, check};
+use crate::{Environment, Options, check};
 
 fn unknown(why: &Unknown) -> Diagnostic {
     Diagnostic::failure("nothing-to-explain", why.what.clone()).maybe_help(why.help.clone())
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &super::Explain, terminal: &Terminal) -> u8 {
     if arguments.target.is_none() && arguments.reverse.is_none() {
         return page(&arguments.subject, terminal);
     }
-    let (compiled, _) = place::compile(&[&arguments.subject], false, None);
+    let (compiled, _) = place::compile(&[&arguments.subject], false, Options { as_of: None, trees: true });
     let environment = match compiled.environments.as_slice() {
         [] => return terminal.findings(&compiled.found, &compiled.sources).max(1),
         [one] => one,

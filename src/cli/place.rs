@@ -4,14 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::Compilation;
 use crate::project::Wanted;
+use crate::{Compilation, Options};
 
 /// Compiles the project that the first of `given` is in, or else the working directory.
-pub(super) fn compile(given: &[&str], all: bool, as_of: Option<&str>) -> (Compilation, Prefix) {
+pub(super) fn compile(given: &[&str], all: bool, options: Options<'_>) -> (Compilation, Prefix) {
     let start = given.first().map_or(Path::new("."), |first| Path::new(first));
     let wanted = if all { Wanted::All } else { Wanted::Some(given) };
-    let mut compiled = crate::compile(start, wanted, as_of);
+    let mut compiled = crate::compile_with(start, wanted, options);
     if compiled.root.as_os_str().is_empty() {
         return (compiled, Prefix(String::new()));
     }

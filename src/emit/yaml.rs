@@ -119,6 +119,14 @@ impl Visit for Yaml<'_> {
         self.before = Before::Key;
     }
 
+    fn field(&mut self, key: &'static str) {
+        self.advance();
+        debug_assert!(scalar::is_plain_key(key), "`{key}` is no field");
+        self.out.push_str(key);
+        self.out.push(':');
+        self.before = Before::Key;
+    }
+
     fn item(&mut self, _key: Option<&str>) {
         self.advance();
         self.out.push('-');

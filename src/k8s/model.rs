@@ -31,7 +31,7 @@ pub(crate) const fn camel(snake: &str) -> ([u8; 64], usize) {
 /// The key of a field: the literal if one is given, else the field's name in camel case.
 macro_rules! key {
     ($field:ident, $key:literal) => {
-        $key
+        $crate::walk::Key::Field($key)
     };
     ($field:ident) => {{
         const CAMEL: ([u8; 64], usize) = $crate::k8s::model::camel(stringify!($field));
@@ -39,7 +39,7 @@ macro_rules! key {
             Ok(key) => key,
             Err(_) => "",
         };
-        KEY
+        $crate::walk::Key::Field(KEY)
     }};
 }
 
@@ -98,11 +98,11 @@ macro_rules! kinds {
             impl $crate::walk::Walk for $Name {
                 fn walk(&self, v: &mut dyn $crate::walk::Visit) {
                     v.map();
-                    v.key("apiVersion");
+                    v.field("apiVersion");
                     v.leaf($crate::walk::Scalar::Str($version), self.because);
-                    v.key("kind");
+                    v.field("kind");
                     v.leaf($crate::walk::Scalar::Str(stringify!($Name)), self.because);
-                    $crate::walk::Walk::put(&self.metadata, "metadata", v);
+                    $crate::walk::Walk::put(&self.metadata, $crate::walk::Key::Field("metadata"), v);
                     $($crate::walk::Walk::put(&self.$field, $crate::k8s::model::key!($field $(, $key)?), v);)*
                     v.end();
                 }
@@ -171,8 +171,8 @@ macro_rules! one_of {
             fn walk(&self, v: &mut dyn $crate::walk::Visit) {
                 match self { $($Name::$Variant(inner) => $crate::walk::Walk::walk(inner, v)),* }
             }
-            fn put(&self, _field: &str, v: &mut dyn $crate::walk::Visit) {
-                match self { $($Name::$Variant(inner) => $crate::walk::Walk::put(inner, $key, v)),* }
+            fn put(&self, _field: $crate::walk::Key<'_>, v: &mut dyn $crate::walk::Visit) {
+                match self { $($Name::$Variant(inner) => $crate::walk::Walk::put(inner, $crate::walk::Key::Field($key), v)),* }
             }
         }
     )* };
@@ -196,7 +196,7 @@ macro_rules! tagged {
         impl $crate::walk::Walk for $Name {
             fn walk(&self, v: &mut dyn $crate::walk::Visit) {
                 v.map();
-                v.key("type");
+                v.field("type");
                 match self { $($Name::$Variant { because, $($field),* } => {
                     v.leaf($crate::walk::Scalar::Str(stringify!($Variant)), *because);
                     $($crate::walk::Walk::put($field, $crate::k8s::model::key!($field $(, $key)?), v);)*

@@ -29,10 +29,10 @@ impl Pod {
     }
 }
 
-/// All pods, by namespace and by the label that every selector of ours uses.
+/// The pods of a namespace, by the label that every selector of ours uses.
 #[derive(Default)]
 pub(super) struct Pods {
-    by_name: BTreeMap<(Text, Text), Pod>,
+    by_name: BTreeMap<Text, Pod>,
 }
 
 impl Pods {
@@ -47,13 +47,12 @@ impl Pods {
             _ => return,
         };
         let Some(name) = labels.get(NAME).map(|n| n.get().clone()) else { return };
-        self.by_name.insert((subject.namespace.clone(), name), Pod { labels, ports });
+        self.by_name.insert(name, Pod { labels, ports });
     }
 
     /// Pods that the labels select.
-    pub(super) fn select(&self, namespace: &Text, labels: &Labels) -> Option<&Pod> {
-        let name = labels.get(NAME)?.get().clone();
-        let pod = self.by_name.get(&(namespace.clone(), name))?;
+    pub(super) fn select(&self, labels: &Labels) -> Option<&Pod> {
+        let pod = self.by_name.get(labels.get(NAME)?.get())?;
         let has = |(key, value): (&Text, &crate::origin::Traced<Text>)| {
             pod.labels.get(key).is_some_and(|own| own.get() == value.get())
         };

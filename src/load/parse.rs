@@ -1,6 +1,5 @@
 //! Text to a tree: TOML 1.1 through the `toml` crate, with all syntax errors of the file and our limits.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Sink};
 use crate::node::{Kind, Layer, Mention, Node};
 use crate::origin::NodeId;
 use crate::source::{Place, SourceId};
+use crate::table::Table;
 use crate::text::Text;
 
 fn nested_too_deep(place: Place) -> Diagnostic {
@@ -190,7 +190,7 @@ impl Builder<'_> {
         Self::node(start, start, kind)
     }
 
-    fn table(&mut self, table: DeTable<'_>, depth: usize) -> BTreeMap<Text, Node> {
+    fn table(&mut self, table: DeTable<'_>, depth: usize) -> Table<Node> {
         let entry = |(key, value): (Spanned<std::borrow::Cow<'_, str>>, Spanned<DeValue<'_>>)| {
             let place = self.place(key.span());
             let text = self.string(key.get_ref(), place);

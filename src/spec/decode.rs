@@ -9,7 +9,7 @@
 mod declare;
 mod mistake;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
@@ -23,6 +23,7 @@ use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::node::{Kind, Node};
 use crate::origin::{NodeId, Origin, Traced};
+use crate::table::Table;
 use crate::text::Text;
 use crate::value::{Invalid, Value};
 
@@ -94,7 +95,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The table at `node`, after every key in it was found among `known`.
-    pub fn table<'n>(&mut self, node: &'n Node, known: &[&'static str]) -> Option<&'n BTreeMap<Text, Node>> {
+    pub fn table<'n>(&mut self, node: &'n Node, known: &[&'static str]) -> Option<&'n Table<Node>> {
         let Some(table) = node.table() else {
             return self.wrong_type(node, "a table");
         };
@@ -240,30 +241,31 @@ pub struct Entry<K, V> {
     pub value: V,
 }
 
-/// A table whose keys the user chooses, each of which is a typed value; sorted by key.
+/// A table whose keys the user chooses, each of which is a typed value; sorted by key. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Map<K, V> {
-    entries: BTreeMap<Text, Entry<K, V>>,
+    entries: Arc<[(Text, Entry<K, V>)]>,
 }
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        Map { entries: BTreeMap::new() }
+        Map { entries: Arc::default() }
     }
 }
 
 impl<K, V> Map<K, V> {
     /// The entry with this key.
     pub fn get(&self, key: &str) -> Option<&Entry<K, V>> {
-        self.entries.get(key)
+        let index = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(key)).ok()?;
+        self.entries.get(index).map(|(_, entry)| entry)
     }
     /// The entries, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&Text, &Entry<K, V>)> {
-        self.entries.iter()
+        self.entries.iter().map(|(key, entry)| (key, entry))
     }
     /// The keys, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(Text::as_str)
+        self.entries.iter().map(|(key, _)| key.as_str())
     }
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
@@ -278,7 +280,7 @@ impl<K, V> Map<K, V> {
 impl<K: Value, V: Decode> Decode for Map<K, V> {
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         let Some(table) = node.table() else { return cx.wrong_type(node, "a table") };
-        let (mut entries, mut clean) = (BTreeMap::new(), true);
+        let (mut entries, mut clean) = (Vec::with_capacity(table.len()), true);
         for (key, child) in table {
             let typed = K::parse(key).map_err(|why| {
                 let found = invalid_key(child, cx.path(), why);
@@ -288,12 +290,12 @@ impl<K: Value, V: Decode> Decode for Map<K, V> {
             match (typed, value) {
                 (Ok(typed), Some(value)) => {
                     let key_of = Traced::because(typed, Origin::spec(child.id));
-                    entries.insert(key.clone(), Entry { key: key_of, value });
+                    entries.push((key.clone(), Entry { key: key_of, value }));
                 }
                 _ => clean = false,
             }
         }
-        clean.then_some(Map { entries })
+        clean.then(|| Map { entries: entries.into() })
     }
     fn schema(defs: &mut Defs) -> Json {
         json!({

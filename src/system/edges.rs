@@ -114,6 +114,8 @@ fn resolve(edge: &EdgeRef, own: usize, services: &[Service]) -> Option<Target> {
             service.secrets.iter().position(|s| s.name.get() == name).map(Target::Secret)
         }
         EdgeRef::Workload(name) => workload(own, name),
-        EdgeRef::Service(name, target) => workload(services.iter().position(|s| s.stem == *name)?, target),
+        EdgeRef::Service(name, target) => {
+            workload(services.binary_search_by(|s| s.stem.cmp(name)).ok()?, target)
+        }
     }
 }

@@ -41,6 +41,11 @@ impl Url {
         &self.path
     }
 
+    /// The address that `text` is, if it is one: for whoever looks through texts of any kind and wants no message.
+    pub fn find(text: &str) -> Option<Self> {
+        if text.starts_with("http") { Self::parse(text).ok() } else { None }
+    }
+
     /// Whether the host is an IPv4 address.
     pub fn is_address(&self) -> bool {
         self.host.parse::<std::net::Ipv4Addr>().is_ok()

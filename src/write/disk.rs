@@ -195,11 +195,14 @@ pub(super) fn is_executable(stat: &Stat) -> bool {
 /// All changes of the disk, each after a step.
 pub(super) struct Disk<'s> {
     steps: &'s mut dyn Steps,
+    /// The first file got the mode that was asked for, so the next ones will: they all stand in one staging directory,
+    /// and neither the umask nor the defaults that its folders inherit change meanwhile.
+    modes_hold: bool,
 }
 
 impl<'s> Disk<'s> {
     pub(super) fn new(steps: &'s mut dyn Steps) -> Self {
-        Self { steps }
+        Self { steps, modes_hold: false }
     }
 
     fn step(&mut self, folder: &Folder, name: &str, action: Action) -> Result<(), Fault> {
@@ -226,7 +229,9 @@ impl<'s> Disk<'s> {
         let wrong = |error| folder.fault(name, Action::Create, error);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = fs::openat(&folder.fd, name, flags, Mode::from_raw_mode(FILE_MODE)).map_err(wrong)?;
-        set_mode(&fd, FILE_MODE).map_err(wrong)?;
+        if !self.modes_hold {
+            self.modes_hold = set_mode(&fd, FILE_MODE).map_err(wrong)?;
+        }
         let mut file = File::from(fd);
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -296,12 +301,13 @@ impl<'s> Disk<'s> {
     }
 }
 
-/// The umask, and the defaults of some file systems, take bits away.
-fn set_mode(fd: &OwnedFd, mode: u32) -> Result<(), Errno> {
+/// The umask, and the defaults of some file systems, take bits away. Whether the mode was right already.
+fn set_mode(fd: &OwnedFd, mode: u32) -> Result<bool, Errno> {
     if Mode::from_raw_mode(fs::fstat(fd)?.st_mode).bits() & PERMISSIONS == mode {
-        return Ok(());
+        return Ok(true);
     }
-    fs::fchmod(fd, Mode::from_raw_mode(mode))
+    fs::fchmod(fd, Mode::from_raw_mode(mode))?;
+    Ok(false)
 }
 
 fn rename_no_replace(from: (&Folder, &str), to: (&Folder, &str)) -> Result<(), Errno> {

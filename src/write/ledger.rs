@@ -126,6 +126,22 @@ pub(super) fn print<'a>(
 
 fn push_line(text: &mut String, path: &str, digest: &Digest, mode: &str) {
     text.push('"');
+    if path.contains(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
+        push_escaped(text, path);
+    } else {
+        text.push_str(path);
+    }
+    text.push_str("\" = \"sha256:");
+    let mut hex = [0; 64];
+    for (byte, [high, low]) in digest.iter().zip(hex.as_chunks_mut::<2>().0) {
+        (*high, *low) = (hex_digit(byte >> 4), hex_digit(byte & 15));
+    }
+    text.push_str(str::from_utf8(&hex).unwrap_or_default());
+    text.push_str(mode);
+    text.push_str("\"\n");
+}
+
+fn push_escaped(text: &mut String, path: &str) {
     for c in path.chars() {
         match c {
             '"' | '\\' => {
@@ -139,14 +155,10 @@ fn push_line(text: &mut String, path: &str, digest: &Digest, mode: &str) {
             c => text.push(c),
         }
     }
-    text.push_str("\" = \"sha256:");
-    for byte in digest {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }));
-        }
-    }
-    text.push_str(mode);
-    text.push_str("\"\n");
+}
+
+fn hex_digit(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }
 }
 
 /// Which table a line stands in.

@@ -142,16 +142,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-fn the_number_of_threads_decides_nothing() {
-    for (project, known) in PROJECTS.iter().zip(KNOWN.iter()) {
-        for threads in [1, 2, 8] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            assert!(
-                pool.install(|| output(&root(project))) == known.output,
-                "{project} with {threads} threads"
-            );
-        }
-    }
-}

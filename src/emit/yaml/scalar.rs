@@ -35,6 +35,13 @@ pub(super) fn key(text: &str, out: &mut String) {
     }
 }
 
+/// Whether a key is written as it is, to hold the fields of the API to what is said of them.
+pub(super) fn is_plain_key(text: &str) -> bool {
+    let mut out = String::new();
+    key(text, &mut out);
+    out == text
+}
+
 /// Writes a number.
 pub(super) fn int(number: i64, out: &mut String) {
     match u8::try_from(number) {
