@@ -17,8 +17,8 @@ TRIVY = "0.59.1"
 MONOKLE = "0.33.0"
 
 # The Kubernetes versions that kubeconform judges for: the oldest and the
-# newest that specc supports. Schemas come from the wheel below.
-SUPPORTED_KUBERNETES = ("1.34.0", "1.37.0")
+# newest that specc supports (src/value/kubernetes_version.rs). Schemas come from the wheel below.
+SUPPORTED_KUBERNETES = ("1.31.0", "1.37.0")
 
 # Requirement and checksum of wheels of which only the content is used.
 WHEELS = {
