@@ -19,8 +19,9 @@
 //! (`provenance`); lowering and emitting take no sink, so they cannot fail; no order of a hash reaches the output.
 
 pub mod source;
-pub mod table;
 pub mod text;
+
+pub mod table;
 pub mod value;
 
 mod secret;
