@@ -19,6 +19,7 @@ mod errors;
 mod golden;
 mod invariants;
 mod levels;
+mod link;
 mod load;
 mod merge;
 mod pages;
