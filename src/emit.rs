@@ -31,13 +31,15 @@ pub fn environment(environment: &Environment, sink: &mut Sink) -> Tree {
     let (mut tree, mut links) = (Tree::new(), Links::new(&environment.system.environment.platform));
     let (mut paths, mut text) = (Vec::new(), String::new());
     each_part(environment, |bundle| {
+        let mut names = Vec::with_capacity(bundle.objects.len());
         for emitted in &bundle.objects {
             text.clear();
-            links.add(emitted, document(emitted, &mut text));
+            names.push(document(emitted, &mut text));
             let path = emitted.id.path();
             insert(&mut tree, &path, text.as_str(), sink);
             paths.push(path);
         }
+        links.add(bundle, names);
     });
     links.finish(sink);
     insert(&mut tree, "kustomization.yaml", kustomization::print(paths.iter().map(String::as_str)), sink);
@@ -78,17 +80,16 @@ fn lowered(environment: &Environment, service: &Text) -> Bundle {
     index.map(|index| lower::service(&environment.system, index, &environment.tracer)).unwrap_or_default()
 }
 
-/// All objects of an environment as one stream of documents, in the order of their paths: namespaces first.
-pub fn stream(environment: &Environment, sink: &mut Sink, write: &mut dyn FnMut(&str)) {
+/// Appends all objects of an environment as one stream of documents, in the order of their paths: namespaces first.
+pub fn stream(environment: &Environment, text: &mut String, sink: &mut Sink) {
     let mut links = Links::new(&environment.system.environment.platform);
-    let mut text = String::new();
     each_part(environment, |bundle| {
+        let mut names = Vec::with_capacity(bundle.objects.len());
         for emitted in &bundle.objects {
-            text.clear();
             text.push_str("---\n");
-            links.add(emitted, document(emitted, &mut text));
-            write(&text);
+            names.push(document(emitted, text));
         }
+        links.add(bundle, names);
     });
     links.finish(sink);
 }

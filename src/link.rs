@@ -6,7 +6,7 @@
 //! compiler, not of the spec: a check should have refused it. It is reported as such, and the environment is not
 //! written.
 //!
-//! [`Links`] takes one object after the other and keeps only the facts that references need, so that a build never holds
+//! [`Links`] takes the objects part by part and keeps only the facts that references need, so that a build never holds
 //! all objects of an environment at once.
 
 mod facts;
@@ -15,9 +15,9 @@ mod pods;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::bundle::Emitted;
+use crate::bundle::Bundle;
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::k8s::{HTTPRoute, LabelSelector, Labels, NetworkPolicy, Object, Selects, Service};
+use crate::k8s::{HTTPRoute, LabelSelector, Labels, NetworkPolicy, Object, PodTemplate, Selects, Service};
 use crate::origin::Origin;
 use crate::system::Platform;
 use crate::text::Text;
@@ -43,6 +43,14 @@ pub(crate) struct Subject {
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "`{}/{}` in namespace `{}`", self.kind, self.name, self.namespace)
+    }
+}
+
+impl Subject {
+    fn of(object: &Object) -> Self {
+        let metadata = object.metadata();
+        let namespace = metadata.namespace.as_ref().map_or(Text::Literal(CLUSTER), |n| n.get().clone());
+        Subject { kind: object.kind(), namespace, name: metadata.name.get().clone() }
     }
 }
 
@@ -74,14 +82,59 @@ struct Facts {
     pods: Pods,
 }
 
-/// The facts and demands of an environment's objects.
+impl Facts {
+    /// Takes in what `object` is and what operators make from it; false when there is an object of that kind and name.
+    fn add(&mut self, subject: &Subject, object: &Object, broken: &mut Vec<(Subject, String)>) -> bool {
+        for made in facts::made_from(object) {
+            self.objects.entry(made.kind).or_default().insert(made.name.clone());
+            if !made.keys.is_empty() {
+                self.secret_keys.entry(made.name).or_default().extend(made.keys);
+            }
+        }
+        self.pods.add(subject, object, broken);
+        if let Object::Service(service) = object {
+            let numbers = service.spec.ports.iter().map(|p| *p.value.port.get()).collect();
+            self.service_ports.insert(subject.name.clone(), numbers);
+        }
+        self.objects.entry(subject.kind).or_default().insert(subject.name.clone())
+    }
+
+    fn meets(&self, demand: &Demand) -> bool {
+        let pod = |labels: &Labels| self.pods.select(labels);
+        match demand {
+            Demand::Object(kind, name) => self.objects.get(kind).is_some_and(|names| names.contains(name)),
+            Demand::SecretKey(secret, key) => {
+                self.secret_keys.get(secret).is_some_and(|keys| keys.contains(key))
+            }
+            Demand::Pods(labels) => pod(labels).is_some(),
+            Demand::PodPort(labels, name) => pod(labels).is_some_and(|pod| pod.has_port_named(name)),
+            Demand::PodPortNumber(labels, number) => pod(labels).is_some_and(|pod| pod.has_port(*number)),
+            Demand::ServicePort(name, port) => {
+                self.service_ports.get(name).is_some_and(|ports| ports.contains(port))
+            }
+        }
+    }
+
+    /// Takes in the facts of a part; the names that both have.
+    fn absorb(&mut self, part: Facts) -> Vec<(&'static str, Text)> {
+        let mut both = Vec::new();
+        for (kind, names) in part.objects {
+            let known = self.objects.entry(kind).or_default();
+            both.extend(names.into_iter().filter_map(|name| known.replace(name)).map(|name| (kind, name)));
+        }
+        self.secret_keys.extend(part.secret_keys);
+        self.service_ports.extend(part.service_ports);
+        self.pods.absorb(part.pods);
+        both
+    }
+}
+
+/// The facts of an environment's objects, and the demands that are not met yet.
 #[derive(Default)]
 pub struct Links {
     /// facts by namespace; that of [`CLUSTER`] for kinds of the whole cluster
     facts: BTreeMap<Text, Facts>,
-    subjects: Vec<Subject>,
-    /// by the index of their subject
-    demands: Vec<(usize, Demand)>,
+    open: Vec<(Subject, Demand)>,
     broken: Vec<(Subject, String)>,
 }
 
@@ -90,6 +143,8 @@ const CLUSTER: &str = "";
 
 /// Kinds that are not in a namespace, or that are referred to across namespaces with their own.
 const CLUSTER_WIDE: &[&str] = &["PriorityClass", "ClusterSecretStore", "StorageClass", "Gateway"];
+
+const TWICE: &str = "there are two objects of this name";
 
 impl Links {
     /// Starts with what the platform declares to have.
@@ -102,89 +157,36 @@ impl Links {
         links
     }
 
-    /// Takes in what `emitted` provides and demands; `names` has heard the object.
-    pub fn add(&mut self, emitted: &Emitted, names: Names) {
-        let metadata = emitted.object.metadata();
-        let namespace = metadata.namespace.as_ref().map_or(Text::Literal(CLUSTER), |n| n.get().clone());
-        let subject = Subject { kind: emitted.object.kind(), namespace, name: metadata.name.get().clone() };
-        let facts = self.facts.entry(subject.namespace.clone()).or_default();
-        if !facts.objects.entry(subject.kind).or_default().insert(subject.name.clone()) {
-            self.broken.push((subject.clone(), "there are two objects of this name".to_owned()));
+    /// Takes in what a part's objects provide and demand; `names` are the names that were heard in each of them. Most
+    /// demands are met by the part itself, so few have to wait for the others.
+    pub fn add(&mut self, part: &Bundle, names: Vec<Names>) {
+        let (mut own, mut demands) = (BTreeMap::<Text, Facts>::new(), Vec::new());
+        for (emitted, names) in part.objects.iter().zip(names) {
+            let subject = Subject::of(&emitted.object);
+            let facts = own.entry(subject.namespace.clone()).or_default();
+            if !facts.add(&subject, &emitted.object, &mut self.broken) {
+                self.broken.push((subject.clone(), TWICE.to_owned()));
+            }
+            let wanted = names.found.into_iter().map(|(kind, name)| Demand::Object(kind, name));
+            let wanted = wanted.chain(demands_of(&emitted.object));
+            demands.extend(wanted.map(|demand| (subject.clone(), demand)));
         }
-        for made in facts::made_from(&emitted.object) {
-            facts.objects.entry(made.kind).or_default().insert(made.name.clone());
-            if !made.keys.is_empty() {
-                facts.secret_keys.entry(made.name).or_default().extend(made.keys);
+        for (subject, demand) in demands {
+            let facts = match demand.namespace(&subject) {
+                CLUSTER => self.facts.get(CLUSTER),
+                namespace => own.get(namespace),
+            };
+            if !facts.is_some_and(|facts| facts.meets(&demand)) {
+                self.open.push((subject, demand));
             }
         }
-        facts.pods.add(&subject, &emitted.object, &mut self.broken);
-        if let Object::Service(service) = &emitted.object {
-            let numbers = service.spec.ports.iter().map(|p| *p.value.port.get()).collect();
-            facts.service_ports.insert(subject.name.clone(), numbers);
-        }
-        self.subjects.push(subject);
-        for (kind, name) in names.found {
-            self.demand(Demand::Object(kind, name));
-        }
-        self.specific(&emitted.object);
-    }
-
-    /// What only the kind itself can tell.
-    fn specific(&mut self, object: &Object) {
-        match object {
-            Object::Deployment(o) => self.pod_template(&o.spec.template),
-            Object::CronJob(o) => self.pod_template(&o.spec.job_template.spec.template),
-            Object::Service(o) => self.service(o),
-            Object::PodDisruptionBudget(o) => self.selects(&o.spec.selector),
-            Object::NetworkPolicy(o) => self.network_policy(o),
-            Object::HTTPRoute(o) => self.route(o),
-            _ => {}
-        }
-    }
-
-    /// A demand of the last subject.
-    fn demand(&mut self, demand: Demand) {
-        self.demands.push((self.subjects.len().saturating_sub(1), demand));
-    }
-
-    fn pod_template(&mut self, template: &crate::k8s::PodTemplate) {
-        for (secret, key) in pods::secret_keys(template) {
-            self.demand(Demand::SecretKey(secret, key));
-        }
-    }
-
-    fn service(&mut self, service: &Service) {
-        for port in &service.spec.ports {
-            let labels = service.spec.selector.clone();
-            self.demand(match port.value.target_port.get() {
-                IntOrString::Text(name) => Demand::PodPort(labels, name.clone()),
-                IntOrString::Int(number) => Demand::PodPortNumber(labels, *number),
-            });
-        }
-    }
-
-    fn selects(&mut self, selector: &LabelSelector) {
-        self.demand(Demand::Pods(selector.match_labels.clone()));
-    }
-
-    /// The policy selects pods of ours, and opens only ports that they have.
-    fn network_policy(&mut self, policy: &NetworkPolicy) {
-        let Selects::Matching(selector) = &policy.spec.pod_selector else { return };
-        self.selects(selector);
-        for rule in &policy.spec.ingress {
-            for port in &rule.value.ports {
-                if let IntOrString::Int(number) = port.value.port.get() {
-                    self.demand(Demand::PodPortNumber(selector.match_labels.clone(), *number));
+        for (namespace, facts) in own {
+            for (kind, name) in self.facts.entry(namespace.clone()).or_default().absorb(facts) {
+                let subject = Subject { kind, namespace: namespace.clone(), name };
+                // what operators make may be asked for by several
+                if part.objects.iter().any(|emitted| Subject::of(&emitted.object) == subject) {
+                    self.broken.push((subject, TWICE.to_owned()));
                 }
-            }
-        }
-    }
-
-    fn route(&mut self, route: &HTTPRoute) {
-        for rule in &route.spec.rules {
-            for backend in &rule.value.backend_refs {
-                let (name, port) = (backend.value.name.get().name.clone(), *backend.value.port.get());
-                self.demand(Demand::ServicePort(name, port));
             }
         }
     }
@@ -194,34 +196,71 @@ impl Links {
         for (subject, what) in &self.broken {
             sink.push(dangling(subject, what));
         }
-        for (index, demand) in &self.demands {
-            if let Some(subject) = self.subjects.get(*index).filter(|subject| !self.meets(subject, demand)) {
+        for (subject, demand) in &self.open {
+            let facts = self.facts.get(demand.namespace(subject));
+            if !facts.is_some_and(|facts| facts.meets(demand)) {
                 sink.push(dangling(subject, &demand.to_string()));
             }
         }
     }
+}
 
-    fn meets(&self, subject: &Subject, demand: &Demand) -> bool {
-        let namespace = match demand {
+/// What only the kind itself can tell.
+fn demands_of(object: &Object) -> Vec<Demand> {
+    match object {
+        Object::Deployment(o) => secret_keys(&o.spec.template),
+        Object::CronJob(o) => secret_keys(&o.spec.job_template.spec.template),
+        Object::Service(o) => of_service(o),
+        Object::PodDisruptionBudget(o) => vec![selected(&o.spec.selector)],
+        Object::NetworkPolicy(o) => of_policy(o),
+        Object::HTTPRoute(o) => of_route(o),
+        _ => Vec::new(),
+    }
+}
+
+fn secret_keys(template: &PodTemplate) -> Vec<Demand> {
+    let keys = pods::secret_keys(template).into_iter();
+    keys.map(|(secret, key)| Demand::SecretKey(secret, key)).collect()
+}
+
+fn of_service(service: &Service) -> Vec<Demand> {
+    let port = |target: &IntOrString| {
+        let labels = service.spec.selector.clone();
+        match target {
+            IntOrString::Text(name) => Demand::PodPort(labels, name.clone()),
+            IntOrString::Int(number) => Demand::PodPortNumber(labels, *number),
+        }
+    };
+    service.spec.ports.iter().map(|p| port(p.value.target_port.get())).collect()
+}
+
+fn selected(selector: &LabelSelector) -> Demand {
+    Demand::Pods(selector.match_labels.clone())
+}
+
+/// The policy selects pods of ours, and opens only ports that they have.
+fn of_policy(policy: &NetworkPolicy) -> Vec<Demand> {
+    let Selects::Matching(selector) = &policy.spec.pod_selector else { return Vec::new() };
+    let ports = policy.spec.ingress.iter().flat_map(|rule| &rule.value.ports);
+    let opened = ports.filter_map(|port| match port.value.port.get() {
+        IntOrString::Int(number) => Some(Demand::PodPortNumber(selector.match_labels.clone(), *number)),
+        IntOrString::Text(_) => None,
+    });
+    std::iter::once(selected(selector)).chain(opened).collect()
+}
+
+fn of_route(route: &HTTPRoute) -> Vec<Demand> {
+    let backends = route.spec.rules.iter().flat_map(|rule| &rule.value.backend_refs);
+    let backends = backends.map(|backend| (backend.value.name.get(), backend.value.port.get()));
+    backends.map(|(name, port)| Demand::ServicePort(name.name.clone(), *port)).collect()
+}
+
+impl Demand {
+    /// Where it must be met.
+    fn namespace<'a>(&self, subject: &'a Subject) -> &'a str {
+        match self {
             Demand::Object(kind, _) if CLUSTER_WIDE.contains(kind) => CLUSTER,
-            _ => subject.namespace.as_str(),
-        };
-        let Some(facts) = self.facts.get(namespace) else { return false };
-        match demand {
-            Demand::Object(kind, name) => facts.objects.get(kind).is_some_and(|names| names.contains(name)),
-            Demand::SecretKey(secret, key) => {
-                facts.secret_keys.get(secret).is_some_and(|keys| keys.contains(key))
-            }
-            Demand::Pods(labels) => facts.pods.select(labels).is_some(),
-            Demand::PodPort(labels, name) => {
-                facts.pods.select(labels).is_some_and(|pod| pod.has_port_named(name))
-            }
-            Demand::PodPortNumber(labels, number) => {
-                facts.pods.select(labels).is_some_and(|pod| pod.has_port(*number))
-            }
-            Demand::ServicePort(name, port) => {
-                facts.service_ports.get(name).is_some_and(|ports| ports.contains(port))
-            }
+            _ => &subject.namespace,
         }
     }
 }

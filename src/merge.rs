@@ -139,14 +139,16 @@ fn remember(node: &mut Node, new: Mention) {
 
 /// Every mention of `node`, the one that holds last.
 fn history(node: &Node) -> Arc<Vec<Mention>> {
-    let mut mentions = node.earlier().to_vec();
+    let earlier = node.earlier();
+    let mut mentions = Vec::with_capacity(earlier.len() + 1);
+    mentions.extend_from_slice(earlier);
     mentions.push(node.mention);
     Arc::new(mentions)
 }
 
 fn copy(node: &Node, layer: Layer) -> Node {
     let kind = match &node.kind {
-        Kind::Table(table) => Kind::Table(table.iter().map(|(k, v)| (k.clone(), copy(v, layer))).collect()),
+        Kind::Table(table) => Kind::Table(table.map(|value| copy(value, layer))),
         Kind::Array(items) => Kind::Array(items.iter().map(|item| copy(item, layer)).collect()),
         other => other.clone(),
     };

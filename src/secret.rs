@@ -56,10 +56,11 @@ pub(crate) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
 pub(crate) fn of_file(text: &str) -> Option<&'static str> {
     of_text(text).or_else(|| {
         let is_setting = |line: &str| {
-            let Some((name, value)) = line.split_once(['=', ':']) else { return false };
-            let value = value.trim().trim_matches(|c| matches!(c, '"' | '\'' | ',' | ';'));
-            let name = name.trim().trim_matches(|c| matches!(c, '"' | '\''));
-            !name.contains(' ') && is_secret_name(name) && is_literal(value)
+            let sign = line.bytes().position(|byte| matches!(byte, b'=' | b':'));
+            let Some((name, value)) = sign.and_then(|at| line.split_at_checked(at)) else { return false };
+            let name = name.trim().trim_matches(['"', '\'']);
+            let value = value.get(1..).unwrap_or_default().trim().trim_matches(['"', '\'', ',', ';']);
+            is_secret_name(name) && !name.contains(' ') && is_literal(value)
         };
         text.lines().any(is_setting).then_some("the name of one of its settings says so")
     })

@@ -43,6 +43,12 @@ impl<V> Table<V> {
         self.entries.get_mut(index)?.1.as_mut()
     }
 
+    /// The same keys with what `f` makes of their values.
+    pub fn map<W>(&self, f: impl Fn(&V) -> W) -> Table<W> {
+        let entry = |(key, value): &(Text, Option<V>)| (key.clone(), value.as_ref().map(&f));
+        Table { entries: self.entries.iter().map(entry).collect() }
+    }
+
     /// Takes the value under `key` away.
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let index = self.find(key).ok()?;
@@ -83,12 +89,13 @@ impl<V> Table<V> {
 /// Of several values under one key the last one stays.
 impl<V> Extend<(Text, V)> for Table<V> {
     fn extend<I: IntoIterator<Item = (Text, V)>>(&mut self, values: I) {
-        let before = self.entries.len();
-        self.entries.extend(values.into_iter().map(|(key, value)| (key, Some(value))));
-        if self.entries.len() == before {
+        let values = values.into_iter();
+        self.entries.reserve_exact(values.size_hint().0);
+        self.entries.extend(values.map(|(key, value)| (key, Some(value))));
+        self.entries.shrink_to_fit();
+        if self.entries.is_sorted_by(|(a, _), (b, _)| a < b) {
             return;
         }
-        // two sorted runs, mostly, which this takes in one pass
         self.entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         self.entries.dedup_by(|later, first| {
             let same = later.0 == first.0;
@@ -97,7 +104,6 @@ impl<V> Extend<(Text, V)> for Table<V> {
             }
             same
         });
-        self.entries.shrink_to_fit();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The names that a spec leads to, with what they are for and how long they may be.
 
 use super::Context;
-use super::context::{noun, path_of};
+use super::context::noun;
 use crate::origin::Origin;
 use crate::spec::workload::WorkloadKind;
 use crate::system::Service;
@@ -20,8 +20,8 @@ pub(super) struct Derived<'a> {
     pub(super) service: &'a Service,
     /// the name
     pub(super) name: Text,
-    /// who has it: `shop.workloads.api`
-    pub(super) of: String,
+    /// who has it: the table of its nouns, and its name there
+    pub(super) noun: (&'static str, &'a Text),
     /// the key in the spec
     pub(super) at: Origin,
     /// the longest that it may be
@@ -30,23 +30,32 @@ pub(super) struct Derived<'a> {
     pub(super) why: &'static str,
 }
 
+impl Derived<'_> {
+    /// Who has it: `shop.workloads.api`.
+    pub(super) fn of(&self) -> String {
+        let (nouns, name) = self.noun;
+        noun(self.service, nouns, name)
+    }
+}
+
 /// The names of the objects of one environment.
 pub(super) fn names<'a>(cx: &Context<'a>) -> Vec<Derived<'a>> {
     cx.system.services.iter().flat_map(of_service).collect()
 }
 
-fn of_service(service: &Service) -> Vec<Derived<'_>> {
-    let name = |name: &Text, of: String, at: Origin| Derived {
+fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
+    let name = |name: &Text, noun: (&'static str, &'s Text), at: Origin| Derived {
         service,
         name: name.clone(),
-        of,
+        noun,
         at,
         limit: LABEL,
         why: "it becomes a label and the name of a Service",
     };
     let mut all = Vec::new();
     for workload in &service.workloads {
-        let derived = name(workload.object.get(), path_of(service, workload), Origin::spec(workload.at));
+        let derived =
+            name(workload.object.get(), ("workloads", workload.name.get()), Origin::spec(workload.at));
         all.push(match workload.kind.get() {
             WorkloadKind::Cron => {
                 Derived { limit: CRON_JOB, why: "a CronJob appends 11 characters for its runs", ..derived }
@@ -55,27 +64,27 @@ fn of_service(service: &Service) -> Vec<Derived<'_>> {
         });
     }
     for database in &service.databases {
-        let (of, at) = (noun(service, "databases", database.name.get()), Origin::spec(database.at));
-        let derived = name(database.object.get(), of.clone(), at);
+        let (of, at) = (("databases", database.name.get()), Origin::spec(database.at));
+        let derived = name(database.object.get(), of, at);
         all.push(Derived { limit: CLUSTER, why: "CloudNativePG takes no longer names", ..derived });
         // the operator's own Services
         for suffix in ["rw", "ro", "r"] {
             let service_of = Text::from(format!("{}-{suffix}", database.object.get()));
-            all.push(Derived { limit: usize::MAX, ..name(&service_of, of.clone(), at) });
+            all.push(Derived { limit: usize::MAX, ..name(&service_of, of, at) });
         }
     }
     for cache in &service.caches {
-        let of = noun(service, "caches", cache.name.get());
+        let of = ("caches", cache.name.get());
         all.push(name(cache.object.get(), of, Origin::spec(cache.at)));
     }
     for external in &service.externals {
         if !external.credentials.keys.is_empty() {
-            let of = noun(service, "externals", external.name.get());
+            let of = ("externals", external.name.get());
             all.push(name(external.credentials.object.get(), of, Origin::spec(external.at)));
         }
     }
     for secret in &service.secrets {
-        let of = noun(service, "secrets", secret.name.get());
+        let of = ("secrets", secret.name.get());
         all.push(name(secret.object.get(), of, Origin::spec(secret.at)));
     }
     all

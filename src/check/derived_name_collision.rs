@@ -16,7 +16,9 @@ fn collision<'c>(cx: &'c Context<'c>, first: &Derived<'_>, second: &Derived<'_>)
     let namespace = second.service.namespace.get();
     let title = format!(
         "`{}` and `{}` would both be called `{}` in namespace `{namespace}`",
-        first.of, second.of, second.name
+        first.of(),
+        second.of(),
+        second.name
     );
     cx.find(&CHECK, title)
         .at_key(second.at, format!("becomes `{}`", second.name))
@@ -27,7 +29,7 @@ fn collision<'c>(cx: &'c Context<'c>, first: &Derived<'_>, second: &Derived<'_>)
 }
 
 fn reserved<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
-    let title = format!("the objects of `{}` would be called `{DEFAULT_DENY}`", derived.of);
+    let title = format!("the objects of `{}` would be called `{DEFAULT_DENY}`", derived.of());
     cx.find(&CHECK, title)
         .at_key(derived.at, format!("becomes `{DEFAULT_DENY}`"))
         .at(derived.service.name.origin(), format!("becomes `{DEFAULT_DENY}`"))

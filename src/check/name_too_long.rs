@@ -14,7 +14,7 @@ const KEY: usize = 253;
 
 fn too_long<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
     let (length, limit) = (derived.name.len(), derived.limit);
-    let title = format!("`{}` becomes a name of {length} characters, at most {limit} fit", derived.of);
+    let title = format!("`{}` becomes a name of {length} characters, at most {limit} fit", derived.of());
     cx.find(&CHECK, title)
         .at_key(derived.at, format!("becomes `{}`", derived.name))
         .at(derived.service.name.origin(), format!("becomes `{}`", derived.name))

@@ -192,9 +192,11 @@ fn list(changes: &Changes, into: &mut String) {
 /// All objects to stdout, an environment at a time; one in which a reference dangles, and what follows, is not printed.
 fn stream(compiled: &Compilation, terminal: &Terminal) -> u8 {
     let code = terminal.findings(&compiled.found, &compiled.sources);
+    let mut text = String::new();
     for environment in &compiled.environments {
-        let (mut faults, mut text) = (Sink::default(), String::new());
-        emit::stream(environment, &mut faults, &mut |document| text.push_str(document));
+        let mut faults = Sink::default();
+        text.clear();
+        emit::stream(environment, &mut text, &mut faults);
         let faults = faults.into_sorted(&compiled.sources);
         let failed = if exit_code(&faults) > 0 {
             terminal.findings(&faults, &compiled.sources)

@@ -50,6 +50,11 @@ impl Pods {
         self.by_name.insert(name, Pod { labels, ports });
     }
 
+    /// Takes in the pods of a part.
+    pub(super) fn absorb(&mut self, part: Pods) {
+        self.by_name.extend(part.by_name);
+    }
+
     /// Pods that the labels select.
     pub(super) fn select(&self, labels: &Labels) -> Option<&Pod> {
         let pod = self.by_name.get(labels.get(NAME)?.get())?;

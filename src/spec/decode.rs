@@ -82,7 +82,7 @@ impl<'a> Decoder<'a> {
         if len > 0 && !key.starts_with('[') {
             self.path.push('.');
         }
-        if key.contains(['.', '/', ' ']) {
+        if key.bytes().any(|byte| matches!(byte, b'.' | b'/' | b' ')) {
             self.path.push('"');
             self.path.push_str(key);
             self.path.push('"');

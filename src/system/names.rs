@@ -61,8 +61,13 @@ pub(crate) const RESERVED_PREFIXES: &[&str] = &["databases-", "caches-", "queues
 
 /// The key of a file in its ConfigMap: its path with `/` as `-`, and `_` for what a key may not hold.
 pub(crate) fn file_key(path: &str) -> String {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let key = path.trim_matches('/').replace('/', "-").replace(|c| !allowed(c), "_");
+    let allowed = |c: char| match c {
+        '/' => '-',
+        '-' | '_' | '.' => c,
+        c if c.is_ascii_alphanumeric() => c,
+        _ => '_',
+    };
+    let key: String = path.trim_matches('/').chars().map(allowed).collect();
     // `..` at the beginning is for the kubelet's own links
     if key.starts_with("..") { key.replacen('.', "_", 1) } else { key }
 }

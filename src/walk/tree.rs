@@ -112,7 +112,7 @@ struct Builder {
 impl Builder {
     fn add(&mut self, tree: Tree) {
         match self.open.last_mut() {
-            Some(Open::Map(fields, key)) => fields.push((key.clone(), tree)),
+            Some(Open::Map(fields, key)) => fields.push((std::mem::replace(key, Text::Literal("")), tree)),
             Some(Open::Seq(items, name)) => items.push((name.take(), tree)),
             None => self.done = Some(tree),
         }
@@ -130,6 +130,11 @@ impl Visit for Builder {
     fn key(&mut self, key: &str) {
         if let Some(Open::Map(_, next)) = self.open.last_mut() {
             *next = shared(key);
+        }
+    }
+    fn field(&mut self, key: &'static str) {
+        if let Some(Open::Map(_, next)) = self.open.last_mut() {
+            *next = Text::Literal(key);
         }
     }
     fn seq(&mut self) {

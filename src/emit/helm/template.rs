@@ -6,10 +6,11 @@
 //! leaves would stay in the template.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::order;
 use super::slot::Slot;
+use crate::text::Text;
 use crate::walk::{Atom, Tree};
 
 /// An object, or a part of one, with slots where environments differ.
@@ -53,13 +54,20 @@ impl<'t> Template<'t> {
             return Template::Fixed(first);
         }
         if let Some(maps) = all(trees, fields) {
+            if are_aligned(&maps) {
+                return Template::Map(aligned(&maps));
+            }
             let names = names(&maps);
             // The order of a map's keys means nothing.
             let order = order::common(&names).unwrap_or_else(|| order::seen(&names));
             return Template::Map(entries(&order, &maps));
         }
         let (entries, by) = if let Some(lists) = all(trees, |tree| items(tree, By::Name)) {
-            (order::common(&names(&lists)).map(|order| entries(&order, &lists)), By::Name)
+            if are_aligned(&lists) {
+                (Some(aligned(&lists)), By::Name)
+            } else {
+                (order::common(&names(&lists)).map(|order| entries(&order, &lists)), By::Name)
+            }
         } else {
             let lists = all(trees, |tree| items(tree, By::Position)).unwrap_or_default();
             let mut lengths = lists.iter().map(Vec::len);
@@ -138,20 +146,37 @@ pub(super) fn fields(tree: &Tree) -> Option<Parts<'_>> {
 }
 
 /// The items of a list by name, if each has one of its own, or by position.
-pub(super) fn items(tree: &Tree, by: By) -> Option<Parts<'_>> {
+pub(super) fn items<'t>(tree: &'t Tree, by: By) -> Option<Parts<'t>> {
     let Tree::Seq(items) = tree else { return None };
-    let mut known = BTreeSet::new();
-    let mut parts = Vec::with_capacity(items.len());
-    for (at, (name, item)) in items.iter().enumerate() {
-        let name = match by {
-            By::Name => {
-                Cow::from(name.as_ref().map(crate::text::Text::as_str).filter(|name| known.insert(*name))?)
-            }
-            By::Position => Cow::from(at.to_string()),
-        };
-        parts.push((name, item));
+    match by {
+        By::Name => {
+            let mut names = items.iter().map(|(name, _)| name.as_deref()).collect::<Option<Vec<&str>>>()?;
+            names.sort_unstable();
+            let is_unique = names.is_sorted_by(|a, b| a < b);
+            let part = |(name, item): &'t (Option<Text>, Tree)| Some((Cow::from(name.as_deref()?), item));
+            if is_unique { items.iter().map(part).collect() } else { None }
+        }
+        By::Position => {
+            let part = |(at, (_, item)): (usize, &'t (Option<Text>, Tree))| (Cow::from(at.to_string()), item);
+            Some(items.iter().enumerate().map(part).collect())
+        }
     }
-    Some(parts)
+}
+
+/// Whether all have the same names in the same order, as most have.
+fn are_aligned(all: &[Parts<'_>]) -> bool {
+    let Some((first, rest)) = all.split_first() else { return true };
+    let same = |other: &Parts<'_>| first.iter().map(|part| &part.0).eq(other.iter().map(|part| &part.0));
+    rest.iter().all(same)
+}
+
+/// The entries of parts that are aligned.
+fn aligned<'t>(all: &[Parts<'t>]) -> Vec<Entry<'t>> {
+    let entry = |(at, part): (usize, &(Cow<'t, str>, &'t Tree))| {
+        let present: Vec<&'t Tree> = all.iter().filter_map(|parts| Some(parts.get(at)?.1)).collect();
+        Entry { name: part.0.clone(), body: Template::of(&present), optional: false }
+    };
+    all.first().into_iter().flatten().enumerate().map(entry).collect()
 }
 
 fn names<'p>(all: &'p [Parts<'_>]) -> Vec<Vec<&'p str>> {
