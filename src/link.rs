@@ -295,6 +295,11 @@ impl Visit for Names {
     fn refers(&mut self, kind: &'static str) {
         self.next = Some(kind);
     }
+    fn text(&mut self, text: &Text, _: Origin) {
+        if let Some(kind) = self.next.take() {
+            self.found.push((kind, text.clone()));
+        }
+    }
     fn leaf(&mut self, value: Scalar<'_>, _: Origin) {
         if let (Some(kind), Scalar::Str(name)) = (self.next.take(), value) {
             self.found.push((kind, Text::Shared(Arc::from(name))));

@@ -83,8 +83,8 @@ fn check_segment(segment: &str) -> Result<(), PathProblem> {
     if segment.len() > SEGMENT_LIMIT {
         return Err(PathProblem::TooLong { limit: SEGMENT_LIMIT });
     }
-    let strange = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    if let Some(character) = segment.chars().find(strange) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if let Some(character) = segment.chars().find(|c| !is_plain(*c)) {
         return Err(PathProblem::Character { segment: owned(), character });
     }
     if segment.starts_with(['.', '-']) || segment.ends_with('.') {
@@ -98,12 +98,19 @@ fn check_segment(segment: &str) -> Result<(), PathProblem> {
 
 /// Device names of Windows, with or without an extension (Microsoft, "Naming Files, Paths, and Namespaces").
 fn is_reserved(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
-    if matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") {
-        return true;
+    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    const NUMBERED: [&str; 2] = ["com", "lpt"];
+    let stem = segment.split('.').next().unwrap_or(segment);
+    let is_one_of = |names: &[&str], stem: &str| names.iter().any(|name| stem.eq_ignore_ascii_case(name));
+    match stem.split_at_checked(3) {
+        Some((device, "")) => is_one_of(&DEVICES, device),
+        Some((device, number)) => {
+            number.len() == 1
+                && number.starts_with(|c: char| c.is_ascii_digit())
+                && is_one_of(&NUMBERED, device)
+        }
+        None => false,
     }
-    let number = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    number.is_some_and(|digit| digit.len() == 1 && digit.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A text that is no [`RelPath`].

@@ -52,6 +52,18 @@ pub trait Visit {
     fn end(&mut self);
     /// a leaf
     fn leaf(&mut self, value: Scalar<'_>, origin: Origin);
+    /// the next key of the innermost map, which somebody chose: a [`Visit::key`] for whoever keeps it
+    fn chosen(&mut self, key: &Text) {
+        self.key(key);
+    }
+    /// the next item of the innermost list, which has a name: a [`Visit::item`] for whoever keeps it
+    fn named(&mut self, name: &Text) {
+        self.item(Some(name));
+    }
+    /// a leaf that is a string: a [`Visit::leaf`] for whoever keeps it
+    fn text(&mut self, text: &Text, origin: Origin) {
+        self.leaf(Scalar::Str(text), origin);
+    }
     /// why the value after the last key or item is there
     fn because(&mut self, _origin: Origin) {}
     /// why the innermost map has no `key`
@@ -68,21 +80,22 @@ pub enum Key<'a> {
     /// a field of the API: a word in camel case that no format takes for anything else
     Field(&'static str),
     /// a key that somebody chose
-    Text(&'a str),
+    Text(&'a Text),
 }
 
 impl<'a> Key<'a> {
     /// The characters.
     pub fn as_str(self) -> &'a str {
         match self {
-            Key::Field(key) | Key::Text(key) => key,
+            Key::Field(key) => key,
+            Key::Text(key) => key,
         }
     }
 
     fn tell(self, v: &mut dyn Visit) {
         match self {
             Key::Field(key) => v.field(key),
-            Key::Text(key) => v.key(key),
+            Key::Text(key) => v.chosen(key),
         }
     }
 }
@@ -286,7 +299,7 @@ impl<T: Walk> Walk for Items<T> {
     fn walk(&self, v: &mut dyn Visit) {
         v.seq();
         for item in &self.items {
-            v.item(Some(&item.key));
+            v.named(&item.key);
             v.because(item.because);
             item.value.walk(v);
         }
@@ -322,7 +335,7 @@ impl Leaf for bool {
 }
 impl Leaf for Text {
     fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
-        v.leaf(Scalar::Str(self), origin);
+        v.text(self, origin);
     }
 }
 /// A typed value of the spec is written in its canonical form.

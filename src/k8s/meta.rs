@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::model::{closed, object};
 use crate::origin::{Origin, Traced};
 use crate::text::Text;
-use crate::walk::{Empty, Items, Leaf, Scalar, Visit, Walk};
+use crate::walk::{Empty, Items, Leaf, Visit, Walk};
 
 /// A map of labels, made once and shared by all who carry or select them.
 pub type Labels = Arc<BTreeMap<Text, Traced<Text>>>;
@@ -98,6 +98,6 @@ impl NameOf {
 impl Leaf for NameOf {
     fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
         v.refers(self.kind);
-        v.leaf(Scalar::Str(&self.name), origin);
+        v.text(&self.name, origin);
     }
 }

@@ -99,9 +99,9 @@ macro_rules! kinds {
                 fn walk(&self, v: &mut dyn $crate::walk::Visit) {
                     v.map();
                     v.field("apiVersion");
-                    v.leaf($crate::walk::Scalar::Str($version), self.because);
+                    v.text(&$crate::text::Text::Literal($version), self.because);
                     v.field("kind");
-                    v.leaf($crate::walk::Scalar::Str(stringify!($Name)), self.because);
+                    v.text(&$crate::text::Text::Literal(stringify!($Name)), self.because);
                     $crate::walk::Walk::put(&self.metadata, $crate::walk::Key::Field("metadata"), v);
                     $($crate::walk::Walk::put(&self.$field, $crate::k8s::model::key!($field $(, $key)?), v);)*
                     v.end();
@@ -143,7 +143,7 @@ macro_rules! closed {
         }
         impl $crate::walk::Leaf for $Name {
             fn leaf(&self, origin: $crate::origin::Origin, v: &mut dyn $crate::walk::Visit) {
-                v.leaf($crate::walk::Scalar::Str(self.word()), origin);
+                v.text(&$crate::text::Text::Literal(self.word()), origin);
             }
         }
     )* };
@@ -198,7 +198,7 @@ macro_rules! tagged {
                 v.map();
                 v.field("type");
                 match self { $($Name::$Variant { because, $($field),* } => {
-                    v.leaf($crate::walk::Scalar::Str(stringify!($Variant)), *because);
+                    v.text(&$crate::text::Text::Literal(stringify!($Variant)), *because);
                     $($crate::walk::Walk::put($field, $crate::k8s::model::key!($field $(, $key)?), v);)*
                 }),* }
                 v.end();

@@ -2,6 +2,7 @@
 
 use super::{Scalar, Visit};
 use crate::origin::Origin;
+use crate::text::Text;
 
 /// Two visitors that hear the same.
 pub struct Both<'v, A, B>(pub &'v mut A, pub &'v mut B);
@@ -34,6 +35,18 @@ impl<A: Visit, B: Visit> Visit for Both<'_, A, B> {
     fn leaf(&mut self, value: Scalar<'_>, origin: Origin) {
         self.0.leaf(value, origin);
         self.1.leaf(value, origin);
+    }
+    fn chosen(&mut self, key: &Text) {
+        self.0.chosen(key);
+        self.1.chosen(key);
+    }
+    fn named(&mut self, name: &Text) {
+        self.0.named(name);
+        self.1.named(name);
+    }
+    fn text(&mut self, text: &Text, origin: Origin) {
+        self.0.text(text, origin);
+        self.1.text(text, origin);
     }
     fn because(&mut self, origin: Origin) {
         self.0.because(origin);

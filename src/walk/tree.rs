@@ -79,7 +79,7 @@ impl Walk for Tree {
             Tree::Map(fields) => {
                 v.map();
                 for (key, value) in fields {
-                    v.key(key);
+                    v.chosen(key);
                     value.walk(v);
                 }
                 v.end();
@@ -133,9 +133,20 @@ impl Visit for Builder {
         }
     }
     fn field(&mut self, key: &'static str) {
+        self.chosen(&Text::Literal(key));
+    }
+    fn chosen(&mut self, key: &Text) {
         if let Some(Open::Map(_, next)) = self.open.last_mut() {
-            *next = Text::Literal(key);
+            *next = key.clone();
         }
+    }
+    fn named(&mut self, name: &Text) {
+        if let Some(Open::Seq(_, next)) = self.open.last_mut() {
+            *next = Some(name.clone());
+        }
+    }
+    fn text(&mut self, text: &Text, origin: Origin) {
+        self.add(Tree::Leaf(Atom::Str(text.clone()), origin));
     }
     fn seq(&mut self) {
         self.open.push(Open::Seq(Vec::new(), None));

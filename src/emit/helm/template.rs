@@ -53,21 +53,17 @@ impl<'t> Template<'t> {
         if rest.iter().all(|tree| tree == first) {
             return Template::Fixed(first);
         }
+        if let Some(template) = aligned(trees) {
+            return template;
+        }
         if let Some(maps) = all(trees, fields) {
-            if are_aligned(&maps) {
-                return Template::Map(aligned(&maps));
-            }
             let names = names(&maps);
             // The order of a map's keys means nothing.
             let order = order::common(&names).unwrap_or_else(|| order::seen(&names));
             return Template::Map(entries(&order, &maps));
         }
         let (entries, by) = if let Some(lists) = all(trees, |tree| items(tree, By::Name)) {
-            if are_aligned(&lists) {
-                (Some(aligned(&lists)), By::Name)
-            } else {
-                (order::common(&names(&lists)).map(|order| entries(&order, &lists)), By::Name)
-            }
+            (order::common(&names(&lists)).map(|order| entries(&order, &lists)), By::Name)
         } else {
             let lists = all(trees, |tree| items(tree, By::Position)).unwrap_or_default();
             let mut lengths = lists.iter().map(Vec::len);
@@ -150,11 +146,8 @@ pub(super) fn items<'t>(tree: &'t Tree, by: By) -> Option<Parts<'t>> {
     let Tree::Seq(items) = tree else { return None };
     match by {
         By::Name => {
-            let mut names = items.iter().map(|(name, _)| name.as_deref()).collect::<Option<Vec<&str>>>()?;
-            names.sort_unstable();
-            let is_unique = names.is_sorted_by(|a, b| a < b);
             let part = |(name, item): &'t (Option<Text>, Tree)| Some((Cow::from(name.as_deref()?), item));
-            if is_unique { items.iter().map(part).collect() } else { None }
+            if are_unique(items) { items.iter().map(part).collect() } else { None }
         }
         By::Position => {
             let part = |(at, (_, item)): (usize, &'t (Option<Text>, Tree))| (Cow::from(at.to_string()), item);
@@ -163,20 +156,63 @@ pub(super) fn items<'t>(tree: &'t Tree, by: By) -> Option<Parts<'t>> {
     }
 }
 
-/// Whether all have the same names in the same order, as most have.
-fn are_aligned(all: &[Parts<'_>]) -> bool {
-    let Some((first, rest)) = all.split_first() else { return true };
-    let same = |other: &Parts<'_>| first.iter().map(|part| &part.0).eq(other.iter().map(|part| &part.0));
-    rest.iter().all(same)
+/// The template of maps, or of lists with names, that have the same names in the same order, as most have.
+fn aligned<'t>(trees: &[&'t Tree]) -> Option<Template<'t>> {
+    let (first, rest) = trees.split_first()?;
+    let template = match first {
+        Tree::Map(fields) => {
+            let others: Vec<_> = rest.iter().map(|tree| same_keys(fields, tree)).collect::<Option<_>>()?;
+            let names = fields.iter().map(|(key, value)| (key, value));
+            Template::Map(side_by_side(names, |at| others.iter().filter_map(move |o| Some(&o.get(at)?.1))))
+        }
+        Tree::Seq(items) => {
+            let others: Vec<_> = rest.iter().map(|tree| same_names(items, tree)).collect::<Option<_>>()?;
+            are_unique(items).then_some(())?;
+            let names = items.iter().filter_map(|(name, item)| Some((name.as_ref()?, item)));
+            let entries = side_by_side(names, |at| others.iter().filter_map(move |o| Some(&o.get(at)?.1)));
+            entries.iter().any(Entry::keeps_something).then_some(Template::Seq(entries, By::Name))?
+        }
+        Tree::Leaf(..) => return None,
+    };
+    Some(template)
 }
 
-/// The entries of parts that are aligned.
-fn aligned<'t>(all: &[Parts<'t>]) -> Vec<Entry<'t>> {
-    let entry = |(at, part): (usize, &(Cow<'t, str>, &'t Tree))| {
-        let present: Vec<&'t Tree> = all.iter().filter_map(|parts| Some(parts.get(at)?.1)).collect();
-        Entry { name: part.0.clone(), body: Template::of(&present), optional: false }
+/// The entries of aligned parts: `first` names them, `others` gives the parts of the other trees at an index.
+fn side_by_side<'t, I: Iterator<Item = &'t Tree>>(
+    first: impl Iterator<Item = (&'t Text, &'t Tree)>,
+    others: impl Fn(usize) -> I,
+) -> Vec<Entry<'t>> {
+    let mut present = Vec::new();
+    let entry = |(at, (name, part)): (usize, (&'t Text, &'t Tree))| {
+        present.clear();
+        present.push(part);
+        present.extend(others(at));
+        Entry { name: Cow::from(name.as_str()), body: Template::of(&present), optional: false }
     };
-    all.first().into_iter().flatten().enumerate().map(entry).collect()
+    first.enumerate().map(entry).collect()
+}
+
+/// The fields of `tree`, if it is a map with the same keys in the same order.
+fn same_keys<'t>(fields: &[(Text, Tree)], tree: &'t Tree) -> Option<&'t [(Text, Tree)]> {
+    let Tree::Map(others) = tree else { return None };
+    let same = fields.iter().map(|(key, _)| key).eq(others.iter().map(|(key, _)| key));
+    same.then_some(others.as_slice())
+}
+
+/// The items of `tree`, if it is a list with the same names in the same order.
+fn same_names<'t>(items: &[(Option<Text>, Tree)], tree: &'t Tree) -> Option<&'t [(Option<Text>, Tree)]> {
+    let Tree::Seq(others) = tree else { return None };
+    let same = items.iter().map(|(name, _)| name).eq(others.iter().map(|(name, _)| name));
+    same.then_some(others.as_slice())
+}
+
+/// Whether each item has a name of its own.
+fn are_unique(items: &[(Option<Text>, Tree)]) -> bool {
+    let names = items.iter().map(|(name, _)| name.as_deref()).collect::<Option<Vec<&str>>>();
+    names.is_some_and(|mut names| {
+        names.sort_unstable();
+        names.is_sorted_by(|a, b| a < b)
+    })
 }
 
 fn names<'p>(all: &'p [Parts<'_>]) -> Vec<Vec<&'p str>> {
