@@ -80,18 +80,22 @@ fn lowered(environment: &Environment, service: &Text) -> Bundle {
     index.map(|index| lower::service(&environment.system, index, &environment.tracer)).unwrap_or_default()
 }
 
-/// Appends all objects of an environment as one stream of documents, in the order of their paths: namespaces first.
-pub fn stream(environment: &Environment, text: &mut String, sink: &mut Sink) {
+/// All objects of an environment as one stream of documents, in pieces, in the order of their paths: namespaces first.
+pub fn stream(environment: &Environment, sink: &mut Sink) -> Vec<String> {
     let mut links = Links::new(&environment.system.environment.platform);
+    let (mut pieces, mut text) = (Vec::new(), String::new());
     each_part(environment, |bundle| {
+        text.clear();
         let mut names = Vec::with_capacity(bundle.objects.len());
         for emitted in &bundle.objects {
             text.push_str("---\n");
-            names.push(document(emitted, text));
+            names.push(document(emitted, &mut text));
         }
         links.add(bundle, names);
+        pieces.push(text.clone());
     });
     links.finish(sink);
+    pieces
 }
 
 /// Lowers namespaces, then service after service. What that derives is forgotten with each part.

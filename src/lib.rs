@@ -93,11 +93,11 @@ pub struct Environment {
     pub name: Text,
     /// the resolved system
     pub system: System,
-    /// what the ids of spec nodes stand for
+    /// what the ids of spec nodes stand for, if [`Options::explain`] asked for it
     pub nodes: Nodes,
     /// every derivation so far; lowering adds its own
     pub tracer: Tracer,
-    /// the merged trees, if [`Options::trees`] asked for them: by service, and `environment`, `images`, `specc`
+    /// the merged trees, if [`Options::explain`] asked for them: by service, and `environment`, `images`, `specc`
     pub trees: BTreeMap<Text, Merged>,
     /// path and digest of every file that decides the output
     pub inputs: Vec<write::Input>,
@@ -115,13 +115,14 @@ impl Environment {
 pub struct Options<'a> {
     /// the day (`2027-01-31`) on which end dates are judged
     pub as_of: Option<&'a str>,
-    /// whether to keep the merged trees, which only [`explain`] reads: they take as much room as all the rest
-    pub trees: bool,
+    /// whether to keep the nodes and the merged trees, which after the checks only [`explain`] reads: they take as much room
+    /// as all the rest
+    pub explain: bool,
 }
 
 /// Compiles as [`compile_with`] does, and keeps everything that can be explained.
 pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compilation {
-    compile_with(start, wanted, Options { as_of, trees: true })
+    compile_with(start, wanted, Options { as_of, explain: true })
 }
 
 /// Compiles the project that `start` is in: reads, merges, decodes, resolves and checks.
@@ -130,7 +131,7 @@ pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compila
 /// would only repeat them, so it does not run. What a step no longer needs is dropped before the next begins.
 pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> Compilation {
     let mut sink = Sink::default();
-    let Some((project, load)) = Project::open(start, wanted, &mut sink) else {
+    let Some((mut project, load)) = Project::open(start, wanted, &mut sink) else {
         return Compilation::stopped(PathBuf::new(), SourceMap::default(), sink);
     };
     let root = load.root().to_owned();
@@ -138,16 +139,20 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
         return Compilation::stopped(root, load.into_sources(), sink);
     }
     let mut drafts = Vec::with_capacity(project.environments.len());
-    for files in &project.environments {
-        let inputs = inputs(&project, files, &load);
-        drafts.extend(Draft::decode(&project, files, options.trees, &mut sink).map(|draft| (draft, inputs)));
+    // each environment's overlays go as soon as they are decoded
+    for files in std::mem::take(&mut project.environments) {
+        let draft = Draft::decode(&project, &files, options.explain, &mut sink);
+        drafts.extend(draft.map(|draft| (draft, inputs(&project, &files, &load))));
     }
     if sink.has_errors() {
         return Compilation::stopped(root, load.into_sources(), sink);
     }
     drop(project);
-    let environments: Vec<_> = drafts.into_iter().map(|(draft, inputs)| draft.resolve(inputs)).collect();
+    let mut environments: Vec<_> = drafts.into_iter().map(|(draft, inputs)| draft.resolve(inputs)).collect();
     check(&environments, options.as_of, &mut sink);
+    if !options.explain {
+        environments.iter_mut().for_each(|environment| environment.nodes = Nodes::default());
+    }
     let sources = load.into_sources();
     if sink.has_errors() {
         return Compilation::stopped(root, sources, sink);

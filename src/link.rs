@@ -12,7 +12,7 @@
 mod facts;
 mod pods;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::bundle::Bundle;
@@ -23,7 +23,7 @@ use crate::system::Platform;
 use crate::text::Text;
 use crate::walk::{IntOrString, Scalar, Visit};
 
-use pods::Pods;
+use pods::Pod;
 
 fn dangling(from: &Subject, what: &str) -> Diagnostic {
     let title = format!("{from} refers to {what}, which nothing makes");
@@ -70,61 +70,71 @@ enum Demand {
     ServicePort(Text, u16),
 }
 
-/// What there is in one namespace.
+/// What has one name in one namespace.
 #[derive(Default)]
-struct Facts {
-    /// names by kind
-    objects: BTreeMap<&'static str, BTreeSet<Text>>,
-    /// keys of the Secrets
-    secret_keys: BTreeMap<Text, Vec<Text>>,
-    /// ports of the Services
-    service_ports: BTreeMap<Text, Vec<u16>>,
-    pods: Pods,
+struct Named {
+    /// kinds of the objects
+    kinds: Vec<&'static str>,
+    /// keys of the Secret
+    secret_keys: Vec<Text>,
+    /// ports of the Service
+    service_ports: Vec<u16>,
+    /// pods with this name as the label that every selector of ours uses
+    pod: Option<Pod>,
 }
 
+/// What there is in one namespace, by name.
+#[derive(Default)]
+struct Facts(BTreeMap<Text, Named>);
+
 impl Facts {
+    fn named(&mut self, name: &Text) -> &mut Named {
+        self.0.entry(name.clone()).or_default()
+    }
+
     /// Takes in what `object` is and what operators make from it; false when there is an object of that kind and name.
     fn add(&mut self, subject: &Subject, object: &Object, broken: &mut Vec<(Subject, String)>) -> bool {
         for made in facts::made_from(object) {
-            self.objects.entry(made.kind).or_default().insert(made.name.clone());
-            if !made.keys.is_empty() {
-                self.secret_keys.entry(made.name).or_default().extend(made.keys);
-            }
+            let named = self.named(&made.name);
+            named.kinds.push(made.kind);
+            named.secret_keys.extend(made.keys);
         }
-        self.pods.add(subject, object, broken);
+        if let Some((name, pod)) = pods::of(subject, object, broken) {
+            self.named(&name).pod = Some(pod);
+        }
+        let named = self.named(&subject.name);
         if let Object::Service(service) = object {
-            let numbers = service.spec.ports.iter().map(|p| *p.value.port.get()).collect();
-            self.service_ports.insert(subject.name.clone(), numbers);
+            named.service_ports.extend(service.spec.ports.iter().map(|p| *p.value.port.get()));
         }
-        self.objects.entry(subject.kind).or_default().insert(subject.name.clone())
+        let is_new = !named.kinds.contains(&subject.kind);
+        named.kinds.push(subject.kind);
+        is_new
     }
 
     fn meets(&self, demand: &Demand) -> bool {
-        let pod = |labels: &Labels| self.pods.select(labels);
+        let named = |name: &Text| self.0.get(name);
+        let pod = |labels| named(pods::name(labels)?)?.pod.as_ref().filter(|pod| pod.is_selected(labels));
         match demand {
-            Demand::Object(kind, name) => self.objects.get(kind).is_some_and(|names| names.contains(name)),
-            Demand::SecretKey(secret, key) => {
-                self.secret_keys.get(secret).is_some_and(|keys| keys.contains(key))
-            }
+            Demand::Object(kind, name) => named(name).is_some_and(|named| named.kinds.contains(kind)),
+            Demand::SecretKey(secret, key) => named(secret).is_some_and(|s| s.secret_keys.contains(key)),
             Demand::Pods(labels) => pod(labels).is_some(),
             Demand::PodPort(labels, name) => pod(labels).is_some_and(|pod| pod.has_port_named(name)),
             Demand::PodPortNumber(labels, number) => pod(labels).is_some_and(|pod| pod.has_port(*number)),
-            Demand::ServicePort(name, port) => {
-                self.service_ports.get(name).is_some_and(|ports| ports.contains(port))
-            }
+            Demand::ServicePort(name, port) => named(name).is_some_and(|s| s.service_ports.contains(port)),
         }
     }
 
-    /// Takes in the facts of a part; the names that both have.
+    /// Takes in the facts of a part; kinds and names that both have.
     fn absorb(&mut self, part: Facts) -> Vec<(&'static str, Text)> {
         let mut both = Vec::new();
-        for (kind, names) in part.objects {
-            let known = self.objects.entry(kind).or_default();
-            both.extend(names.into_iter().filter_map(|name| known.replace(name)).map(|name| (kind, name)));
+        for (name, new) in part.0 {
+            let known = self.named(&name);
+            both.extend(new.kinds.iter().filter(|k| known.kinds.contains(k)).map(|k| (*k, name.clone())));
+            known.kinds.extend(new.kinds);
+            known.secret_keys.extend(new.secret_keys);
+            known.service_ports.extend(new.service_ports);
+            known.pod = known.pod.take().or(new.pod);
         }
-        self.secret_keys.extend(part.secret_keys);
-        self.service_ports.extend(part.service_ports);
-        self.pods.absorb(part.pods);
         both
     }
 }
@@ -152,7 +162,7 @@ impl Links {
         let mut links = Links::default();
         let facts = links.facts.entry(Text::Literal(CLUSTER)).or_default();
         for (kind, name) in facts::of_platform(platform) {
-            facts.objects.entry(kind).or_default().insert(name);
+            facts.named(&name).kinds.push(kind);
         }
         links
     }
@@ -160,31 +170,31 @@ impl Links {
     /// Takes in what a part's objects provide and demand; `names` are the names that were heard in each of them. Most
     /// demands are met by the part itself, so few have to wait for the others.
     pub fn add(&mut self, part: &Bundle, names: Vec<Names>) {
-        let (mut own, mut demands) = (BTreeMap::<Text, Facts>::new(), Vec::new());
-        for (emitted, names) in part.objects.iter().zip(names) {
-            let subject = Subject::of(&emitted.object);
+        let mut own = BTreeMap::<Text, Facts>::new();
+        let subjects: Vec<Subject> = part.objects.iter().map(|e| Subject::of(&e.object)).collect();
+        for (subject, emitted) in subjects.iter().zip(&part.objects) {
             let facts = own.entry(subject.namespace.clone()).or_default();
-            if !facts.add(&subject, &emitted.object, &mut self.broken) {
+            if !facts.add(subject, &emitted.object, &mut self.broken) {
                 self.broken.push((subject.clone(), TWICE.to_owned()));
             }
-            let wanted = names.found.into_iter().map(|(kind, name)| Demand::Object(kind, name));
-            let wanted = wanted.chain(demands_of(&emitted.object));
-            demands.extend(wanted.map(|demand| (subject.clone(), demand)));
         }
-        for (subject, demand) in demands {
-            let facts = match demand.namespace(&subject) {
-                CLUSTER => self.facts.get(CLUSTER),
-                namespace => own.get(namespace),
-            };
-            if !facts.is_some_and(|facts| facts.meets(&demand)) {
-                self.open.push((subject, demand));
+        for ((subject, emitted), names) in subjects.iter().zip(&part.objects).zip(names) {
+            let names = names.found.into_iter().map(|(kind, name)| Demand::Object(kind, name));
+            for demand in names.chain(demands_of(&emitted.object)) {
+                let facts = match demand.namespace(subject) {
+                    CLUSTER => self.facts.get(CLUSTER),
+                    namespace => own.get(namespace),
+                };
+                if !facts.is_some_and(|facts| facts.meets(&demand)) {
+                    self.open.push((subject.clone(), demand));
+                }
             }
         }
         for (namespace, facts) in own {
             for (kind, name) in self.facts.entry(namespace.clone()).or_default().absorb(facts) {
                 let subject = Subject { kind, namespace: namespace.clone(), name };
                 // what operators make may be asked for by several
-                if part.objects.iter().any(|emitted| Subject::of(&emitted.object) == subject) {
+                if subjects.contains(&subject) {
                     self.broken.push((subject, TWICE.to_owned()));
                 }
             }

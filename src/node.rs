@@ -132,7 +132,7 @@ impl Nodes {
 
     /// Every id, in the order of numbering.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> {
-        (0..u32::try_from(self.infos.len()).unwrap_or(u32::MAX)).map(NodeId)
+        (0..u32::try_from(self.infos.len()).unwrap_or(u32::MAX)).map(NodeId::new)
     }
 
     /// The dotted path from the root's name on: `orders.workloads.api.scale.max`.
@@ -169,7 +169,7 @@ impl Nodes {
 /// Gives `root` and everything below it ids, and records what they stand for under the name `name`.
 pub fn number(root: &mut Node, name: impl Into<Text>, nodes: &mut Nodes) {
     fn visit(node: &mut Node, parent: Option<NodeId>, key: Text, nodes: &mut Nodes) {
-        let id = NodeId(u32::try_from(nodes.infos.len()).unwrap_or(u32::MAX));
+        let id = NodeId::new(u32::try_from(nodes.infos.len()).unwrap_or(u32::MAX));
         node.id = id;
         let earlier = node.earlier.clone();
         nodes.infos.push(Info { parent, key, mention: node.mention, earlier });

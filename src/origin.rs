@@ -12,17 +12,24 @@
 mod rules;
 
 use std::cell::RefCell;
+use std::num::NonZeroU32;
 
 pub use rules::*;
 
 /// A node of the merged spec of one environment: a key with its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NodeId(pub(crate) u32);
+pub struct NodeId(NonZeroU32);
 
 impl NodeId {
+    /// The id of the node at this index of the environment's table.
+    pub(crate) fn new(index: u32) -> Self {
+        // one more, so that no id takes no room
+        NodeId(NonZeroU32::MIN.saturating_add(index))
+    }
+
     /// The index into the environment's table of nodes.
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -66,8 +73,9 @@ impl Origin {
 
     /// Written in the spec at `node`.
     pub fn spec(node: NodeId) -> Self {
-        debug_assert!(node.0 < Self::RULE, "more spec nodes than limits on input allow");
-        Origin(node.0)
+        let index = node.0.get() - 1;
+        debug_assert!(index < Self::RULE, "more spec nodes than limits on input allow");
+        Origin(index)
     }
 
     /// Decided by `rule` alone.
@@ -78,7 +86,7 @@ impl Origin {
     /// What is behind the origin, read in the trace that made it.
     pub fn why(self, trace: &Trace) -> Why<'_> {
         if self.0 < Self::RULE {
-            Why::Spec(NodeId(self.0))
+            Why::Spec(NodeId::new(self.0))
         } else if self.0 < Self::DERIVED {
             Why::Rule(Rule((self.0 & 0xFFFF) as u16), &[])
         } else {
@@ -282,14 +290,14 @@ mod tests {
     #[test]
     fn a_derived_value_names_all_its_inputs_and_nothing_else() {
         let tracer = Tracer::default();
-        let (a, b) = (Traced::spec(3u32, NodeId(7)), Traced::spec(4u32, NodeId(8)));
+        let (a, b) = (Traced::spec(3u32, NodeId::new(7)), Traced::spec(4u32, NodeId::new(8)));
         let sum = tracer.derive(GRACE, (&a, &b), |(a, b)| a + b);
         let twice = tracer.derive(GRACE, (&sum,), |(s,)| s * 2);
         assert_eq!(*twice.get(), 14);
         let trace = tracer.finish();
-        assert!(twice.origin().names(NodeId(7), &trace) && twice.origin().names(NodeId(8), &trace));
-        assert!(!twice.origin().names(NodeId(9), &trace));
-        assert_eq!(twice.origin().nodes(&trace), [NodeId(7), NodeId(8)]);
+        assert!(twice.origin().names(NodeId::new(7), &trace) && twice.origin().names(NodeId::new(8), &trace));
+        assert!(!twice.origin().names(NodeId::new(9), &trace));
+        assert_eq!(twice.origin().nodes(&trace), [NodeId::new(7), NodeId::new(8)]);
         assert_eq!(size_of::<Origin>(), 4);
     }
 

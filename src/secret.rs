@@ -130,11 +130,17 @@ pub(crate) fn in_line(line: &str) -> bool {
 
 /// Whether the name says that its value is a secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    let mut parts = name.rsplit(['_', '-', '.']);
-    let last = parts.next().unwrap_or_default();
+    let (before, last) = last_part(name);
     let is = |word: &&str| last.eq_ignore_ascii_case(word);
     let makes_secret = |part: &str| KEYS.iter().any(|key| part.eq_ignore_ascii_case(key));
-    NAMES.iter().any(is) || (is(&"key") && parts.next().is_some_and(makes_secret))
+    NAMES.iter().any(is) || (is(&"key") && makes_secret(last_part(before).1))
+}
+
+/// What stands before and behind the last of the marks between the parts of a name.
+fn last_part(name: &str) -> (&str, &str) {
+    let mark = name.bytes().rposition(|byte| matches!(byte, b'_' | b'-' | b'.'));
+    let cut = mark.and_then(|at| Some((name.get(..at)?, name.get(at + 1..)?)));
+    cut.unwrap_or(("", name))
 }
 
 /// Whether the value could be a secret that was written out: no switch, no path, no address, no placeholder.

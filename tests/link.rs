@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use specc::bundle::Emitted;
+use specc::bundle::{Bundle, Emitted};
 use specc::diagnostic::Sink;
 use specc::k8s::{NameOf, Object};
 use specc::link::{Links, Names};
@@ -19,14 +19,27 @@ fn example() -> Compilation {
     crate::golden::compiled(&Path::new(env!("CARGO_MANIFEST_DIR")).join("environments"))
 }
 
-/// The titles of what the link check finds in the production objects after `change` was made to each of them.
+/// The titles of what the link check finds in the production objects after `change` was made to each of them: the same
+/// whether it hears of them at once or one by one.
 fn found(environment: &Environment, change: impl Fn(&mut Object)) -> Vec<String> {
+    let mut all = environment.bundle();
+    all.objects.iter_mut().for_each(|emitted| change(&mut emitted.object));
+    let part = |emitted: &Emitted| Bundle { objects: vec![emitted.clone()], absent: Vec::new() };
+    let single: Vec<Bundle> = all.objects.iter().map(part).collect();
+    let found = titles(environment, &[all]);
+    assert_eq!(titles(environment, &single), found);
+    found
+}
+
+fn titles(environment: &Environment, parts: &[Bundle]) -> Vec<String> {
     let mut links = Links::new(&environment.system.environment.platform);
-    for Emitted { id, mut object } in environment.bundle().objects {
-        change(&mut object);
-        let mut names = Names::default();
-        object.as_walk().walk(&mut names);
-        links.add(&Emitted { id, object }, names);
+    for part in parts {
+        let heard = |emitted: &Emitted| {
+            let mut names = Names::default();
+            emitted.object.as_walk().walk(&mut names);
+            names
+        };
+        links.add(part, part.objects.iter().map(heard).collect());
     }
     let mut sink = Sink::default();
     links.finish(&mut sink);

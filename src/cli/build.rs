@@ -50,7 +50,7 @@ struct Output<'a> {
 
 pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
     let given: Vec<&str> = arguments.environments.iter().map(String::as_str).collect();
-    let options = crate::Options { as_of: arguments.as_of.as_deref(), trees: false };
+    let options = crate::Options { as_of: arguments.as_of.as_deref(), explain: false };
     let (mut compiled, prefix) = place::compile(&given, arguments.all, options);
     if exit_code(&compiled.found) > 0 {
         return terminal.findings(&compiled.found, &compiled.sources);
@@ -192,16 +192,14 @@ fn list(changes: &Changes, into: &mut String) {
 /// All objects to stdout, an environment at a time; one in which a reference dangles, and what follows, is not printed.
 fn stream(compiled: &Compilation, terminal: &Terminal) -> u8 {
     let code = terminal.findings(&compiled.found, &compiled.sources);
-    let mut text = String::new();
     for environment in &compiled.environments {
         let mut faults = Sink::default();
-        text.clear();
-        emit::stream(environment, &mut text, &mut faults);
+        let pieces = emit::stream(environment, &mut faults);
         let faults = faults.into_sorted(&compiled.sources);
         let failed = if exit_code(&faults) > 0 {
             terminal.findings(&faults, &compiled.sources)
         } else {
-            terminal.data(&text)
+            pieces.iter().map(|piece| terminal.data(piece)).find(|failed| *failed > 0).unwrap_or(0)
         };
         if failed > 0 {
             return failed;

@@ -1,7 +1,5 @@
 //! The pods of an environment, as selectors see them: labels and ports of each template.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Subject;
 use crate::k8s::{
     Container, EnvSource, Handler, Labels, Object, PodTemplate, Probe, ValueSource, VolumeSource,
@@ -24,53 +22,44 @@ impl Pod {
     pub(super) fn has_port(&self, number: i32) -> bool {
         self.ports.iter().any(|(_, n)| *n == number)
     }
+    /// Whether the labels of a selector select them.
+    pub(super) fn is_selected(&self, by: &Labels) -> bool {
+        by.iter().all(|(key, value)| self.labels.get(key).is_some_and(|own| own.get() == value.get()))
+    }
     pub(super) fn has_port_named(&self, name: &str) -> bool {
         self.ports.iter().any(|(n, _)| n == name)
     }
 }
 
-/// The pods of a namespace, by the label that every selector of ours uses.
-#[derive(Default)]
-pub(super) struct Pods {
-    by_name: BTreeMap<Text, Pod>,
+/// The label that every selector of ours uses.
+pub(super) fn name(labels: &Labels) -> Option<&Text> {
+    labels.get(NAME).map(crate::origin::Traced::get)
 }
 
-impl Pods {
-    pub(super) fn add(&mut self, subject: &Subject, object: &Object, broken: &mut Vec<(Subject, String)>) {
-        let (labels, ports) = match object {
-            Object::Deployment(o) => of_template(subject, &o.spec.template, broken),
-            Object::CronJob(o) => of_template(subject, &o.spec.job_template.spec.template, broken),
-            Object::Cluster(o) => {
-                let ports = INSTANCE_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
-                (o.spec.inherited_metadata.labels.clone(), ports)
-            }
-            _ => return,
-        };
-        let Some(name) = labels.get(NAME).map(|n| n.get().clone()) else { return };
-        self.by_name.insert(name, Pod { labels, ports });
-    }
-
-    /// Takes in the pods of a part.
-    pub(super) fn absorb(&mut self, part: Pods) {
-        self.by_name.extend(part.by_name);
-    }
-
-    /// Pods that the labels select.
-    pub(super) fn select(&self, labels: &Labels) -> Option<&Pod> {
-        let pod = self.by_name.get(labels.get(NAME)?.get())?;
-        let has = |(key, value): (&Text, &crate::origin::Traced<Text>)| {
-            pod.labels.get(key).is_some_and(|own| own.get() == value.get())
-        };
-        labels.iter().all(has).then_some(pod)
-    }
+/// The pods that are made from `object`, with their name.
+pub(super) fn of(
+    subject: &Subject,
+    object: &Object,
+    broken: &mut Vec<(Subject, String)>,
+) -> Option<(Text, Pod)> {
+    let (labels, ports) = match object {
+        Object::Deployment(o) => of_template(subject, &o.spec.template, broken),
+        Object::CronJob(o) => of_template(subject, &o.spec.job_template.spec.template, broken),
+        Object::Cluster(o) => {
+            let ports = INSTANCE_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
+            (o.spec.inherited_metadata.labels.clone(), ports)
+        }
+        _ => return None,
+    };
+    Some((name(&labels)?.clone(), Pod { labels, ports }))
 }
 
 type Seen = (Labels, Vec<(Text, i32)>);
 
 fn of_template(subject: &Subject, template: &PodTemplate, broken: &mut Vec<(Subject, String)>) -> Seen {
     let mut ports = Vec::new();
-    let volumes: BTreeSet<&Text> = template.spec.volumes.iter().map(|v| v.value.name.get()).collect();
-    let mut mounted = BTreeSet::new();
+    let volumes: Vec<&Text> = template.spec.volumes.iter().map(|v| v.value.name.get()).collect();
+    let mut mounted = Vec::new();
     for container in &template.spec.containers {
         let container = &container.value;
         let own = container
@@ -80,8 +69,8 @@ fn of_template(subject: &Subject, template: &PodTemplate, broken: &mut Vec<(Subj
         ports.extend(own);
         for mount in &container.volume_mounts {
             let name = mount.value.name.get();
-            mounted.insert(name.clone());
-            if !volumes.contains(name) {
+            mounted.push(name);
+            if !volumes.contains(&name) {
                 broken.push((subject.clone(), format!("the volume `{name}`")));
             }
         }
@@ -91,7 +80,7 @@ fn of_template(subject: &Subject, template: &PodTemplate, broken: &mut Vec<(Subj
             }
         }
     }
-    for volume in volumes.iter().filter(|v| !mounted.contains(**v)) {
+    for volume in volumes.iter().filter(|v| !mounted.contains(v)) {
         broken.push((subject.clone(), format!("a mount of the volume `{volume}`")));
     }
     (template.metadata.labels.clone(), ports)

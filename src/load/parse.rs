@@ -181,7 +181,7 @@ impl Builder<'_> {
     }
 
     fn node(key: Place, value: Place, kind: Kind) -> Node {
-        Node { id: NodeId(0), mention: Mention { layer: Layer::BASE, key, value }, earlier: None, kind }
+        Node { id: NodeId::new(0), mention: Mention { layer: Layer::BASE, key, value }, earlier: None, kind }
     }
 
     fn root(&mut self, table: DeTable<'_>) -> Node {

@@ -4,7 +4,6 @@
 //! rule; a spec that sets a variable of that name is a check's finding, not an override.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, Origin, Traced, rule};
 use crate::spec::decode::Map;
@@ -151,8 +150,7 @@ impl Scope<'_> {
             self.given_by_edge(edge, outputs, &mut derived);
         }
         // what the runtime sets is a default: the spec may set it anew
-        let mut written: BTreeMap<Text, Variable> =
-            self.runtime().into_iter().map(|v| (v.name.get().clone(), v)).collect();
+        let mut written = self.runtime();
         let levels: [(&Map<EnvName, EnvValue>, Level); 3] = [
             (&self.context.environment.env, Level::Environment),
             (&self.service.file.env, Level::Service),
@@ -163,10 +161,18 @@ impl Scope<'_> {
                 let value = self.value(&entry.value, &mut derived);
                 let because = entry.key.origin();
                 let name_of = Traced::because(name.clone(), because);
-                written.insert(name.clone(), Variable { name: name_of, because, level, value });
+                written.push(Variable { name: name_of, because, level, value });
             }
         }
-        derived.extend(written.into_values());
+        written.sort_by(|a, b| a.name.get().cmp(b.name.get()));
+        written.dedup_by(|later, first| {
+            let same = later.name.get() == first.name.get();
+            if same {
+                std::mem::swap(later, first);
+            }
+            same
+        });
+        derived.extend(written);
         // a composed value refers to variables that must stand before it
         derived.sort_by(|a, b| {
             let late = |v: &Variable| matches!(v.value, VariableValue::Composed(_));

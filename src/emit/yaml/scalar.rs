@@ -93,11 +93,16 @@ fn has_separator(text: &[u8]) -> bool {
 fn is_reserved(word: &[u8]) -> bool {
     const WORDS: [&[u8]; 12] =
         [b"y", b"n", b"no", b"on", b"yes", b"off", b"nan", b"inf", b"null", b"true", b"false", b"infinity"];
-    if word.len() <= 8 && WORDS.iter().any(|reserved| reserved.eq_ignore_ascii_case(word)) {
-        return true;
+    match word {
+        [b'y' | b'n' | b'o' | b'i' | b't' | b'f' | b'Y' | b'N' | b'O' | b'I' | b'T' | b'F', ..] => {
+            word.len() <= 8 && WORDS.iter().any(|reserved| reserved.eq_ignore_ascii_case(word))
+        }
+        [b'e' | b'E', rest @ ..] => {
+            let in_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'_' | b'.');
+            !rest.is_empty() && rest.iter().all(in_number)
+        }
+        _ => false,
     }
-    matches!(word, [b'e' | b'E', rest @ ..] if !rest.is_empty()
-        && rest.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'_' | b'.')))
 }
 
 /// Whether each reader gives a block back as it was: its first line shows the indentation, and no line is only blank.
