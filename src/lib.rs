@@ -115,8 +115,8 @@ impl Environment {
 pub struct Options<'a> {
     /// the day (`2027-01-31`) on which end dates are judged
     pub as_of: Option<&'a str>,
-    /// whether to keep the nodes and the merged trees, which after the checks only [`explain`] reads: they take as much room
-    /// as all the rest
+    /// whether to keep the nodes, the merged trees and the written tables, which after the checks only [`explain`] reads: they
+    /// take more room than all the rest
     pub explain: bool,
 }
 
@@ -151,7 +151,10 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
     let mut environments: Vec<_> = drafts.into_iter().map(|(draft, inputs)| draft.resolve(inputs)).collect();
     check(&environments, options.as_of, &mut sink);
     if !options.explain {
-        environments.iter_mut().for_each(|environment| environment.nodes = Nodes::default());
+        for environment in &mut environments {
+            environment.nodes = Nodes::default();
+            environment.system.drop_written();
+        }
     }
     let sources = load.into_sources();
     if sink.has_errors() {

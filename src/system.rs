@@ -18,6 +18,7 @@ pub mod workload;
 
 use crate::node::Node;
 use crate::origin::{DEFAULT_NAMESPACE, NodeId, Origin, SELECTED, Traced, Tracer};
+use crate::spec::decode::Map;
 use crate::spec::environment::{Defaults, EnvironmentFile, Tier};
 use crate::spec::images::ImagesFile;
 use crate::spec::project::ProjectFile;
@@ -173,6 +174,17 @@ impl System {
         variables::resolve(&mut running, &context);
         let environment = Environment { name: environment, tier, platform, images, images_path, file };
         System { project, name, environment, services: running, left_out }
+    }
+
+    /// Drops the tables as they were written, which after the checks nobody reads.
+    pub fn drop_written(&mut self) {
+        for service in &mut self.services {
+            let file = &mut service.file;
+            (file.env, file.workloads) = (Map::default(), Map::default());
+            (file.databases, file.caches) = (Map::default(), Map::default());
+            (file.externals, file.secrets) = (Map::default(), Map::default());
+            service.workloads.iter_mut().for_each(|workload| workload.env = Map::default());
+        }
     }
 
     /// The workload that an id stands for.
