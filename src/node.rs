@@ -121,18 +121,33 @@ pub struct Info {
 /// All nodes of one environment, by id.
 #[derive(Debug, Default)]
 pub struct Nodes {
-    infos: Vec<Info>,
+    /// pieces of [`PIECE`], but for the last: a large project has too many nodes to move them whenever there are more
+    pieces: Vec<Vec<Info>>,
 }
+
+/// Nodes of one piece of a [`Nodes`].
+const PIECE: usize = 4096;
 
 impl Nodes {
     /// What `id` stands for.
     pub fn get(&self, id: NodeId) -> Option<&Info> {
-        self.infos.get(id.index())
+        self.pieces.get(id.index() / PIECE)?.get(id.index() % PIECE)
+    }
+
+    fn len(&self) -> usize {
+        self.pieces.last().map_or(0, |last| (self.pieces.len() - 1) * PIECE + last.len())
+    }
+
+    fn push(&mut self, info: Info) {
+        match self.pieces.last_mut().filter(|last| last.len() < PIECE) {
+            Some(last) => last.push(info),
+            None => self.pieces.push(vec![info]),
+        }
     }
 
     /// Every id, in the order of numbering.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> {
-        (0..u32::try_from(self.infos.len()).unwrap_or(u32::MAX)).map(NodeId::new)
+        (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(NodeId::new)
     }
 
     /// The dotted path from the root's name on: `orders.workloads.api.scale.max`.
@@ -169,10 +184,10 @@ impl Nodes {
 /// Gives `root` and everything below it ids, and records what they stand for under the name `name`.
 pub fn number(root: &mut Node, name: impl Into<Text>, nodes: &mut Nodes) {
     fn visit(node: &mut Node, parent: Option<NodeId>, key: Text, nodes: &mut Nodes) {
-        let id = NodeId::new(u32::try_from(nodes.infos.len()).unwrap_or(u32::MAX));
+        let id = NodeId::new(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
         node.id = id;
         let earlier = node.earlier.clone();
-        nodes.infos.push(Info { parent, key, mention: node.mention, earlier });
+        nodes.push(Info { parent, key, mention: node.mention, earlier });
         match &mut node.kind {
             Kind::Table(table) => {
                 for (key, child) in table.iter_mut() {
