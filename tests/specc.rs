@@ -59,9 +59,14 @@ pub(crate) struct Project {
 }
 
 impl Project {
+    /// A repository without a project.
+    pub(crate) fn empty() -> Self {
+        Project { folder: disk::folder::<&str>(&[]) }
+    }
+
     /// What `specc init` makes.
     pub(crate) fn new() -> Self {
-        let project = Project { folder: disk::folder::<&str>(&[]) };
+        let project = Project::empty();
         assert_eq!(project.specc(["init"]).code, Some(0));
         project
     }

@@ -91,8 +91,9 @@ fn sentence(doc: &[&str]) -> String {
 /// The schema of a typed value: its pattern, or its list of words.
 pub(crate) fn of_value<T: Value>(_: &mut Defs) -> Json {
     match T::choices() {
-        Some(words) => json!({ "type": "string", "enum": words, "examples": T::EXAMPLES }),
+        Some(words) => json!({ "title": T::WHAT, "type": "string", "enum": words, "examples": T::EXAMPLES }),
         None => json!({
+            "title": T::WHAT,
             "type": "string",
             "pattern": T::pattern(),
             "maxLength": T::MAX_LEN,
