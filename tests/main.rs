@@ -4,6 +4,7 @@
     clippy::cast_possible_wrap,
     clippy::format_collect,
     clippy::needless_continue,
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

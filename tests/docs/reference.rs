@@ -73,7 +73,7 @@ impl<'s> Tables<'s> {
             let must = required.is_some_and(|all| all.iter().any(|name| name == key));
             let doc = value["description"].as_str().unwrap_or_default();
             let must = if must { " **Required.**" } else { "" };
-            let _ = writeln!(self.out, "| `{key}` | {} | {}{must} |", self.takes(value), cell(doc));
+            let _ = writeln!(self.out, "| `{key}` | {} | {}{must} |", Self::takes(value), cell(doc));
         }
         for (key, value) in properties {
             let below = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
@@ -93,7 +93,7 @@ impl<'s> Tables<'s> {
     }
 
     /// What may stand behind a key.
-    fn takes(&self, value: &Json) -> String {
+    fn takes(value: &Json) -> String {
         let quoted = |words: Vec<&str>| {
             words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ")
         };
@@ -115,11 +115,11 @@ impl<'s> Tables<'s> {
             Some("integer") if value["minimum"] == value["maximum"] => format!("`{}`", value["minimum"]),
             Some("integer") => format!("a whole number from {} to {}", value["minimum"], value["maximum"]),
             Some("boolean") => "`true` or `false`".to_owned(),
-            Some("array") => format!("an array, each {}", self.takes(&value["items"])),
+            Some("array") => format!("an array, each {}", Self::takes(&value["items"])),
             Some("object") => {
                 let inner = &value["additionalProperties"];
                 let key = value["propertyNames"]["title"].as_str().unwrap_or("a name");
-                let each = if inner["$ref"].is_string() { "a table".to_owned() } else { self.takes(inner) };
+                let each = if inner["$ref"].is_string() { "a table".to_owned() } else { Self::takes(inner) };
                 format!("a table of {key} to {each}")
             }
             other => panic!("no words for {other:?}: {value}"),
