@@ -164,7 +164,7 @@ fn aligned<'t>(trees: &[&'t Tree]) -> Option<Template<'t>> {
             let others: Vec<_> = rest.iter().map(|tree| same_keys(fields, tree)).collect::<Option<_>>()?;
             let names = fields.iter().map(|(key, value)| (key, value));
             let entries =
-                side_by_side(names, |at| others.iter().filter_map(move |other| Some(&other.get(at)?.1)));
+                side_by_side(&names, |at| others.iter().filter_map(move |other| Some(&other.get(at)?.1)));
             Some(entries.map_or(Template::Fixed(first), Template::Map))
         }
         Tree::Seq(items) => {
@@ -172,7 +172,7 @@ fn aligned<'t>(trees: &[&'t Tree]) -> Option<Template<'t>> {
             are_unique(items).then_some(())?;
             let names = items.iter().filter_map(|(name, item)| Some((name.as_ref()?, item)));
             let entries =
-                side_by_side(names, |at| others.iter().filter_map(move |other| Some(&other.get(at)?.1)));
+                side_by_side(&names, |at| others.iter().filter_map(move |other| Some(&other.get(at)?.1)));
             match entries {
                 None => Some(Template::Fixed(first)),
                 Some(entries) if entries.iter().any(Entry::keeps_something) => {
@@ -188,7 +188,7 @@ fn aligned<'t>(trees: &[&'t Tree]) -> Option<Template<'t>> {
 /// The entries of aligned parts, or `None` if no part differs: `first` are the names and parts of the first tree, `others`
 /// gives the parts of the other trees at an index.
 fn side_by_side<'t, I: Iterator<Item = &'t Tree>>(
-    first: impl Iterator<Item = (&'t Text, &'t Tree)> + Clone,
+    first: &(impl Iterator<Item = (&'t Text, &'t Tree)> + Clone),
     others: impl Fn(usize) -> I,
 ) -> Option<Vec<Entry<'t>>> {
     let entry = |name: &'t Text, body| Entry { name: Cow::from(name.as_str()), body, optional: false };
