@@ -2,7 +2,7 @@
 
 Each of N services has one HTTP workload with a route, a metrics port, six variables, two files, a secret and an edge to
 another service. Each of three environments says for every service its size, its host, its image and the variables that
-differ there. So N services make 11 objects each and a few for their namespace, in three environments.
+differ there. So N services make about nine objects each, and a few for their namespace, in every environment.
 """
 
 import hashlib

@@ -126,7 +126,7 @@ pub struct Nodes {
 }
 
 /// Nodes of one piece of a [`Nodes`].
-const PIECE: usize = 4096;
+const PIECE: usize = 16384;
 
 impl Nodes {
     /// What `id` stands for.

@@ -218,7 +218,11 @@ impl Tree {
         if path.as_str().eq_ignore_ascii_case(LEDGER) {
             return Err(TreeError::Ledger { path });
         }
-        self.check(&path, path.as_str(), false)?;
+        // for nearly every path, only the search for its place among the files can find another
+        let part = path.as_str();
+        if fold(part) != part || self.spelled.contains_key(part) || self.folders.contains(part) {
+            self.check(&path, part, false)?;
+        }
         let mut fresh = Vec::new();
         for folder in path.folders().rev() {
             if self.check(&path, folder, true)? {
@@ -231,8 +235,13 @@ impl Tree {
             self.folders.insert(folder);
         }
         self.spell(path.as_str());
-        self.files.insert(path, bytes);
-        Ok(())
+        match self.files.entry(path) {
+            btree_map::Entry::Occupied(taken) => Err(TreeError::Twice { path: taken.key().clone() }),
+            btree_map::Entry::Vacant(place) => {
+                place.insert(bytes);
+                Ok(())
+            }
+        }
     }
 
     /// Whether `part` (`path` itself or a folder above it) is there already in the same spelling and role.

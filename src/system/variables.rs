@@ -178,6 +178,7 @@ impl Scope<'_> {
             let late = |v: &Variable| matches!(v.value, VariableValue::Composed(_));
             (late(a), a.name.get()).cmp(&(late(b), b.name.get()))
         });
+        derived.shrink_to_fit();
         derived
     }
 

@@ -50,11 +50,11 @@ impl<'t> Template<'t> {
     /// The template of `trees`, one for each environment that has the object; at least one.
     pub(super) fn of(trees: &[&'t Tree]) -> Self {
         let Some((first, rest)) = trees.split_first() else { return Template::Map(Vec::new()) };
-        if rest.iter().all(|tree| tree == first) {
-            return Template::Fixed(first);
-        }
         if let Some(template) = aligned(trees) {
             return template;
+        }
+        if rest.iter().all(|tree| tree == first) {
+            return Template::Fixed(first);
         }
         if let Some(maps) = all(trees, fields) {
             let names = names(&maps);
@@ -159,37 +159,59 @@ pub(super) fn items<'t>(tree: &'t Tree, by: By) -> Option<Parts<'t>> {
 /// The template of maps, or of lists with names, that have the same names in the same order, as most have.
 fn aligned<'t>(trees: &[&'t Tree]) -> Option<Template<'t>> {
     let (first, rest) = trees.split_first()?;
-    let template = match first {
+    match first {
         Tree::Map(fields) => {
             let others: Vec<_> = rest.iter().map(|tree| same_keys(fields, tree)).collect::<Option<_>>()?;
             let names = fields.iter().map(|(key, value)| (key, value));
-            Template::Map(side_by_side(names, |at| others.iter().filter_map(move |o| Some(&o.get(at)?.1))))
+            let entries =
+                side_by_side(&names, |at| others.iter().filter_map(move |other| Some(&other.get(at)?.1)));
+            Some(entries.map_or(Template::Fixed(first), Template::Map))
         }
         Tree::Seq(items) => {
             let others: Vec<_> = rest.iter().map(|tree| same_names(items, tree)).collect::<Option<_>>()?;
             are_unique(items).then_some(())?;
             let names = items.iter().filter_map(|(name, item)| Some((name.as_ref()?, item)));
-            let entries = side_by_side(names, |at| others.iter().filter_map(move |o| Some(&o.get(at)?.1)));
-            entries.iter().any(Entry::keeps_something).then_some(Template::Seq(entries, By::Name))?
+            let entries =
+                side_by_side(&names, |at| others.iter().filter_map(move |other| Some(&other.get(at)?.1)));
+            match entries {
+                None => Some(Template::Fixed(first)),
+                Some(entries) if entries.iter().any(Entry::keeps_something) => {
+                    Some(Template::Seq(entries, By::Name))
+                }
+                Some(_) => None,
+            }
         }
-        Tree::Leaf(..) => return None,
-    };
-    Some(template)
+        Tree::Leaf(..) => None,
+    }
 }
 
-/// The entries of aligned parts: `first` names them, `others` gives the parts of the other trees at an index.
+/// The entries of aligned parts, or `None` if no part differs: `first` are the names and parts of the first tree, `others`
+/// gives the parts of the other trees at an index.
 fn side_by_side<'t, I: Iterator<Item = &'t Tree>>(
-    first: impl Iterator<Item = (&'t Text, &'t Tree)>,
+    first: &(impl Iterator<Item = (&'t Text, &'t Tree)> + Clone),
     others: impl Fn(usize) -> I,
-) -> Vec<Entry<'t>> {
-    let mut present = Vec::new();
-    let entry = |(at, (name, part)): (usize, (&'t Text, &'t Tree))| {
+) -> Option<Vec<Entry<'t>>> {
+    let entry = |name: &'t Text, body| Entry { name: Cow::from(name.as_str()), body, optional: false };
+    let (mut entries, mut present) = (Vec::new(), Vec::new());
+    for (at, (name, part)) in first.clone().enumerate() {
         present.clear();
         present.push(part);
         present.extend(others(at));
-        Entry { name: Cow::from(name.as_str()), body: Template::of(&present), optional: false }
-    };
-    first.enumerate().map(entry).collect()
+        let body = Template::of(&present);
+        match body {
+            // most maps do not differ: nothing is kept until one does
+            Template::Fixed(_) if entries.is_empty() => {}
+            body => {
+                if entries.is_empty() {
+                    entries.extend(
+                        first.clone().take(at).map(|(name, part)| entry(name, Template::Fixed(part))),
+                    );
+                }
+                entries.push(entry(name, body));
+            }
+        }
+    }
+    (!entries.is_empty()).then_some(entries)
 }
 
 /// The fields of `tree`, if it is a map with the same keys in the same order.
