@@ -30,11 +30,17 @@ fn refused(error: &WriteError, shown: &str) -> Diagnostic {
     found
 }
 
+/// Files that differ are listed up to this many.
+const SHOWN: usize = 20;
+
 fn drifted(shown: &str, drift: &[write::Drift]) -> Diagnostic {
     let mut found = Diagnostic::error("drift", format!("`{shown}` is not what the spec builds"))
         .file(shown)
         .help("run `specc build` and commit what it writes");
-    found.notes.extend(drift.iter().map(ToString::to_string));
+    found.notes.extend(drift.iter().take(SHOWN).map(ToString::to_string));
+    if drift.len() > SHOWN {
+        found.notes.push(format!("and {} more", drift.len() - SHOWN));
+    }
     found
 }
 
