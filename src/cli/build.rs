@@ -34,9 +34,14 @@ fn refused(error: &WriteError, shown: &str) -> Diagnostic {
 const SHOWN: usize = 20;
 
 fn drifted(shown: &str, drift: &[write::Drift]) -> Diagnostic {
+    let in_the_way = drift.iter().any(|one| matches!(one.kind, write::DriftKind::Foreign(_)));
     let mut found = Diagnostic::error("drift", format!("`{shown}` is not what the spec builds"))
         .file(shown)
         .help("run `specc build` and commit what it writes");
+    if in_the_way {
+        found = found
+            .help("first put edits of the output into the TOML files, and move away what is not specc's");
+    }
     found.notes.extend(drift.iter().take(SHOWN).map(ToString::to_string));
     if drift.len() > SHOWN {
         found.notes.push(format!("and {} more", drift.len() - SHOWN));

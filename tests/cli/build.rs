@@ -125,6 +125,9 @@ for more: specc explain edited-file
 "#]],
     );
     assert_eq!(project.files("deploy"), before);
+    let drift = project.specc(["build", "dev", "--check"]);
+    assert_eq!(drift.code, Some(1));
+    assert!(drift.err.contains("help: first put edits of the output into the TOML files"), "{}", drift.err);
     assert_eq!(project.specc(["build", "dev", "--force"]).code, Some(0));
     assert_eq!(project.files("deploy"), clean);
 
