@@ -1,20 +1,24 @@
 //! `[workloads.<name>]`: what runs.
 
+mod file;
+mod health;
+mod port;
+mod route;
+mod scale;
+
+pub use file::File;
+pub use health::Health;
+pub use port::{Port, Transport};
+pub use route::Route;
+pub use scale::{Percent, ReplicaCount, Scale};
+
 use super::PortNumber;
-use super::decode::{Count, List, Map, choices, table};
+use super::decode::{List, Map, choices, table};
 use super::edge::EdgeRef;
 use super::env::EnvValue;
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{
-    Bytes, Cpu, Cron, Duration, EnvName, Host, HttpPath, ImageRef, MountPath, PortName, TimeZone,
-};
-
-/// How many pods: 1 to 1000.
-pub type ReplicaCount = Count<1, 1000>;
-
-/// A percentage from 1 to 100.
-pub type Percent = Count<1, 100>;
+use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, ImageRef, MountPath, PortName, TimeZone};
 
 choices! {
     /// How a workload runs.
@@ -33,14 +37,6 @@ choices! {
         Files = "files",
         /// As variables; visible to child processes and in crash dumps.
         Env = "env",
-    }
-
-    /// Transport protocol of a port.
-    pub enum Transport {
-        /// TCP.
-        Tcp = "tcp",
-        /// UDP.
-        Udp = "udp",
     }
 }
 
@@ -91,51 +87,5 @@ table! {
         timezone: Option<Traced<TimeZone>> = "`\"Etc/UTC\"`",
         /// Longest time that one run may take; `cron` only.
         deadline: Option<Traced<Duration>> = "`\"1h\"`",
-    }
-
-    /// A further port.
-    pub struct Port {
-        /// Port that the program listens on.
-        port: Traced<PortNumber>,
-        /// Port of the Service.
-        service_port: Option<Traced<PortNumber>> = "the same as `port`",
-        /// Transport protocol.
-        protocol: Option<Traced<Transport>> = "`\"tcp\"`",
-        /// Application protocol for gateways and meshes, such as `http` or `kubernetes.io/h2c`.
-        app_protocol: Option<Traced<Text>>,
-    }
-
-    /// A file.
-    pub struct File {
-        /// Its content.
-        text: Traced<Text>,
-    }
-
-    /// How the health of a workload is asked for over HTTP on its port.
-    pub struct Health {
-        /// Path that answers while the process works; it must not check anything outside of the process.
-        live: Option<Traced<HttpPath>> = "`\"/livez\"`",
-        /// Path that answers while requests are welcome.
-        ready: Option<Traced<HttpPath>> = "`\"/readyz\"`",
-        /// Time that a start may take.
-        startup: Option<Traced<Duration>> = "`\"60s\"`",
-    }
-
-    /// Bounds and targets of the autoscaler.
-    pub struct Scale {
-        /// Fewest pods.
-        min: Option<Traced<ReplicaCount>> = "1 in dev, 2 in staging, 3 in prod",
-        /// Most pods.
-        max: Option<Traced<ReplicaCount>> = "1 in dev, 3 in staging, 10 in prod",
-        /// Average CPU use to aim for, in percent of the request.
-        cpu: Option<Traced<Percent>> = "`70`",
-    }
-
-    /// Where a workload is reached from outside.
-    pub struct Route {
-        /// Host name.
-        host: Traced<Host>,
-        /// Path prefixes.
-        paths: List<HttpPath> = "`[\"/\"]`",
     }
 }

@@ -1,0 +1,30 @@
+//! `[workloads.<name>.ports.<name>]`: a further port.
+
+use crate::origin::Traced;
+use crate::spec::PortNumber;
+use crate::spec::decode::{choices, table};
+use crate::text::Text;
+
+choices! {
+    /// Transport protocol of a port.
+    pub enum Transport {
+        /// TCP.
+        Tcp = "tcp",
+        /// UDP.
+        Udp = "udp",
+    }
+}
+
+table! {
+    /// A further port.
+    pub struct Port {
+        /// Port that the program listens on.
+        port: Traced<PortNumber>,
+        /// Port of the Service.
+        service_port: Option<Traced<PortNumber>> = "the same as `port`",
+        /// Transport protocol.
+        protocol: Option<Traced<Transport>> = "`\"tcp\"`",
+        /// Application protocol for gateways and meshes, such as `http` or `kubernetes.io/h2c`.
+        app_protocol: Option<Traced<Text>>,
+    }
+}
