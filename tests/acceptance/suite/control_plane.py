@@ -107,9 +107,9 @@ class Process:
 
 
 @cache
-def definitions(folder: Path) -> list[golden.Item]:
-    """All CustomResourceDefinitions of the folder that SPECC_CRDS names."""
-    files = sorted(folder.rglob("*.yaml"))
+def definitions(folders: tuple[Path, ...]) -> list[golden.Item]:
+    """All CustomResourceDefinitions of the folders: the one that SPECC_CRDS names, and that with those of Go modules."""
+    files = [file for folder in folders for file in sorted(folder.rglob("*.yaml"))]
     items = [
         golden.Item(str(path), document)
         for path in files
@@ -117,12 +117,12 @@ def definitions(folder: Path) -> list[golden.Item]:
         if document.get("kind") == "CustomResourceDefinition"
     ]
     if not items:
-        raise ControlPlaneError(f"no CustomResourceDefinition in {folder}")
+        raise ControlPlaneError(f"no CustomResourceDefinition in {folders}")
     return items
 
 
 class ControlPlane:
-    def __init__(self, store: Cache, etcd: Path, server: Path, crds: Path, folder: Path) -> None:
+    def __init__(self, store: Cache, etcd: Path, server: Path, crds: tuple[Path, ...], folder: Path) -> None:
         self.store = store
         self.binaries = {"etcd": etcd, "kube-apiserver": server}
         self.crds = definitions(crds)

@@ -27,6 +27,7 @@ TRIVY = "trivy"
 LINKS = "monokle links"
 NCA = "network-config-analyzer"
 CYCLONUS = "cyclonus"
+CNPG = "cloudnative-pg webhook"
 
 
 class Unfit(Exception):
@@ -349,6 +350,39 @@ def _(data):
 def _(data):
     need(data, "spec", "podSelector", "matchLabels")
     data["spec"]["podSelector"] = {"matchLabels": {"app.kubernetes.io/name": "ordres-api"}}
+
+
+# Rules of CloudNativePG across fields
+
+
+@fault("database volume with a unit that Kubernetes does not know", "Cluster", CNPG)
+def _(data):
+    data["spec"]["storage"]["size"] = "20GiB"
+
+
+@fault("as many synchronous standbys as instances", "Cluster", CNPG)
+def _(data):
+    data["spec"].setdefault("postgresql", {})["synchronous"] = {"method": "any", "number": data["spec"]["instances"]}
+
+
+@fault("parameter that the operator sets itself", "Cluster", CNPG)
+def _(data):
+    data["spec"].setdefault("postgresql", {}).setdefault("parameters", {})["archive_command"] = "/bin/true"
+
+
+@fault("shared buffers above the memory request", "Cluster", CNPG)
+def _(data):
+    data["spec"].setdefault("postgresql", {}).setdefault("parameters", {})["shared_buffers"] = "512GB"
+
+
+@fault("backup schedule of four fields", "ScheduledBackup", CNPG)
+def _(data):
+    data["spec"]["schedule"] = "30 0 * *"
+
+
+@fault("pooler parameter that is not allowed", "Pooler", CNPG)
+def _(data):
+    data["spec"]["pgbouncer"].setdefault("parameters", {})["auth_file"] = "/etc/passwd"
 
 
 # Whole trees

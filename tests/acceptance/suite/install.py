@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -46,6 +47,7 @@ GO_PROGRAMS = {
     "kube-score": ("judges", "github.com/zegl/kube-score/cmd/kube-score", ""),
     "readers": ("judges", "./readers", ""),
     "policies": ("judges", "./policies", ""),
+    "cnpg-webhook": ("cnpg", ".", ""),
 }
 
 
@@ -202,6 +204,22 @@ def go_program(cache: Cache, name: str) -> Path:
     return cache.once(name, key_of(*sources, package, flags, version), make) / name
 
 
+def module_definitions(cache: Cache) -> Path:
+    """CustomResourceDefinitions that Go modules carry as data; of each module only these files are kept."""
+    environment = go_environment(cache) | {"GOFLAGS": "-modcacherw"}
+
+    def make(folder: Path) -> None:
+        for module, version, checksum, files in pins.MODULE_DEFINITIONS:
+            # Outside of any module, whose go.sum would have its say.
+            answer = json.loads(call(["go", "mod", "download", "-json", f"{module}@{version}"], cwd=folder, env=environment))
+            if answer.get("Sum") != checksum:
+                raise InstallError(f"{module}@{version} has the checksum {answer.get('Sum')}, not {checksum}")
+            for file in files:
+                shutil.copy(Path(answer["Dir"]) / file, folder)
+
+    return cache.once("module-definitions", key_of(repr(pins.MODULE_DEFINITIONS)), make)
+
+
 def assets(name: str) -> Path | None:
     """A binary from KUBEBUILDER_ASSETS, the convention of envtest, if that is set."""
     folder = os.environ.get("KUBEBUILDER_ASSETS")
@@ -225,6 +243,7 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
     "checkov": lambda cache: python_environment(cache, "checkov") / "checkov",
     "nca": lambda cache: python_environment(cache, "network") / "nca",
     "node": node_modules,
+    "module-definitions": module_definitions,
 } | {
     name: (lambda cache, name=name: go_program(cache, name)) for name in GO_PROGRAMS
 } | {
@@ -234,7 +253,7 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
 
 # These share unpacked archives or compete for the processors: one after the other.
 COMPILED = [*GO_PROGRAMS]
-UNPACKED = ["kubectl", "helm-4", "trivy", "kubernetes-schemas", "node", "nca", "checkov"]
+UNPACKED = ["kubectl", "helm-4", "trivy", "kubernetes-schemas", "node", "nca", "checkov", "module-definitions"]
 
 
 def ensure(cache: Cache, needed: set[str], say: Callable[[str], None]) -> dict[str, Path]:

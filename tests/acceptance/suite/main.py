@@ -129,7 +129,7 @@ def print_verdicts(verdicts: list[Verdict], show_all: bool) -> None:
 def main(cache: install.Cache) -> int:
     options = arguments()
     referees = chosen(options.only)
-    needed = {tool for referee in referees for tool in referee.needs}
+    needed = {tool for referee in referees for tool in referee.needs} | {"module-definitions"}
     crds = definitions_folder(options.crds)
     exceptions = explained.load(EXCEPTIONS)
     end_all_on_signal(lambda: None)
@@ -139,6 +139,7 @@ def main(cache: install.Cache) -> int:
         sys.exit(f"could not install: {error}")
     if options.install_only:
         return 0
+    crds = (crds, tools["module-definitions"])
     with tempfile.TemporaryDirectory(prefix="specc-acceptance-") as folder:
         work = Path(folder)
         end_all_on_signal(lambda: shutil.rmtree(work, ignore_errors=True))

@@ -15,6 +15,19 @@ CHECKOV = "3.3.30"
 NETWORK_CONFIG_ANALYZER = "2.1.0"
 TRIVY = "0.59.1"
 MONOKLE = "0.33.0"
+CLOUDNATIVE_PG = "1.30.0"
+
+# Definitions that SPECC_CRDS does not have: module, version, checksum as go.sum writes it, and the files in it.
+MODULE_DEFINITIONS = (
+    (
+        "k8s.io/autoscaler/vertical-pod-autoscaler", "v1.8.1", "h1:Pe8bV1wozN4gOKO1rleiIY5alIyAXN+DnXDbXQcL4fI=",
+        ("deploy/vpa-v1-crd-gen.yaml",),
+    ),
+    (
+        "github.com/cilium/cilium", "v1.20.2", "h1:dqiEGIcXc+gqCLYG/l7VCFJ8GHyb4HUrwbZOpkX5dL8=",
+        ("pkg/k8s/apis/cilium.io/client/crds/v2/ciliumnetworkpolicies.yaml",),
+    ),
+)
 
 # The Kubernetes versions that kubeconform judges for: the oldest and the
 # newest that specc supports (src/value/kubernetes_version.rs). Schemas come from the wheel below.

@@ -4,6 +4,7 @@ from .base import Context, Referee
 from .api_server import ApiServer
 from .apply_set import ApplySet
 from .checkov import Checkov
+from .cloudnative_pg import CloudNativePg
 from .helm import Helm
 from .kube_score import KubeScore
 from .kubeconform import Kubeconform
@@ -18,6 +19,7 @@ REFEREES: list[Referee] = [
     ApiServer(),
     ApplySet(),
     PodSecurity(),
+    CloudNativePg(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),

@@ -24,7 +24,7 @@ class Context:
     cache: Cache
     goldens: Goldens
     spec: Path
-    crds: Path
+    crds: tuple[Path, ...]
     work: Path
     tools: dict[str, Path]
     all_faults: bool = False
