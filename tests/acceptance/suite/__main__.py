@@ -4,7 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from .install import Cache, InstallError, python_environment
+from .cache import Cache, InstallError
+from .install import python_environment
 
 OLDEST_PYTHON = (3, 11)
 

@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from . import golden, processes
-from .install import Cache, key_of
+from .cache import Cache, key_of
 
 # Ends its child when its standard input closes, which the system does even if
 # this program is killed: nothing is left running.

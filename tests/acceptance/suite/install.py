@@ -7,8 +7,6 @@ repository.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -18,11 +16,11 @@ import time
 import venv
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable
 
-from . import pins, processes
+from . import debian, pins
+from .cache import Cache, InstallError, call, key_of
 
 SUITE = Path(__file__).resolve().parent.parent
 
@@ -49,54 +47,6 @@ GO_PROGRAMS = {
     "policies": ("judges", "./policies", ""),
     "cnpg-webhook": ("cnpg", ".", ""),
 }
-
-
-class InstallError(Exception):
-    """A tool could not be had."""
-
-
-class Cache:
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        root.mkdir(parents=True, exist_ok=True)
-
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Two runs at once share the cache: one installs, the other waits."""
-        with open(self.root / "lock", "w", encoding="utf-8") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-
-    def once(self, name: str, key: str, make: Callable[[Path], None]) -> Path:
-        """The folder `name-key`, made by `make` in a scratch folder if it is not there."""
-        place = self.root / f"{name}-{key}"
-        if place.exists():
-            return place
-        scratch = self.root / f"{name}-{key}.{os.getpid()}.part"
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir()
-        try:
-            make(scratch)
-            scratch.rename(place)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-        return place
-
-
-def key_of(*parts: str | bytes | Path) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        content = part.read_bytes() if isinstance(part, Path) else part
-        digest.update(content.encode() if isinstance(content, str) else content)
-        digest.update(b"\0")
-    return digest.hexdigest()[:16]
-
-
-def call(command: list[str], **options) -> str:
-    result = processes.execute(command, **options)
-    if result.returncode:
-        raise InstallError(f"{' '.join(command[:6])}: exit {result.returncode}: {result.stderr[-2000:]}")
-    return result.stdout
 
 
 def python_environment(cache: Cache, name: str) -> Path:
@@ -245,6 +195,8 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
     "node": node_modules,
     "module-definitions": module_definitions,
 } | {
+    name: (lambda cache, name=name: debian.program(cache, name)) for name in debian.PROGRAMS
+} | {
     name: (lambda cache, name=name: go_program(cache, name)) for name in GO_PROGRAMS
 } | {
     "kube-apiserver": lambda cache: assets("kube-apiserver") or go_program(cache, "kube-apiserver"),
@@ -253,7 +205,7 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
 
 # These share unpacked archives or compete for the processors: one after the other.
 COMPILED = [*GO_PROGRAMS]
-UNPACKED = ["kubectl", "helm-4", "trivy", "kubernetes-schemas", "node", "nca", "checkov", "module-definitions"]
+UNPACKED = ["kubectl", "helm-4", "trivy", "kubernetes-schemas", "node", "nca", "checkov", "module-definitions", *debian.PROGRAMS]
 
 
 def ensure(cache: Cache, needed: set[str], say: Callable[[str], None]) -> dict[str, Path]:

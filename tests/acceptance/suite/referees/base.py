@@ -11,7 +11,7 @@ from pathlib import Path
 from ..control_plane import ControlPlane
 from ..faults import FAULTS, TREE_FAULTS, Fault, TreeFault
 from ..golden import Goldens, Item, Tree
-from ..install import Cache
+from ..cache import Cache
 from ..processes import execute
 from ..report import Finding, Verdict
 from ..spec import Environment, environment

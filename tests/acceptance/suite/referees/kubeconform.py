@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import control_plane, pins
 from ..golden import Tree
-from ..install import key_of
+from ..cache import key_of
 from ..report import Finding
 from .base import Broken, Context, Referee, run
 
