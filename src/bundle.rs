@@ -29,7 +29,7 @@ pub struct ObjectId {
     /// its kind
     pub kind: &'static str,
     /// tells objects of one kind in one scope apart
-    pub role: Option<&'static str>,
+    pub role: Option<Text>,
 }
 
 impl ObjectId {
@@ -40,7 +40,7 @@ impl ObjectId {
             Scope::Service { service, noun } => format!("services/{service}/{noun}"),
         };
         let kind = self.kind.to_ascii_lowercase();
-        match self.role {
+        match &self.role {
             Some(role) => format!("{folder}/{kind}-{role}.yaml"),
             None => format!("{folder}/{kind}.yaml"),
         }
@@ -86,6 +86,11 @@ pub struct Bundle {
 
 impl Bundle {
     pub(crate) fn push(&mut self, scope: &Scope, role: Option<&'static str>, object: impl Into<Object>) {
+        self.push_as(scope, role.map(Text::Literal), object);
+    }
+
+    /// As [`Bundle::push`], for a role that somebody chose, such as the name of a volume.
+    pub(crate) fn push_as(&mut self, scope: &Scope, role: Option<Text>, object: impl Into<Object>) {
         let object = object.into();
         let id = ObjectId { scope: scope.clone(), kind: object.kind(), role };
         self.objects.push(Emitted { id, object });

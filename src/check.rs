@@ -31,11 +31,13 @@ mod tests;
 mod add_on_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod container_name_taken;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
 mod derived_name_collision;
+mod disk_of_many_pods;
 mod doubtful_value;
 mod duplicate_edge;
 mod edge_without_port;
@@ -49,17 +51,23 @@ mod image_registry_untrusted;
 mod image_unpinned;
 mod issuer_missing;
 mod key_not_for_kind;
+mod kubernetes_too_old;
+mod limit_below_request;
 mod liveness_equals_readiness;
 mod mount_conflict;
 mod name_too_long;
 mod object_too_large;
+mod one_of_keys;
 mod orphan_item;
 mod plaintext_external;
+mod pod_not_restricted;
 mod port_conflict;
 mod privileged_port;
+mod probe_incomplete;
 mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod rollout_cannot_progress;
 mod route_host_conflict;
 mod schedule_missing;
 mod secret_as_env;
@@ -69,12 +77,16 @@ mod self_edge;
 mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
+mod service_setting_unused;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod unknown_edge;
 mod unknown_output;
+mod unknown_queue_source;
 mod unprintable_text;
 mod variable_collision;
+mod volume_incomplete;
+mod volume_unknown;
 
 pub use context::Context;
 
@@ -195,11 +207,13 @@ pub const CHECKS: &[Check] = &[
     add_on_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
+    container_name_taken::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
     derived_name_collision::CHECK,
+    disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
     duplicate_edge::CHECK,
     edge_without_port::CHECK,
@@ -213,17 +227,23 @@ pub const CHECKS: &[Check] = &[
     image_unpinned::CHECK,
     issuer_missing::CHECK,
     key_not_for_kind::CHECK,
+    kubernetes_too_old::CHECK,
+    limit_below_request::CHECK,
     liveness_equals_readiness::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
     object_too_large::CHECK,
+    one_of_keys::CHECK,
     orphan_item::CHECK,
     plaintext_external::CHECK,
+    pod_not_restricted::CHECK,
     port_conflict::CHECK,
     privileged_port::CHECK,
+    probe_incomplete::CHECK,
     probe_missing::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    rollout_cannot_progress::CHECK,
     route_host_conflict::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
@@ -233,10 +253,14 @@ pub const CHECKS: &[Check] = &[
     service_name_differs::CHECK,
     service_not_here::CHECK,
     service_port_conflict::CHECK,
+    service_setting_unused::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,
+    unknown_queue_source::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    volume_incomplete::CHECK,
+    volume_unknown::CHECK,
 ];

@@ -219,7 +219,14 @@ impl Links {
 fn demands_of(object: &Object) -> Vec<Demand> {
     match object {
         Object::Deployment(o) => secret_keys(&o.spec.template),
+        Object::StatefulSet(o) => secret_keys(&o.spec.template),
+        Object::DaemonSet(o) => secret_keys(&o.spec.template),
+        Object::Job(o) => secret_keys(&o.spec.template),
         Object::CronJob(o) => secret_keys(&o.spec.job_template.spec.template),
+        Object::TriggerAuthentication(o) => {
+            let targets = o.spec.secret_target_ref.iter().map(|t| &t.value);
+            targets.map(|t| Demand::SecretKey(t.name.get().name.clone(), t.key.get().clone())).collect()
+        }
         Object::Service(o) => of_service(o),
         Object::PodDisruptionBudget(o) => vec![selected(&o.spec.selector)],
         Object::NetworkPolicy(o) => of_policy(o),

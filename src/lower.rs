@@ -8,6 +8,7 @@ mod cache;
 mod cron_job;
 mod database;
 mod deployment;
+mod digest;
 mod external_secret;
 mod files;
 mod labels;
@@ -16,6 +17,7 @@ mod network_policy;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
+mod resize;
 mod route;
 mod service;
 
@@ -84,30 +86,34 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     let because = cx.tracer.because(KIND, &[workload.because, workload.kind.origin()]);
     let files = files::config_map(cx, workload, &identity);
 
-    bundle.push(&scope, None, service_account(&identity, because));
+    account(workload, &identity, because, &scope, bundle);
     bundle.push(&scope, None, network_policy::of_workload(cx, service, workload, &identity));
-    match workload.kind.get() {
-        WorkloadKind::Http | WorkloadKind::Worker => {
-            let template = pod::template(cx, workload, &identity, files.as_ref());
-            bundle.push(&scope, None, deployment::lower(cx, workload, &identity, because, template));
+    let template = pod::template(cx, workload, &identity, files.as_ref());
+    let (kind, of) = (*workload.kind.get(), (workload, &identity, because));
+    match kind {
+        WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker => {
+            bundle.push(&scope, None, deployment::lower(cx, of.0, of.1, of.2, template));
         }
-        WorkloadKind::Cron => {
-            let template = pod::template(cx, workload, &identity, files.as_ref());
-            bundle.push(&scope, None, cron_job::lower(workload, &identity, because, template));
+        WorkloadKind::Stateful => {
+            bundle.push(&scope, None, deployment::stateful(of.0, of.1, of.2, template));
+        }
+        WorkloadKind::Daemon => bundle.push(&scope, None, deployment::daemon(of.0, of.1, of.2, template)),
+        WorkloadKind::Cron => bundle.push(&scope, None, cron_job::lower(of.0, of.1, of.2, template)),
+        WorkloadKind::Job => bundle.push(&scope, None, cron_job::job(cx, of.0, of.1, of.2, template)),
+    }
+    if kind != WorkloadKind::Stateful {
+        for (volume, claim) in deployment::claims(cx, workload, &identity) {
+            bundle.push_as(&scope, Some(volume), claim);
         }
     }
     if let Some(files) = files {
         bundle.push(&scope, None, files);
     }
-    match service::lower(cx, workload, &identity) {
-        Some(object) => bundle.push(&scope, None, object),
-        None => bundle.leave_out(&scope, "Service", workload.object.get(), because),
-    }
-    match autoscaler::lower(workload, &identity) {
+    service::lower(cx, workload, &identity, &scope, bundle);
+    autoscaler::lower(cx, service, workload, &identity, &scope, bundle);
+    match resize::lower(workload, &identity) {
         Ok(object) => bundle.push(&scope, None, object),
-        Err(because) => {
-            bundle.leave_out(&scope, "HorizontalPodAutoscaler", workload.object.get(), because);
-        }
+        Err(because) => bundle.leave_out(&scope, "VerticalPodAutoscaler", workload.object.get(), because),
     }
     budget(cx, workload, &identity, &scope, bundle);
     exposure(cx, service, workload, &identity, &scope, bundle);
@@ -149,6 +155,20 @@ fn exposure(
     } else {
         bundle.leave_out(scope, "ListenerSet", workload.object.get(), because);
     }
+}
+
+/// The identity of a workload's pods, unless they take one that somebody else makes.
+fn account(workload: &Workload, identity: &Identity, because: Origin, scope: &Scope, bundle: &mut Bundle) {
+    let written = workload.pod.as_ref().and_then(|pod| pod.service_account.as_ref());
+    if let Some(existing) = written.and_then(|account| account.existing.as_ref()) {
+        return bundle.leave_out(scope, "ServiceAccount", workload.object.get(), existing.origin());
+    }
+    let mut account = service_account(identity, because);
+    if let Some(written) = written {
+        let annotations = written.annotations.iter().map(|(key, entry)| (key.clone(), entry.value.clone()));
+        account.metadata.annotations.extend(annotations);
+    }
+    bundle.push(scope, None, account);
 }
 
 /// An identity without a token: pods that need none cannot lose one.

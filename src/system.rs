@@ -31,7 +31,7 @@ pub use image::{Image, Unresolved};
 pub use platform::{Peer, Platform};
 pub use stores::{Cache, Database, External, SecretSource};
 pub use variables::{Variable, VariableValue};
-pub use workload::{Port, Replicas, Workload};
+pub use workload::{Container, Health, Port, Question, Replicas, Targets, Timing, Volume, Workload};
 
 /// One environment of a project, resolved.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ use snapshot::Snapshot;
 use turns::Turn;
 
 /// The projects that are turned: the example, and one that sets every key of the language.
-const PROJECTS: [&str; 2] = ["environments", "golden/cases/every_key/in"];
+const PROJECTS: [&str; 3] = ["environments", "golden/cases/every_key/in", "golden/cases/kinds/in"];
 
 /// Leaves that no other value can take, each with the reason.
 const FIXED: &[(&str, &str)] = &[
@@ -36,6 +36,14 @@ const FIXED: &[(&str, &str)] = &[
     ("environment.platform.add_ons[*]", "there is one add-on, and databases need it"),
     ("orders.databases.main.version", "the lock's image is of that version; `spare` has none there"),
     ("payments.databases.ledger.version", "the lock's image is of that version; `spare` has none there"),
+    ("kit.databases.main.version", "the lock's image is of that version"),
+    ("kit.workloads.*.kind", "other kinds refuse its other keys; `worker` is free"),
+    ("kit.workloads.api.services.*.type", "other types refuse its other keys; `nodes` is free"),
+    ("kit.workloads.api.uses[0]", "a variable refers to it"),
+    ("kit.workloads.api.volumes.*.kind", "other kinds refuse its other keys; `partner` is free"),
+    ("kit.workloads.files.volumes.data.kind", "other kinds refuse its other keys"),
+    ("kit.workloads.files.replicas", "its disk is with one pod at a time"),
+    ("kit.workloads.worker.scale.queue.database", "there is one database"),
     ("back.databases.main.version", "the image is of that version; `spare` has none of its own"),
     ("back.externals.mail.secrets[0]", "variables refer to it; `secrets[1]` is free"),
     ("environment.services[0]", "the other services need it; `services[2]` is free"),
@@ -49,6 +57,10 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("extra.service.*", "runs in no environment"),
     ("orders.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("back.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
+    ("kit.workloads.*.pod.security.reason", "is told in the report"),
+    ("kit.workloads.*.pod.security.until", "is for checks"),
+    ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
+    ("kit.workloads.api.services.public.ports[0]", "there is no other port that a Service may have"),
     ("*.databases.*.engine", "there is one engine, the default"),
     ("specc.project.services", "is where the files are"),
     ("specc.project.environments[*]", "is a folder; a turn of its own moves it with what extends it"),
@@ -221,7 +233,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 26] = [
+    let keys: [(&str, &[&str]); 42] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -245,6 +257,22 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.files.*", spec::workload::File::KEYS),
         ("*.workloads.*.health", spec::workload::Health::KEYS),
         ("*.workloads.*.scale", spec::workload::Scale::KEYS),
+        ("*.workloads.*.scale.queue", spec::workload::Queue::KEYS),
+        ("*.workloads.*.resize_bounds", spec::workload::ResizeBounds::KEYS),
+        ("*.workloads.*.health.*", spec::workload::Timing::KEYS),
+        ("*.workloads.*.*", spec::workload::Hook::KEYS),
+        ("*.workloads.*.rolling", spec::workload::Rolling::KEYS),
+        ("*.workloads.*.stateful", spec::workload::Stateful::KEYS),
+        ("*.workloads.*.run", spec::workload::Run::KEYS),
+        ("*.workloads.*.services.*", spec::workload::ServiceSettings::KEYS),
+        ("*.workloads.*.*.*", spec::workload::Container::KEYS),
+        ("*.workloads.*.volumes.*", spec::workload::Volume::KEYS),
+        ("*.workloads.*.env_from.*", spec::env::EnvFrom::KEYS),
+        ("*.workloads.*.pod", spec::workload::Pod::KEYS),
+        ("*.workloads.*.pod.service_account", spec::workload::ServiceAccount::KEYS),
+        ("*.workloads.*.pod.security", spec::workload::Security::KEYS),
+        ("*.workloads.*.pod.*.*", spec::workload::Toleration::KEYS),
+        ("*.workloads.*.pod.dns", spec::workload::Dns::KEYS),
         ("*.workloads.*.route", spec::workload::Route::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),

@@ -8,7 +8,13 @@ use specc::emit::yaml;
 use crate::emit::samples;
 
 /// Groups without official types here; the definitions of their resources judge them.
-const CUSTOM: [&str; 3] = ["external-secrets.io", "gateway.networking.k8s.io", "postgresql.cnpg.io"];
+const CUSTOM: [&str; 5] = [
+    "autoscaling.k8s.io",
+    "external-secrets.io",
+    "gateway.networking.k8s.io",
+    "keda.sh",
+    "postgresql.cnpg.io",
+];
 
 /// Whether the official type of the one object in `yaml` reads it and writes the same value again.
 pub(crate) fn check(yaml: &str) -> Result<(), String> {
@@ -23,11 +29,15 @@ pub(crate) fn check(yaml: &str) -> Result<(), String> {
         };
     }
     judge![
+        apps::v1::DaemonSet,
         apps::v1::Deployment,
+        apps::v1::StatefulSet,
         autoscaling::v2::HorizontalPodAutoscaler,
         batch::v1::CronJob,
+        batch::v1::Job,
         core::v1::ConfigMap,
         core::v1::Namespace,
+        core::v1::PersistentVolumeClaim,
         core::v1::Service,
         core::v1::ServiceAccount,
         networking::v1::NetworkPolicy,

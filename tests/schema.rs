@@ -193,7 +193,7 @@ impl Seen {
             }
             for (key, property) in fields.get("properties").and_then(Json::as_object).into_iter().flatten() {
                 let described = property["description"].as_str().is_some_and(|d| d.ends_with('.'));
-                let of_variable = ["from", "format", "field"].contains(&key.as_str());
+                let of_variable = ["from", "format", "field", "resource"].contains(&key.as_str());
                 assert!(described || of_variable, "{path}.{key}: a description that ends in a dot");
                 self.keys += 1;
             }

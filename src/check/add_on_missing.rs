@@ -1,41 +1,91 @@
-//! A noun whose operator the cluster does not have.
+//! Something whose operator the cluster does not have.
 
-use super::context::{Finding, noun};
+use super::context::{Finding, noun, path_of};
 use super::{Check, Context, Found};
 use crate::origin::Origin;
 use crate::spec::decode::Choice;
 use crate::spec::platform::AddOn;
-use crate::system::{Database, Service};
+use crate::spec::workload::Resize;
+use crate::system::{Replicas, Service};
 
 pub(super) const CHECK: Check = check!("add-on-missing", Error, One(run));
 
-fn without_cnpg<'c>(cx: &'c Context<'c>, service: &Service, database: &Database) -> Finding<'c> {
-    let path = noun(service, "databases", database.name.get());
+/// Something that needs an operator.
+struct Needs {
+    add_on: AddOn,
+    /// what the operator is called
+    operator: &'static str,
+    /// who needs it, for the message
+    path: String,
+    at: Origin,
+    /// what it becomes
+    becomes: &'static str,
+    /// what to remove, below the service
+    remove: String,
+}
+
+fn missing<'c>(cx: &'c Context<'c>, service: &Service, needs: &Needs) -> Finding<'c> {
     let platform = &cx.system.environment.platform;
     let declared = platform.add_ons.at.map_or(platform.origin, Origin::spec);
     let mut words: Vec<&str> = platform.add_ons.iter().map(|add_on| add_on.get().word()).collect();
-    words.push(AddOn::Cnpg.word());
+    words.push(needs.add_on.word());
     let list: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    let title = format!("`{path}` needs CloudNativePG, which `{}` does not declare", cx.environment());
-    cx.find(&CHECK, title)
-        .at_key(Origin::spec(database.at), "becomes a `Cluster` of CloudNativePG")
-        .also_key(declared, "`\"cnpg\"` is not among the add-ons here")
+    let Needs { path, operator, .. } = needs;
+    cx.find(&CHECK, format!("`{path}` needs {operator}, which `{}` does not declare", cx.environment()))
+        .at_key(needs.at, format!("becomes a `{}` of {operator}", needs.becomes))
+        .also_key(declared, format!("`\"{}\"` is not among the add-ons here", needs.add_on.word()))
         .note("without the operator the API server does not know the kind, and the apply stops half-way")
         .help(format!(
             "if the cluster has it, write `add_ons = [{}]` below `[platform]` in `{}`",
             list.join(", "),
             cx.environment_file()
         ))
-        .help(format!("else {}", cx.remove(service, &format!("databases.{}", database.name.get()))))
+        .help(format!("else {}", cx.remove(service, &needs.remove)))
+}
+
+fn needs_of(service: &Service) -> Vec<Needs> {
+    let databases = service.databases.iter().map(|database| Needs {
+        add_on: AddOn::Cnpg,
+        operator: "CloudNativePG",
+        path: noun(service, "databases", database.name.get()),
+        at: Origin::spec(database.at),
+        becomes: "Cluster",
+        remove: format!("databases.{}", database.name.get()),
+    });
+    let mut all: Vec<Needs> = databases.collect();
+    for workload in &service.workloads {
+        let (path, name) = (path_of(service, workload), workload.name.get());
+        if let Replicas::Auto { targets, .. } = &workload.replicas
+            && let Some(queue) = &targets.queue
+        {
+            all.push(Needs {
+                add_on: AddOn::Keda,
+                operator: "KEDA",
+                path: format!("{path}.scale.queue"),
+                at: Origin::spec(queue.at),
+                becomes: "ScaledObject",
+                remove: format!("workloads.{name}.scale.queue"),
+            });
+        }
+        if *workload.resize.get() != Resize::Off {
+            all.push(Needs {
+                add_on: AddOn::Vpa,
+                operator: "the vertical pod autoscaler",
+                path: format!("{path}.resize"),
+                at: workload.resize.origin(),
+                becomes: "VerticalPodAutoscaler",
+                remove: format!("workloads.{name}.resize"),
+            });
+        }
+    }
+    all
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
-    if cx.system.environment.platform.has(AddOn::Cnpg) {
-        return;
-    }
     for service in &cx.system.services {
-        for database in &service.databases {
-            found.push(without_cnpg(cx, service, database));
+        let needed = needs_of(service);
+        for needs in needed.iter().filter(|needs| !cx.system.environment.platform.has(needs.add_on)) {
+            found.push(missing(cx, service, needs));
         }
     }
 }

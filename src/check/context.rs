@@ -122,6 +122,13 @@ impl<'a> Context<'a> {
                 at: Origin::spec(workload.at),
                 image: &workload.image,
             }));
+            for workload in &service.workloads {
+                used.extend(workload.containers().map(|container| Used {
+                    by: format!("{}.{}", path_of(service, workload), container.name.get()),
+                    at: container.because,
+                    image: &container.image,
+                }));
+            }
             used.extend(service.databases.iter().map(|database| Used {
                 by: noun(service, "databases", database.name.get()),
                 at: Origin::spec(database.at),

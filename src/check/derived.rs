@@ -11,6 +11,8 @@ use crate::text::Text;
 pub(super) const LABEL: usize = 63;
 /// A CronJob's controller appends 11 characters to its name (Kubernetes, "CronJob").
 const CRON_JOB: usize = 52;
+/// The controller of a StatefulSet labels its pods with its name and a hash (kubernetes/kubernetes#64023).
+const STATEFUL_SET: usize = 52;
 /// The webhook of CloudNativePG refuses longer names of clusters.
 const CLUSTER: usize = 50;
 
@@ -60,8 +62,24 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
             WorkloadKind::Cron => {
                 Derived { limit: CRON_JOB, why: "a CronJob appends 11 characters for its runs", ..derived }
             }
-            WorkloadKind::Http | WorkloadKind::Worker => derived,
+            WorkloadKind::Job => Derived {
+                limit: CRON_JOB,
+                why: "11 characters with a hash of the version are added",
+                ..derived
+            },
+            WorkloadKind::Stateful => Derived {
+                limit: STATEFUL_SET,
+                why: "the revision of a StatefulSet's pods adds 11 characters, in a label",
+                ..derived
+            },
+            WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker | WorkloadKind::Daemon => derived,
         });
+        let further = workload.services.keys().map(str::to_owned);
+        let of_pods = (*workload.kind.get() == WorkloadKind::Stateful).then(|| "pods".to_owned());
+        for suffix in further.chain(of_pods) {
+            let service_of = Text::from(format!("{}-{suffix}", workload.object.get()));
+            all.push(name(&service_of, ("workloads", workload.name.get()), Origin::spec(workload.at)));
+        }
     }
     for database in &service.databases {
         let (of, at) = (("databases", database.name.get()), Origin::spec(database.at));

@@ -18,10 +18,12 @@ fn unreachable<'c>(
     let (caller, callee) = (path_of(from.0, from.1), path_of(to.0, to.1));
     let kind = to.1.kind.get().word();
     let help = match to.1.kind.get() {
-        WorkloadKind::Cron => {
-            format!("a `cron` cannot be called: delete it from `uses`, or make `{callee}` an `http` workload")
+        WorkloadKind::Cron | WorkloadKind::Job => {
+            format!(
+                "a `{kind}` cannot be called: delete it from `uses`, or make `{callee}` an `http` workload"
+            )
         }
-        WorkloadKind::Worker | WorkloadKind::Http => format!(
+        _ => format!(
             "if it shall be called, name a port: `[workloads.{}.ports.api]` with `port = 8000`; else delete it from `uses`",
             to.1.name.get()
         ),

@@ -38,31 +38,45 @@ struct Misplaced {
 
 /// The keys of `table` that a workload of this kind does not read.
 fn misplaced(kind: WorkloadKind, table: &spec::Workload) -> Vec<Misplaced> {
+    use WorkloadKind::{Cron, Daemon, Grpc, Http, Job, Stateful, Worker};
     let mut all = Vec::new();
-    let mut add = |key, at: Option<Origin>, why| all.extend(at.map(|at| Misplaced { key, at, why }));
-    let (is_cron, is_http) = (kind == WorkloadKind::Cron, kind == WorkloadKind::Http);
-    if !is_cron {
-        let why = "only a `cron` runs at times";
-        add("schedule", table.schedule.as_ref().map(Traced::origin), why);
-        add("timezone", table.timezone.as_ref().map(Traced::origin), why);
-        add("deadline", table.deadline.as_ref().map(Traced::origin), "only runs of a `cron` end");
-    }
-    if !is_http {
-        add("route", table.route.as_ref().map(|v| Origin::spec(v.at)), "only `http` is reached from outside");
-        add("timeout", table.timeout.as_ref().map(Traced::origin), "only `http` answers requests");
-    }
-    if is_cron {
-        let why = "each run is one pod";
-        add("scale", table.scale.as_ref().map(|v| Origin::spec(v.at)), why);
-        add("replicas", table.replicas.as_ref().map(Traced::origin), why);
-        let why = "nobody calls a run that comes and goes";
-        add("port", table.port.as_ref().map(Traced::origin), why);
-        add("ports", table.ports.iter().next().map(|(_, entry)| entry.key.origin()), why);
-    }
-    if kind == WorkloadKind::Cron || (kind == WorkloadKind::Worker && table.port.is_none()) {
-        let why = "health is asked for on `port`, which there is not";
-        add("health", table.health.as_ref().map(|v| Origin::spec(v.at)), why);
-    }
+    let mut only = |kinds: &[WorkloadKind], key, at: Option<Origin>, why| {
+        if !kinds.contains(&kind) {
+            all.extend(at.map(|at| Misplaced { key, at, why }));
+        }
+    };
+    let why = "only a `cron` runs at times";
+    only(&[Cron], "schedule", table.schedule.as_ref().map(Traced::origin), why);
+    only(&[Cron], "timezone", table.timezone.as_ref().map(Traced::origin), why);
+    let why = "only runs of a `cron` or a `job` end";
+    only(&[Cron, Job], "deadline", table.deadline.as_ref().map(Traced::origin), why);
+    only(&[Cron, Job], "run", table.run.as_ref().map(|v| Origin::spec(v.at)), why);
+    let why = "only a `stateful` workload has ordinals and disks of its pods";
+    only(&[Stateful], "stateful", table.stateful.as_ref().map(|v| Origin::spec(v.at)), why);
+
+    let why = "only `http` and `grpc` are reached from outside by a route";
+    only(&[Http, Grpc], "route", table.route.as_ref().map(|v| Origin::spec(v.at)), why);
+    let why = "only `http` and `grpc` answer requests";
+    only(&[Http, Grpc], "timeout", table.timeout.as_ref().map(Traced::origin), why);
+
+    let why = "nobody decides how many pods it has: a run has its own, a `daemon` one on each node";
+    let counted = [Http, Grpc, Worker, Stateful];
+    only(&counted, "scale", table.scale.as_ref().map(|v| Origin::spec(v.at)), why);
+    only(&counted, "replicas", table.replicas.as_ref().map(Traced::origin), why);
+    let why = "a run is not replaced, it ends";
+    let running = [Http, Grpc, Worker, Stateful, Daemon];
+    only(&running, "rolling", table.rolling.as_ref().map(|v| Origin::spec(v.at)), why);
+    only(&running, "resize", table.resize.as_ref().map(Traced::origin), "a run is over before it can learn");
+    let why = "only the pods of a Deployment can all go at once";
+    only(&[Http, Grpc, Worker], "rollout", table.rollout.as_ref().map(Traced::origin), why);
+
+    let why = "nobody calls a run that comes and goes";
+    only(&running, "port", table.port.as_ref().map(Traced::origin), why);
+    only(&running, "ports", table.ports.iter().next().map(|(_, entry)| entry.key.origin()), why);
+    only(&running, "service", table.service.as_ref().map(|v| Origin::spec(v.at)), why);
+    only(&running, "services", table.services.iter().next().map(|(_, entry)| entry.key.origin()), why);
+    let why = "nobody asks a run for its health, which ends by itself";
+    only(&running, "health", table.health.as_ref().map(|v| Origin::spec(v.at)), why);
     all
 }
 

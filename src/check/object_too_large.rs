@@ -54,7 +54,8 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                 found.push(string_too_large(cx, (service, workload), "a word of the command", word, size));
             }
         }
-        for variable in &workload.variables {
+        let further = workload.containers().flat_map(|container| &container.variables);
+        for variable in workload.variables.iter().chain(further) {
             let (VariableValue::Plain(text) | VariableValue::Composed(text)) = &variable.value else {
                 continue;
             };

@@ -45,7 +45,7 @@ fn variables(cx: &Context<'_>, of: &str, env: &Map<EnvName, EnvValue>, found: &m
         let sign = match &entry.value {
             EnvValue::Plain(text) => signs::of_setting(name, text.get()),
             EnvValue::Format(format) => signs::of_text(&skeleton(format.get())),
-            EnvValue::From(_) | EnvValue::Field(_) => None,
+            _ => None,
         };
         if let Some(sign) = sign {
             let what = format!("the variable `{name}` of `{of}`");
@@ -76,6 +76,15 @@ fn of_workload(cx: &Context<'_>, service: &Service, workload: &Workload, found: 
     variables(cx, &of, &workload.env, found);
     words(cx, &of, "command", &workload.command, found);
     words(cx, &of, "args", &workload.args, found);
+    for container in workload.containers() {
+        let of = format!("{of}.{}", container.name.get());
+        variables(cx, &of, &container.env, found);
+        words(cx, &of, "command", &container.command, found);
+        words(cx, &of, "args", &container.args, found);
+    }
+    for hook in workload.pre_stop.iter().chain(&workload.post_start) {
+        words(cx, &of, "command", &hook.command.items, found);
+    }
     for file in &workload.files {
         if let Some(sign) = signs::of_file(file.text.get()) {
             let what = format!("the file `{}` of `{of}`", file.path.get());

@@ -74,7 +74,8 @@ fn judge<'c>(
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (index, service) in cx.system.services.iter().enumerate() {
         for workload in &service.workloads {
-            for variable in &workload.variables {
+            let further = workload.containers().flat_map(|container| &container.variables);
+            for variable in workload.variables.iter().chain(further) {
                 let VariableValue::Unresolved(reference) = &variable.value else { continue };
                 if let Some(finding) = judge(cx, (index, service), workload, variable, reference) {
                     found.push(finding);

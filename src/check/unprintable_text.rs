@@ -2,9 +2,11 @@
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
-use crate::origin::Origin;
+use crate::origin::{Origin, Traced};
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Piece};
+use crate::system::{Question, Replicas, Workload};
+use crate::text::Text;
 use crate::value::EnvName;
 
 pub(super) const CHECK: Check = check!("unprintable-text", Error, One(run));
@@ -55,9 +57,52 @@ fn variables(cx: &Context<'_>, of: &str, env: &Map<EnvName, EnvValue>, found: &m
                     }
                 }
             }
-            EnvValue::From(_) | EnvValue::Field(_) => {}
+            _ => {}
         }
     }
+}
+
+/// Every free text of a workload besides variables and files, with what it is.
+fn texts(workload: &Workload) -> Vec<(&'static str, &Traced<Text>)> {
+    let mut all = Vec::new();
+    let mut words = |what, words: &mut dyn Iterator<Item = _>| all.extend(words.map(|word| (what, word)));
+    let hooks = workload.pre_stop.iter().chain(&workload.post_start);
+    let further = workload.containers().flat_map(|c| c.command.iter().chain(&c.args));
+    let command = workload.command.iter().chain(&workload.args).chain(further);
+    words("a word of the command", &mut command.chain(hooks.flat_map(|hook| &hook.command.items)));
+    let further = workload.containers().flat_map(|c| &c.ports);
+    let ports = workload.ports.iter().chain(further);
+    words("an `app_protocol`", &mut ports.filter_map(|port| port.app_protocol.as_ref()));
+    for health in std::iter::once(&workload.health).chain(workload.containers().map(|c| &c.health)).flatten()
+    {
+        for question in [&health.live, &health.ready] {
+            match question {
+                Question::Exec { command } => words("a word of a probe's command", &mut command.iter()),
+                Question::Http { headers, .. } => {
+                    words("a header of a probe", &mut headers.iter().map(|(_, value)| value));
+                }
+                Question::Grpc { service, .. } => words("the service of a probe", &mut service.iter()),
+                Question::Tcp { .. } => {}
+            }
+        }
+    }
+    let tables = || workload.volumes.iter().map(|volume| &volume.table);
+    words("a `sub_path`", &mut tables().filter_map(|table| table.sub_path.as_ref()));
+    words("an `audience`", &mut tables().filter_map(|table| table.audience.as_ref()));
+    let services = workload.service.iter().chain(workload.services.iter().map(|(_, entry)| &entry.value));
+    let annotations = services.flat_map(|settings| settings.annotations.iter());
+    words("an annotation of a Service", &mut annotations.map(|(_, entry)| &entry.value));
+    if let Some(pod) = &workload.pod {
+        words("an annotation", &mut pod.annotations.iter().map(|(_, entry)| &entry.value));
+        let account = pod.service_account.iter().flat_map(|account| account.annotations.iter());
+        words("an annotation of the account", &mut account.map(|(_, entry)| &entry.value));
+        let options = pod.dns.iter().flat_map(|dns| dns.options.iter());
+        words("an option of the resolver", &mut options.map(|(_, entry)| &entry.value));
+    }
+    if let Replicas::Auto { targets, .. } = &workload.replicas {
+        words("the question to the database", &mut targets.queue.iter().map(|queue| &queue.sql));
+    }
+    all
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
@@ -68,15 +113,16 @@ fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let of = path_of(service, workload);
         variables(cx, &of, &workload.env, found);
-        for word in workload.command.iter().chain(&workload.args) {
-            text(cx, || format!("a word of the command of `{of}`"), word.origin(), word.get(), found);
+        for container in workload.containers() {
+            let of = format!("{of}.{}", container.name.get());
+            variables(cx, &of, &container.env, found);
+        }
+        for (what, one) in texts(workload) {
+            text(cx, || format!("{what} of `{of}`"), one.origin(), one.get(), found);
         }
         for file in &workload.files {
             let what = || format!("the file `{}` of `{of}`", file.path.get());
             text(cx, what, file.text.origin(), file.text.get(), found);
-        }
-        for protocol in workload.ports.iter().filter_map(|port| port.app_protocol.as_ref()) {
-            text(cx, || format!("an `app_protocol` of `{of}`"), protocol.origin(), protocol.get(), found);
         }
     }
 }

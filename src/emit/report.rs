@@ -132,8 +132,8 @@ fn running(workload: &Workload) -> Running {
                 None => String::new(),
             },
             Replicas::Fixed(count) => count.get().to_string(),
-            Replicas::Auto { min, max, cpu, .. } => {
-                format!("{} to {} at {} % CPU", min.get(), max.get(), cpu.get())
+            Replicas::Auto { min, max, targets, .. } => {
+                format!("{} to {} at {}", min.get(), max.get(), aims(targets))
             }
         },
         cpu: workload.cpu.get().text().into_owned(),
@@ -143,6 +143,19 @@ fn running(workload: &Workload) -> Running {
         startup: workload.health.as_ref().map_or_else(|_| "-".to_owned(), |h| seconds(h.startup.get())),
         image: workload.image.text().get().to_string(),
     }
+}
+
+/// What an autoscaler aims for, in words.
+fn aims(targets: &crate::system::Targets) -> String {
+    let mut all = Vec::new();
+    all.extend(targets.cpu.map(|cpu| format!("{} % CPU", cpu.get())));
+    all.extend(targets.memory.map(|memory| format!("{} % memory", memory.get())));
+    all.extend(targets.rps.map(|rps| format!("{} requests a second and pod", rps.get())));
+    let queue = targets.queue.as_ref();
+    all.extend(
+        queue.map(|q| format!("{} of `{}` a pod", q.per_replica.get().get(), q.database.get().text())),
+    );
+    all.join(", ")
 }
 
 fn stores(service: &Service) -> Vec<Store> {

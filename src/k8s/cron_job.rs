@@ -1,4 +1,4 @@
-//! CronJob (batch/v1).
+//! CronJob and Job (batch/v1).
 
 use super::model::{closed, object, one_of};
 use super::pod::PodTemplate;
@@ -26,10 +26,14 @@ object! {
         spec: JobSpec,
     }
 
-    /// `JobSpec` of a CronJob: its history limits do what a time to live would.
+    /// `JobSpec`.
     pub struct JobSpec {
         active_deadline_seconds: Traced<u32>,
         backoff_limit: Traced<u32>,
+        parallelism: Option<Traced<u32>>,
+        completions: Option<Traced<u32>>,
+        /// Not in a CronJob, whose history limits do the same.
+        ttl_seconds_after_finished: Option<Traced<u32>>,
         pod_failure_policy: Maybe<PodFailurePolicy>,
         template: PodTemplate,
     }

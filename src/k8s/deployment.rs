@@ -17,7 +17,7 @@ object! {
         progress_deadline_seconds: Traced<u32>,
         /// Immutable once created.
         selector: LabelSelector,
-        strategy: Strategy,
+        strategy: Maybe<Strategy>,
         template: PodTemplate,
     }
 

@@ -30,6 +30,17 @@ object! {
         target: MetricTarget,
     }
 
+    /// `PodsMetricSource`.
+    pub struct PodsMetric {
+        metric: MetricName,
+        target: MetricTarget,
+    }
+
+    /// `MetricIdentifier`.
+    pub struct MetricName {
+        name: Traced<Text>,
+    }
+
     /// `HorizontalPodAutoscalerBehavior`.
     pub struct Behavior {
         scale_down: Maybe<ScalingRules>,
@@ -58,6 +69,8 @@ tagged! {
     pub enum Metric {
         /// cpu or memory of the pods
         Resource { resource: ResourceMetric },
+        /// a metric of the pods, from the custom metrics API
+        Pods { pods: PodsMetric },
     }
 
     /// `MetricTarget`.

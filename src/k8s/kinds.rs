@@ -2,15 +2,19 @@
 
 use super::cluster::ClusterSpec;
 use super::config_map::Files;
-use super::cron_job::CronJobSpec;
+use super::cron_job::{CronJobSpec, JobSpec};
 use super::deployment::DeploymentSpec;
 use super::external_secret::ExternalSecretSpec;
 use super::gateway::{HttpRouteSpec, ListenerSetSpec};
 use super::horizontal_pod_autoscaler::AutoscalerSpec;
+use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
 use super::network_policy::NetworkPolicySpec;
+use super::pod::ClaimSpec;
 use super::pod_disruption_budget::BudgetSpec;
 use super::service::ServiceSpec;
+use super::stateful_set::{DaemonSetSpec, StatefulSetSpec};
+use super::vertical_pod_autoscaler::VerticalSpec;
 use crate::origin::Traced;
 
 kinds! {
@@ -33,14 +37,35 @@ kinds! {
     /// Pods that are all alike.
     pub struct Deployment in "apps/v1" { spec: DeploymentSpec }
 
+    /// Pods with names and disks of their own.
+    pub struct StatefulSet in "apps/v1" { spec: StatefulSetSpec }
+
+    /// A pod on every node.
+    pub struct DaemonSet in "apps/v1" { spec: DaemonSetSpec }
+
     /// Work on a schedule.
     pub struct CronJob in "batch/v1" { spec: CronJobSpec }
+
+    /// Work that ends.
+    pub struct Job in "batch/v1" { spec: JobSpec }
+
+    /// A disk that outlives pods.
+    pub struct PersistentVolumeClaim in "v1" { spec: ClaimSpec }
 
     /// A stable address of pods.
     pub struct Service in "v1" { spec: ServiceSpec }
 
     /// The number of pods by load.
     pub struct HorizontalPodAutoscaler in "autoscaling/v2" { spec: AutoscalerSpec }
+
+    /// The number of pods by the work that waits.
+    pub struct ScaledObject in "keda.sh/v1alpha1" { spec: ScaledObjectSpec }
+
+    /// How KEDA logs in to what it asks.
+    pub struct TriggerAuthentication in "keda.sh/v1alpha1" { spec: TriggerAuthenticationSpec }
+
+    /// The requests of pods by their use.
+    pub struct VerticalPodAutoscaler in "autoscaling.k8s.io/v1" { spec: VerticalSpec }
 
     /// How many pods maintenance may take at a time.
     pub struct PodDisruptionBudget in "policy/v1" { spec: BudgetSpec }

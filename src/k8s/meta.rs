@@ -74,10 +74,11 @@ impl Walk for Selects {
     }
 }
 
-/// The name of another object, which must exist: the link check hears of its kind through [`Visit::refers`].
+/// The name of another object, which must exist: the link check hears of its kind through [`Visit::refers`]. An object
+/// that somebody else makes is [`NameOf::foreign`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameOf {
-    /// the kind of the object
+    /// the kind of the object; empty for one that somebody else makes
     pub kind: &'static str,
     /// its name
     pub name: Text,
@@ -93,11 +94,23 @@ impl NameOf {
     pub fn of(kind: &'static str, name: &Traced<Text>) -> Traced<Self> {
         Traced::because(NameOf { kind, name: name.get().clone() }, name.origin())
     }
+
+    /// The name of an object that somebody else makes: nobody here can say whether it is there.
+    pub fn foreign(name: &Traced<Text>) -> Traced<Self> {
+        Self::of("", name)
+    }
+
+    /// Whether somebody else makes the object.
+    pub fn is_foreign(&self) -> bool {
+        self.kind.is_empty()
+    }
 }
 
 impl Leaf for NameOf {
     fn leaf(&self, origin: Origin, v: &mut dyn Visit) {
-        v.refers(self.kind);
+        if !self.is_foreign() {
+            v.refers(self.kind);
+        }
         v.text(&self.name, origin);
     }
 }

@@ -6,6 +6,8 @@ mod volume;
 pub use container::*;
 pub use volume::*;
 
+use std::collections::BTreeMap;
+
 use super::meta::{LabelSelector, NameOf, TemplateMetadata};
 use super::model::{closed, object};
 use crate::origin::Traced;
@@ -33,7 +35,13 @@ object! {
         termination_grace_period_seconds: Traced<u32>,
         priority_class_name: Maybe<Traced<NameOf>>,
         security_context: PodSecurity,
+        runtime_class_name: Option<Traced<Text>>,
+        image_pull_secrets: Items<LocalName>,
+        host_aliases: Items<HostAlias>,
+        dns_policy: Option<Traced<DnsPolicy>>,
         dns_config: Option<DnsConfig>,
+        node_selector: BTreeMap<Text, Traced<Text>>,
+        tolerations: Items<Toleration>,
         affinity: Option<Affinity>,
         topology_spread_constraints: Items<Spread>,
         init_containers: Items<Container>,
@@ -57,20 +65,73 @@ object! {
         kind = "type": Traced<SeccompType>,
     }
 
+    /// `LocalObjectReference`.
+    pub struct LocalName {
+        name: Traced<NameOf>,
+    }
+
+    /// `HostAlias`.
+    pub struct HostAlias {
+        ip: Traced<Text>,
+        hostnames: Items<Traced<Text>>,
+    }
+
+    /// `Toleration`.
+    pub struct Toleration {
+        key: Option<Traced<Text>>,
+        operator: Traced<TolerationOperator>,
+        value: Option<Traced<Text>>,
+        effect: Option<Traced<TaintEffect>>,
+        toleration_seconds: Option<Traced<u32>>,
+    }
+
+    /// `NodeAffinity`.
+    pub struct NodeAffinity {
+        required = "requiredDuringSchedulingIgnoredDuringExecution": Option<NodeSelector>,
+        preferred = "preferredDuringSchedulingIgnoredDuringExecution": Items<WeightedNodeTerm>,
+    }
+
+    /// `NodeSelector`: one of the terms must match.
+    pub struct NodeSelector {
+        node_selector_terms: Items<NodeTerm>,
+    }
+
+    /// `PreferredSchedulingTerm`.
+    pub struct WeightedNodeTerm {
+        /// 1 to 100.
+        weight: Traced<u32>,
+        preference: NodeTerm,
+    }
+
+    /// `NodeSelectorTerm`: all expressions must match.
+    pub struct NodeTerm {
+        match_expressions: Items<NodeRequirement>,
+    }
+
+    /// `NodeSelectorRequirement`.
+    pub struct NodeRequirement {
+        key: Traced<Text>,
+        operator: Traced<NodeOperator>,
+        values: Vec<Traced<Text>>,
+    }
+
     /// `PodDNSConfig`.
     pub struct DnsConfig {
+        nameservers: Vec<Traced<Text>>,
+        searches: Vec<Traced<Text>>,
         options: Items<DnsOption>,
     }
 
     /// `PodDNSConfigOption`: a line of the resolver's options.
     pub struct DnsOption {
         name: Traced<Text>,
-        value: Traced<Text>,
+        value: Option<Traced<Text>>,
     }
 
     /// `Affinity`.
     pub struct Affinity {
-        pod_anti_affinity: PodAntiAffinity,
+        node_affinity: Option<NodeAffinity>,
+        pod_anti_affinity: Option<PodAntiAffinity>,
     }
 
     /// `PodAntiAffinity`.
@@ -101,6 +162,52 @@ object! {
 }
 
 closed! {
+    /// `dnsPolicy`.
+    pub enum DnsPolicy {
+        /// the cluster's names, then the node's
+        ClusterFirst,
+        /// the same in the node's network
+        ClusterFirstWithHostNet,
+        /// the node's names
+        Default,
+        /// those of `dnsConfig`
+        None,
+    }
+
+    /// `operator` of a toleration.
+    pub enum TolerationOperator {
+        /// the taint has the value
+        Equal,
+        /// the taint is there
+        Exists,
+    }
+
+    /// `effect` of a taint.
+    pub enum TaintEffect {
+        /// no new pods
+        NoSchedule,
+        /// no new pods where possible
+        PreferNoSchedule,
+        /// running pods go too
+        NoExecute,
+    }
+
+    /// `operator` of a [`NodeRequirement`].
+    pub enum NodeOperator {
+        /// one of the values
+        In,
+        /// none of the values
+        NotIn,
+        /// there
+        Exists,
+        /// not there
+        DoesNotExist,
+        /// more than
+        Gt,
+        /// less than
+        Lt,
+    }
+
     /// `restartPolicy` of a pod.
     pub enum RestartPolicy {
         /// whenever a container ends

@@ -43,8 +43,15 @@ pub(super) fn of(
     broken: &mut Vec<(Subject, String)>,
 ) -> Option<(Text, Pod)> {
     let (labels, ports) = match object {
-        Object::Deployment(o) => of_template(subject, &o.spec.template, broken),
-        Object::CronJob(o) => of_template(subject, &o.spec.job_template.spec.template, broken),
+        Object::Deployment(o) => of_template(subject, &o.spec.template, &[], broken),
+        Object::StatefulSet(o) => {
+            let claims: Vec<&Text> =
+                o.spec.volume_claim_templates.iter().map(|c| c.value.metadata.name.get()).collect();
+            of_template(subject, &o.spec.template, &claims, broken)
+        }
+        Object::DaemonSet(o) => of_template(subject, &o.spec.template, &[], broken),
+        Object::Job(o) => of_template(subject, &o.spec.template, &[], broken),
+        Object::CronJob(o) => of_template(subject, &o.spec.job_template.spec.template, &[], broken),
         Object::Cluster(o) => {
             let ports = INSTANCE_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
             (o.spec.inherited_metadata.labels.clone(), ports)
@@ -56,11 +63,18 @@ pub(super) fn of(
 
 type Seen = (Labels, Vec<(Text, i32)>);
 
-fn of_template(subject: &Subject, template: &PodTemplate, broken: &mut Vec<(Subject, String)>) -> Seen {
+/// Labels and ports of a template's pods; `claims` are volumes that a controller adds to it.
+fn of_template(
+    subject: &Subject,
+    template: &PodTemplate,
+    claims: &[&Text],
+    broken: &mut Vec<(Subject, String)>,
+) -> Seen {
     let mut ports = Vec::new();
-    let volumes: Vec<&Text> = template.spec.volumes.iter().map(|v| v.value.name.get()).collect();
+    let own = template.spec.volumes.iter().map(|v| v.value.name.get());
+    let volumes: Vec<&Text> = own.chain(claims.iter().copied()).collect();
     let mut mounted = Vec::new();
-    for container in &template.spec.containers {
+    for container in template.spec.init_containers.iter().chain(&template.spec.containers) {
         let container = &container.value;
         let own = container
             .ports
@@ -106,14 +120,19 @@ pub(super) fn secret_keys(template: &PodTemplate) -> Vec<(Text, Text)> {
     let mut keys = Vec::new();
     for volume in &template.spec.volumes {
         if let VolumeSource::Secret(secret) = &volume.value.source {
-            let name = &secret.secret_name.get().name;
+            let reference = secret.secret_name.get();
+            if reference.is_foreign() {
+                continue;
+            }
+            let name = &reference.name;
             keys.extend(secret.items.iter().map(|item| (name.clone(), item.value.key.get().clone())));
         }
     }
-    for container in &template.spec.containers {
+    for container in template.spec.init_containers.iter().chain(&template.spec.containers) {
         for variable in &container.value.env {
             if let EnvSource::From(from) = &variable.value.source
                 && let ValueSource::SecretKey(reference) = &from.source
+                && !reference.name.get().is_foreign()
             {
                 keys.push((reference.name.get().name.clone(), reference.key.get().clone()));
             }

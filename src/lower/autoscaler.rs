@@ -1,43 +1,206 @@
-//! A workload whose number of pods follows its load: a HorizontalPodAutoscaler.
+//! A workload whose number of pods follows its load: a `HorizontalPodAutoscaler`, or a `ScaledObject` of KEDA where the load is
+//! work that waits.
+//!
+//! Sources: KEDA 2.20, `ScaledObject` and its PostgreSQL scaler.
 
+use std::collections::BTreeMap;
+
+use super::Cx;
 use super::labels::Identity;
+use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    AutoscalerSpec, Behavior, HorizontalPodAutoscaler, Metric, MetricTarget, NameOf, ResourceMetric,
-    ResourceName, ScaleTargetRef, ScalingPolicy, ScalingPolicyType, ScalingRules,
+    Advanced, AuthTarget, AuthenticationRef, AutoscalerConfig, AutoscalerSpec, Behavior, Fallback,
+    HorizontalPodAutoscaler, Metric, MetricName, MetricTarget, NameOf, PodsMetric, ResourceMetric,
+    ResourceName, ScaleTargetRef, ScaledObject, ScaledObjectSpec, ScaledTarget, ScalingPolicy,
+    ScalingPolicyType, ScalingRules, Trigger, TriggerAuthentication, TriggerAuthenticationSpec,
 };
-use crate::origin::{KIND, Origin, SCALE_BEHAVIOR, rule};
-use crate::system::{Replicas, Workload};
+use crate::origin::{DATABASE_SECRET, KIND, Origin, SCALE_BEHAVIOR, SCALE_QUEUE, Traced, rule};
+use crate::spec::workload::{Queue, WorkloadKind};
+use crate::system::{Database, Replicas, Service, Targets, Workload};
+use crate::text::Text;
+use crate::value::Value;
 use crate::walk::{Items, Maybe};
 
-/// The autoscaler, or why there is none.
-pub(super) fn lower(workload: &Workload, identity: &Identity) -> Result<HorizontalPodAutoscaler, Origin> {
-    let (because, min, max, cpu) = match &workload.replicas {
-        Replicas::Auto { because, min, max, cpu } => (*because, min, max, cpu),
-        Replicas::Fixed(count) => return Err(count.origin()),
-        Replicas::None(because) => return Err(*because),
+/// The metric of requests a second, as the adapter of the custom metrics API is expected to call it.
+const REQUESTS: &str = "http_requests_per_second";
+
+/// The autoscaler of a workload, or why there is none.
+pub(super) fn lower(
+    cx: &Cx<'_>,
+    service: &Service,
+    workload: &Workload,
+    identity: &Identity,
+    scope: &Scope,
+    bundle: &mut Bundle,
+) {
+    let auto = match &workload.replicas {
+        Replicas::Auto { because, min, max, targets } => Ok(Auto { because: *because, min, max, targets }),
+        Replicas::Fixed(count) => Err(count.origin()),
+        Replicas::None(because) => Err(*because),
     };
-    let metric = Metric::Resource {
-        because: cpu.origin(),
-        resource: ResourceMetric {
-            name: rule(KIND, ResourceName::Cpu),
-            target: MetricTarget::Utilization { because: cpu.origin(), average_utilization: *cpu },
-        },
+    let asked = auto.as_ref().ok().and_then(|auto| {
+        let queue = auto.targets.queue.as_ref()?;
+        let database = service.databases.iter().find(|d| *d.name.get() == *queue.database.get().text())?;
+        Some((queue, database))
+    });
+    if asked.is_none() {
+        let because = workload.replicas.origin();
+        bundle.leave_out(scope, "ScaledObject", workload.object.get(), because);
+        bundle.leave_out(scope, "TriggerAuthentication", workload.object.get(), because);
+    }
+    match (&auto, asked) {
+        (Ok(auto), Some((queue, database))) => {
+            bundle.push(scope, None, auto.scaled_object(cx, workload, identity, queue));
+            bundle.push(scope, None, authentication(auto.because, identity, queue, database));
+            bundle.leave_out(scope, "HorizontalPodAutoscaler", workload.object.get(), Origin::spec(queue.at));
+        }
+        (Ok(auto), None) => bundle.push(scope, None, auto.horizontal(workload, identity)),
+        (Err(because), _) => {
+            bundle.leave_out(scope, "HorizontalPodAutoscaler", workload.object.get(), *because);
+        }
+    }
+}
+
+/// What a workload's pods are run by, for whoever scales it.
+pub(super) fn target(workload: &Workload, identity: &Identity) -> ScaleTargetRef {
+    let kind = if *workload.kind.get() == WorkloadKind::Stateful { "StatefulSet" } else { "Deployment" };
+    ScaleTargetRef {
+        api_version: rule(KIND, "apps/v1"),
+        kind: workload.kind.map(|kind| {
+            Text::Literal(if *kind == WorkloadKind::Stateful { "StatefulSet" } else { "Deployment" })
+        }),
+        name: NameOf::of(kind, &identity.name),
+    }
+}
+
+struct Auto<'a> {
+    because: Origin,
+    min: &'a Traced<u32>,
+    max: &'a Traced<u32>,
+    targets: &'a Targets,
+}
+
+impl Auto<'_> {
+    fn horizontal(&self, workload: &Workload, identity: &Identity) -> HorizontalPodAutoscaler {
+        HorizontalPodAutoscaler {
+            because: self.because,
+            metadata: identity.metadata(),
+            spec: AutoscalerSpec {
+                scale_target_ref: target(workload, identity),
+                min_replicas: *self.min,
+                max_replicas: *self.max,
+                metrics: metrics(self.targets),
+                behavior: behavior(),
+            },
+        }
+    }
+
+    fn scaled_object(
+        &self,
+        cx: &Cx<'_>,
+        workload: &Workload,
+        identity: &Identity,
+        queue: &Queue,
+    ) -> ScaledObject {
+        let because = cx.tracer.because(SCALE_QUEUE, &[self.because, Origin::spec(queue.at)]);
+        let ScaleTargetRef { api_version, kind, name } = target(workload, identity);
+        ScaledObject {
+            because,
+            metadata: identity.metadata(),
+            spec: ScaledObjectSpec {
+                scale_target_ref: ScaledTarget { api_version, kind, name },
+                polling_interval: rule(SCALE_QUEUE, 30u32),
+                cooldown_period: rule(SCALE_QUEUE, 300u32),
+                min_replica_count: *self.min,
+                max_replica_count: *self.max,
+                fallback: Fallback { failure_threshold: rule(SCALE_QUEUE, 3u32), replicas: *self.min },
+                advanced: Advanced {
+                    horizontal_pod_autoscaler_config: AutoscalerConfig { behavior: behavior() },
+                },
+                triggers: self.triggers(identity, queue),
+            },
+        }
+    }
+
+    fn triggers(&self, identity: &Identity, queue: &Queue) -> Items<Trigger> {
+        let mut triggers = Items::default();
+        for (name, percent) in [("cpu", self.targets.cpu), ("memory", self.targets.memory)] {
+            let Some(percent) = percent else { continue };
+            let value = percent.map(|percent| Text::from(percent.to_string()));
+            let trigger = Trigger {
+                kind: Traced::because(Text::Literal(name), percent.origin()),
+                name: None,
+                metric_type: Some(rule(SCALE_QUEUE, "Utilization")),
+                metadata: BTreeMap::from([("value".into(), value)]),
+                authentication_ref: None,
+            };
+            triggers.push(name, percent.origin(), trigger);
+        }
+        let at = Origin::spec(queue.at);
+        let wanted = queue.per_replica.map(|load| Text::from(load.get().to_string()));
+        let trigger = Trigger {
+            kind: Traced::because(Text::Literal("postgresql"), at),
+            name: None,
+            metric_type: Some(rule(SCALE_QUEUE, "AverageValue")),
+            metadata: BTreeMap::from([
+                ("query".into(), queue.sql.clone()),
+                ("targetQueryValue".into(), wanted),
+            ]),
+            authentication_ref: Some(AuthenticationRef {
+                name: NameOf::of("TriggerAuthentication", &identity.name),
+            }),
+        };
+        triggers.push("queue", at, trigger);
+        triggers
+    }
+}
+
+/// KEDA logs in as the application does. The key is the one with the full host name, since KEDA lives elsewhere.
+fn authentication(
+    because: Origin,
+    identity: &Identity,
+    queue: &Queue,
+    database: &Database,
+) -> TriggerAuthentication {
+    let secret = AuthTarget {
+        parameter: rule(SCALE_QUEUE, "connection"),
+        name: NameOf::of("Secret", &database.secret),
+        key: rule(DATABASE_SECRET, "fqdn-uri"),
     };
-    Ok(HorizontalPodAutoscaler {
+    TriggerAuthentication {
         because,
         metadata: identity.metadata(),
-        spec: AutoscalerSpec {
-            scale_target_ref: ScaleTargetRef {
-                api_version: rule(KIND, "apps/v1"),
-                kind: rule(KIND, "Deployment"),
-                name: NameOf::of("Deployment", &identity.name),
-            },
-            min_replicas: *min,
-            max_replicas: *max,
-            metrics: Items::one("cpu", cpu.origin(), metric),
-            behavior: behavior(),
+        spec: TriggerAuthenticationSpec {
+            secret_target_ref: Items::one("connection", Origin::spec(queue.at), secret),
         },
-    })
+    }
+}
+
+fn metrics(targets: &Targets) -> Items<Metric> {
+    let mut metrics = Items::default();
+    let of_resource = |percent: Traced<u32>, name: ResourceName| Metric::Resource {
+        because: percent.origin(),
+        resource: ResourceMetric {
+            name: rule(KIND, name),
+            target: MetricTarget::Utilization { because: percent.origin(), average_utilization: percent },
+        },
+    };
+    if let Some(percent) = targets.cpu {
+        metrics.push("cpu", percent.origin(), of_resource(percent, ResourceName::Cpu));
+    }
+    if let Some(percent) = targets.memory {
+        metrics.push("memory", percent.origin(), of_resource(percent, ResourceName::Memory));
+    }
+    if let Some(rate) = &targets.rps {
+        let because = rate.origin();
+        let average_value = rate.map(|rate| Text::from(rate.to_string()));
+        let pods = PodsMetric {
+            metric: MetricName { name: Traced::because(Text::Literal(REQUESTS), because) },
+            target: MetricTarget::AverageValue { because, average_value },
+        };
+        metrics.push(REQUESTS, because, Metric::Pods { because, pods });
+    }
+    metrics
 }
 
 fn behavior() -> Behavior {

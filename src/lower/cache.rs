@@ -34,7 +34,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     let port = tcp(rule(CACHE_PORT, PORT), CACHE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
     rules.callers(&cache.callers, &port);
-    rules.at_least_themselves(&identity, &port);
+    rules.at_least_themselves(&identity, &port, &[]);
     rules.only_to_themselves(&identity, &port);
     bundle.push(&scope, None, rules.policy(&identity, because));
 }
@@ -60,7 +60,10 @@ fn deployment(cx: &Cx<'_>, cache: &Cache, identity: &Identity, because: Origin) 
             min_ready_seconds: rule(ROLLOUT, 0u32),
             progress_deadline_seconds: rule(ROLLOUT_DEADLINE, 600u32),
             selector: identity.selector(),
-            strategy: Strategy::Recreate { because: Origin::rule(CACHE_RECREATE) },
+            strategy: Maybe::some(
+                Origin::rule(CACHE_RECREATE),
+                Strategy::Recreate { because: Origin::rule(CACHE_RECREATE) },
+            ),
             template,
         },
     }
@@ -91,6 +94,7 @@ fn container(cx: &Cx<'_>, cache: &Cache) -> Container {
         name: cache.engine.map(|_| ()).map(|()| Text::Literal("cache")),
         image: cache.image.text(),
         image_pull_policy: rule(IMAGE_PULL, ImagePullPolicy::Always),
+        restart_policy: None,
         command: vec![server],
         args: vec![
             word("--maxmemory"),
@@ -108,6 +112,7 @@ fn container(cx: &Cx<'_>, cache: &Cache) -> Container {
             word("no"),
         ],
         ports: Items::one("cache", Origin::rule(CACHE_PORT), port),
+        env_from: Items::default(),
         env: Items::default(),
         resources: pod::sized(cx, &cache.cpu, &cache.memory, &rule(EPHEMERAL, Bytes::from_bytes(256 << 20))),
         startup_probe: probes::startup(engine, open(), rule(PROBE_STARTUP, 15u32)),
@@ -133,6 +138,7 @@ fn service_of(cache: &Cache, identity: &Identity, because: Origin) -> Service {
         name: rule(CACHE_PORT, "cache"),
         port: rule(CACHE_PORT, PORT),
         target_port: rule(CACHE_PORT, "cache"),
+        node_port: None,
         protocol: rule(CACHE_PORT, Protocol::Tcp),
         app_protocol: None,
     };
@@ -142,6 +148,12 @@ fn service_of(cache: &Cache, identity: &Identity, because: Origin) -> Service {
         spec: ServiceSpec {
             kind: rule(KIND, ServiceType::ClusterIp),
             cluster_ip: None,
+            publish_not_ready_addresses: None,
+            external_traffic_policy: None,
+            load_balancer_class: None,
+            load_balancer_source_ranges: Vec::new(),
+            session_affinity: None,
+            traffic_distribution: None,
             selector: identity.selector_labels(),
             ports: Items::one("cache", Origin::spec(cache.at), port),
         },

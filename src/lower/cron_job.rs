@@ -1,15 +1,23 @@
-//! Workloads that run on a schedule: a CronJob.
+//! Workloads that end: a CronJob on a schedule, a Job once for each version.
 
+use std::collections::BTreeMap;
+
+use super::Cx;
+use super::digest::Digested;
 use super::labels::Identity;
 use crate::k8s::{
     ConcurrencyPolicy, ConditionStatus, CronJob, CronJobSpec, ExitCodeOperator, FailureAction,
-    FailureCondition, FailureRule, JobSpec, JobTemplate, OnExitCodes, PodCondition, PodFailurePolicy,
+    FailureCondition, FailureRule, Job, JobSpec, JobTemplate, OnExitCodes, PodCondition, PodFailurePolicy,
     PodTemplate,
 };
-use crate::origin::{CRON_BACKOFF, CRON_FORBID, CRON_HISTORY, CRON_STARTING_DEADLINE, Origin, Traced, rule};
+use crate::origin::{
+    CRON_BACKOFF, CRON_FORBID, CRON_HISTORY, CRON_STARTING_DEADLINE, JOB_KEEP, JOB_NAME, Origin, Traced, rule,
+};
+use crate::spec::workload::{Overlap, When};
 use crate::system::Workload;
 use crate::text::Text;
-use crate::walk::{Items, Maybe};
+use crate::value::Duration;
+use crate::walk::{Items, Maybe, Walk};
 
 pub(super) fn lower(
     workload: &Workload,
@@ -17,7 +25,7 @@ pub(super) fn lower(
     because: Origin,
     template: PodTemplate,
 ) -> CronJob {
-    let deadline = workload.deadline.map(|d| u32::try_from(d.seconds_ceil()).unwrap_or(u32::MAX));
+    let run = workload.run.as_ref();
     CronJob {
         because,
         metadata: identity.metadata(),
@@ -26,20 +34,82 @@ pub(super) fn lower(
                 .schedule_text()
                 .unwrap_or_else(|| Traced::because(Text::Literal(""), workload.because)),
             time_zone: workload.timezone.clone(),
-            concurrency_policy: rule(CRON_FORBID, ConcurrencyPolicy::Forbid),
+            concurrency_policy: run.and_then(|r| r.overlap).map_or_else(
+                || rule(CRON_FORBID, ConcurrencyPolicy::Forbid),
+                |overlap| {
+                    overlap.map(|overlap| match overlap {
+                        Overlap::Forbid => ConcurrencyPolicy::Forbid,
+                        Overlap::Allow => ConcurrencyPolicy::Allow,
+                        Overlap::Replace => ConcurrencyPolicy::Replace,
+                    })
+                },
+            ),
             starting_deadline_seconds: rule(CRON_STARTING_DEADLINE, 600u32),
             successful_jobs_history_limit: rule(CRON_HISTORY, 3u32),
             failed_jobs_history_limit: rule(CRON_HISTORY, 3u32),
-            suspend: None,
-            job_template: JobTemplate {
-                spec: JobSpec {
-                    active_deadline_seconds: deadline,
-                    backoff_limit: rule(CRON_BACKOFF, 3u32),
-                    pod_failure_policy: Maybe::some(Origin::rule(CRON_BACKOFF), failure_policy(workload)),
-                    template,
-                },
-            },
+            suspend: run.and_then(|r| r.suspend),
+            job_template: JobTemplate { spec: job_spec(workload, template) },
         },
+    }
+}
+
+/// A Job. Its name ends in a hash of all that it runs, so that a new version is a new Job.
+pub(super) fn job(
+    cx: &Cx<'_>,
+    workload: &Workload,
+    identity: &Identity,
+    because: Origin,
+    template: PodTemplate,
+) -> Job {
+    let mut spec = job_spec(workload, template);
+    let keep = workload.run.as_ref().and_then(|r| r.keep);
+    spec.ttl_seconds_after_finished =
+        Some(keep.map_or_else(|| rule(JOB_KEEP, 86_400u32), |d| d.map(seconds)));
+    let mut digest = Digested::default();
+    spec.walk(&mut digest);
+    let (hash, origins) = digest.finish();
+    let mut inputs = vec![identity.name.origin()];
+    inputs.extend(origins);
+    let name = Traced::because(
+        Text::from(format!("{}-{hash}", identity.name.get())),
+        cx.tracer.because(JOB_NAME, &inputs),
+    );
+    let mut metadata = identity.metadata_named(name);
+    if let Some(when) = workload.run.as_ref().and_then(|r| r.when) {
+        metadata.annotations = hooks(when);
+    }
+    Job { because, metadata, spec }
+}
+
+/// The phase of Argo CD and of Helm that a Job runs in.
+fn hooks(when: Traced<When>) -> BTreeMap<Text, Traced<Text>> {
+    let (argo, helm) = match when.get() {
+        When::Before => ("PreSync", "post-install,pre-upgrade"),
+        When::After => ("PostSync", "post-install,post-upgrade"),
+        When::Anytime => return BTreeMap::new(),
+    };
+    let set = |value: &'static str| Traced::because(Text::Literal(value), when.origin());
+    BTreeMap::from([("argocd.argoproj.io/hook".into(), set(argo)), ("helm.sh/hook".into(), set(helm))])
+}
+
+fn seconds(duration: &Duration) -> u32 {
+    u32::try_from(duration.seconds_ceil()).unwrap_or(u32::MAX)
+}
+
+fn job_spec(workload: &Workload, template: PodTemplate) -> JobSpec {
+    let run = workload.run.as_ref();
+    let parallelism = run.and_then(|r| r.parallelism).map(|p| p.map(|p| p.get()));
+    let completions = run.and_then(|r| r.completions).map(|c| c.map(|c| c.get()));
+    JobSpec {
+        active_deadline_seconds: workload.deadline.map(seconds),
+        backoff_limit: run
+            .and_then(|r| r.retries)
+            .map_or_else(|| rule(CRON_BACKOFF, 3u32), |r| r.map(|r| r.get())),
+        parallelism,
+        completions: completions.or(parallelism),
+        ttl_seconds_after_finished: None,
+        pod_failure_policy: Maybe::some(Origin::rule(CRON_BACKOFF), failure_policy(workload)),
+        template,
     }
 }
 

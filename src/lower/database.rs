@@ -38,6 +38,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     let mut rules = Rules::new(cx, &service.namespace);
     rules.callers(&database.callers, &postgres);
     rules.operator();
+    rules.scaler(service, database, rule(DATABASE_PORT, 5432u16));
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.themselves(&identity, &between_instances());
     rules.dns();

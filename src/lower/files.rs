@@ -66,6 +66,7 @@ pub(super) fn mount(
         name: NameOf::of("ConfigMap", &config.metadata.name),
         default_mode: Some(rule(FILES_HASH, 0o444)),
         items: Items::default(),
+        optional: None,
     });
     for file in &workload.files {
         let mount = VolumeMount {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::{Cx, labels};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{Metadata, Namespace, NetworkPolicy, NetworkPolicySpec, PolicyType, Selects};
-use crate::origin::{HARDENED_USER, KIND, NAME_PART, NET_DEFAULT_DENY, Origin, Traced, rule};
+use crate::origin::{HARDENED_USER, KIND, NAME_PART, NET_DEFAULT_DENY, Origin, POD_LEVEL, Traced, rule};
+use crate::spec::workload::PodLevel;
+use crate::system::Workload;
 use crate::text::Text;
 use crate::walk::{Empty, Items};
 
@@ -32,14 +34,36 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
     }
 }
 
+/// The strictest level of Pod Security that all workloads of the namespace keep.
+///
+/// Source: Pod Security Standards. Running as root and further capabilities of its list keep `baseline`; the node's network
+/// and all other capabilities do not.
+fn level(cx: &Cx<'_>, name: &Text) -> Traced<Text> {
+    let services = cx.system.services.iter().filter(|s| s.namespace.get() == name);
+    let exceptions: Vec<_> = services.flat_map(|s| &s.workloads).filter_map(Workload::security).collect();
+    if exceptions.is_empty() {
+        return rule(HARDENED_USER, "restricted");
+    }
+    let mut inputs = Vec::new();
+    for security in &exceptions {
+        inputs.push(Origin::spec(security.at));
+        inputs.extend(security.capabilities.at.map(Origin::spec));
+        inputs.extend(security.capabilities.iter().map(Traced::origin));
+        inputs.extend([security.root, security.host_network].into_iter().flatten().map(|s| s.origin()));
+    }
+    let level = exceptions.iter().map(|security| security.level()).max().unwrap_or(PodLevel::Restricted);
+    Traced::because(Text::Literal(level.word()), cx.tracer.because(POD_LEVEL, &inputs))
+}
+
 fn namespace(cx: &Cx<'_>, name: &Traced<Text>, because: Origin) -> Namespace {
     let mut labels = labels::of_system(cx);
+    let level = level(cx, name.get());
     for mode in [
         "pod-security.kubernetes.io/enforce",
         "pod-security.kubernetes.io/audit",
         "pod-security.kubernetes.io/warn",
     ] {
-        labels.insert(mode.into(), rule(HARDENED_USER, "restricted"));
+        labels.insert(mode.into(), level.clone());
     }
     Namespace {
         because,

@@ -15,8 +15,9 @@ use crate::k8s::{
 };
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_SELF, Origin, Rule, Traced, rule,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_SCALER, NET_SELF, Origin, Rule, Traced, rule,
 };
+use crate::spec::workload::ExternalTraffic;
 use crate::system::names::cluster_namespace;
 use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
 use crate::text::Text;
@@ -64,9 +65,11 @@ impl<'a> Rules<'a> {
     /// The scraper reads metrics on `port`.
     pub(super) fn monitoring(&mut self, port: Traced<u16>, because: Origin) {
         let scraper = &self.cx.platform().monitoring;
-        let origin = self.cx.tracer.because(NET_MONITORING, &[because, scraper.because]);
+        let origin = self.cx.tracer.because(NET_MONITORING, &[because, scraper.because, port.origin()]);
         let peers = Items::one("monitoring", origin, platform_peer(scraper));
-        self.from("monitoring", origin, peers, tcp(port, NET_MONITORING));
+        let again = self.ingress.iter().any(|rule| rule.key.as_str() == "monitoring");
+        let key = if again { Text::from(format!("monitoring-{}", port.get())) } else { "monitoring".into() };
+        self.from(key, origin, peers, tcp(port, NET_MONITORING));
     }
 
     /// Everyone whose `uses` leads here, by name and namespace.
@@ -124,10 +127,15 @@ impl<'a> Rules<'a> {
         self.to("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
     }
 
-    /// A rule that opens nothing to others, where no other lets anything in.
-    pub(super) fn at_least_themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
+    /// A rule that opens nothing to others, where no other lets anything in, since there is nothing to reach: `lacking`.
+    pub(super) fn at_least_themselves(
+        &mut self,
+        identity: &Identity,
+        ports: &Items<PolicyPort>,
+        lacking: &[Origin],
+    ) {
         if self.ingress.is_empty() {
-            let origin = Origin::rule(NET_SELF);
+            let origin = self.cx.tracer.because(NET_SELF, lacking);
             self.from("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
         } else {
             let others: Vec<Origin> = self.ingress.iter().map(|rule| rule.because).collect();
@@ -146,6 +154,52 @@ impl<'a> Rules<'a> {
             ports.push(format!("{port}/TCP"), origin, port_of);
         }
         self.from("operator", origin, Items::one("cnpg", origin, platform_peer(operator)), ports);
+    }
+
+    /// KEDA asks how much work waits, where a workload scales by it.
+    pub(super) fn scaler(&mut self, service: &Service, database: &Database, port: Traced<u16>) {
+        let keda = &self.cx.platform().keda;
+        let mut inputs: Vec<Origin> = service.workloads.iter().map(|w| w.replicas.origin()).collect();
+        inputs.push(keda.because);
+        let origin = self.cx.tracer.because(NET_SCALER, &inputs);
+        if !service.workloads.iter().any(|w| w.is_scaled_by(database)) {
+            return self.ingress.leave_out("scaler", origin);
+        }
+        self.from("scaler", origin, Items::one("keda", origin, platform_peer(keda)), tcp(port, NET_SCALER));
+    }
+
+    /// Callers from outside of the cluster, who come through a load balancer or a port of the nodes.
+    fn outside(&mut self, workload: &Workload) {
+        for (name, settings) in workload.outside() {
+            let switches = [
+                settings.kind.map(|kind| kind.origin()),
+                settings.external_traffic.map(|traffic| traffic.origin()),
+                settings.source_ranges.at.map(Origin::spec),
+                settings.ports.at.map(Origin::spec),
+            ];
+            let mut why = vec![Origin::spec(settings.at)];
+            why.extend(switches.into_iter().flatten());
+            let because = self.cx.tracer.because(NET_OUTSIDE, &why);
+            let sees_callers = settings.external_traffic.is_some_and(|t| *t.get() == ExternalTraffic::Local);
+            let mut peers = Items::default();
+            let ranges: Vec<Traced<Text>> = if sees_callers && !settings.source_ranges.is_empty() {
+                settings.source_ranges.iter().map(super::amount).collect()
+            } else {
+                // the node's address takes the place of the caller's, so only the load balancer can tell callers apart
+                ["0.0.0.0/0", "::/0"].map(|all| Traced::because(Text::Literal(all), because)).into()
+            };
+            for range in ranges {
+                let block = IpBlock { cidr: range.clone(), except: Vec::new() };
+                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
+                peers.push(range.get().clone(), range.origin(), peer);
+            }
+            let wanted = |port: &&Port| {
+                let only = &settings.ports;
+                only.is_empty() || only.iter().any(|name| super::amount(name).get() == port.name.get())
+            };
+            let ports = policy_ports(self.cx, workload.service_ports().filter(wanted));
+            self.from(format!("outside-{name}"), because, peers, ports);
+        }
     }
 
     /// The Kubernetes API, at the addresses that the platform declares.
@@ -253,10 +307,11 @@ pub(super) fn of_workload(
         rules.from("gateway", origin, peers, tcp(port.number, NET_GATEWAY));
     }
     rules.callers(&workload.callers, &policy_ports(cx, workload.service_ports()));
-    if let Some(port) = workload.main_port() {
+    rules.outside(workload);
+    for port in workload.ports.iter().filter(|port| port.is_scraped) {
         rules.monitoring(port.number, port.because);
     }
-    rules.at_least_themselves(identity, &Items::default());
+    rules.at_least_themselves(identity, &Items::default(), &[workload.kind.origin()]);
     rules.dns();
     for edge in &workload.edges {
         let key = Text::from(crate::value::Value::text(edge.written.get()).into_owned());

@@ -1,12 +1,12 @@
-//! The three probes of a container that serves: start, readiness, liveness.
+//! The three probes of a container: start, readiness, liveness.
 
 use super::Cx;
-use crate::k8s::{Handler, HttpGet, Probe};
+use super::pod::handler;
+use crate::k8s::{Handler, Probe};
 use crate::origin::{
     Origin, PROBE_LIVENESS, PROBE_READINESS, PROBE_STARTUP, PROBE_TIMINGS, Rule, Traced, rule,
 };
-use crate::system::Workload;
-use crate::text::Text;
+use crate::system::{Health, Timing};
 use crate::walk::Maybe;
 
 /// Seconds between two questions while a process starts.
@@ -26,26 +26,27 @@ pub(crate) fn startup_failures(cx: &Cx<'_>, startup: &Traced<crate::value::Durat
     })
 }
 
-pub(crate) fn of_workload(cx: &Cx<'_>, workload: &Workload) -> Probes {
-    let health = match (&workload.health, workload.main_port()) {
-        (Ok(health), Some(port)) => (health, port),
-        (Err(because), _) => return super::pod::no_probes(*because),
-        (Ok(health), None) => return super::pod::no_probes(health.because),
-    };
-    let (health, port) = health;
-    let get = |path: &Traced<Text>| {
-        Handler::HttpGet(HttpGet { path: path.clone(), port: port.number.cast(), scheme: None })
-    };
+/// The probes that a health table asks for.
+pub(crate) fn of(cx: &Cx<'_>, health: &Health) -> Probes {
     let there = |probe| Maybe::some(health.because, probe);
+    let failures = startup_failures(cx, &health.startup);
+    let mut startup = timed(handler(&health.live), PROBE_STARTUP, STARTUP_PERIOD, failures);
+    startup.timeout_seconds = health.liveness.timeout;
     Probes {
-        startup: there(timed(
-            get(&health.live),
-            PROBE_STARTUP,
-            STARTUP_PERIOD,
-            startup_failures(cx, &health.startup),
-        )),
-        readiness: there(readiness(get(&health.ready))),
-        liveness: there(liveness(get(&health.live))),
+        startup: there(startup),
+        readiness: there(asked(handler(&health.ready), &health.readiness)),
+        liveness: there(asked(handler(&health.live), &health.liveness)),
+    }
+}
+
+fn asked(handler: Handler, timing: &Timing) -> Probe {
+    Probe {
+        handler,
+        initial_delay_seconds: timing.delay,
+        period_seconds: timing.period,
+        timeout_seconds: timing.timeout,
+        failure_threshold: timing.failures,
+        success_threshold: rule(PROBE_TIMINGS, 1u32),
     }
 }
 
@@ -67,6 +68,7 @@ pub(crate) fn liveness(handler: Handler) -> Probe {
 fn timed(handler: Handler, name: Rule, period: u32, failures: Traced<u32>) -> Probe {
     Probe {
         handler,
+        initial_delay_seconds: None,
         period_seconds: rule(name, period),
         timeout_seconds: rule(PROBE_TIMINGS, 2u32),
         failure_threshold: failures,

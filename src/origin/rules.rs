@@ -21,6 +21,7 @@ rules! {
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
     HISTORY = "availability.history", "five old revisions are kept to roll back to";
     ROLLOUT_DEADLINE = "availability.progress-deadline", "progressDeadlineSeconds = startup budget + minReadySeconds + 540 s for scheduling and pulling the image";
+    ROLLOUT_DISK = "availability.recreate-for-disk", "a disk that one node has at a time cannot be with an old and a new pod, so the old one goes first";
     ROLLOUT = "availability.rolling", "no pod is taken away before its successor is ready";
     SPREAD = "availability.spread", "pods prefer different nodes and zones";
     CACHE_ARGS = "cache.arguments", "nothing is kept on disk, and the least recently used entries go first";
@@ -31,6 +32,7 @@ rules! {
     CRON_FORBID = "cron.forbid-overlap", "a run that is still going when the next is due makes the next be skipped";
     CRON_HISTORY = "cron.history", "the last three runs of either outcome are kept";
     CRON_STARTING_DEADLINE = "cron.starting-deadline", "a run that could not start within 10 minutes is skipped; without a bound, 100 missed starts stop the schedule for good";
+    DAEMON_ROLLOUT = "daemon.rolling", "one node after the other, since two pods of a daemon on one node would collide";
     DATABASE_BOOTSTRAP = "database.bootstrap", "database and owner carry the service's name, with underscores";
     DATABASE_PDB = "database.disruption-budget", "enablePDB = instances > 1: with one instance a budget would block every drain";
     DATABASE_IMAGE = "database.image", "CloudNativePG's own image of the major version";
@@ -46,15 +48,19 @@ rules! {
     DEFAULT_DRAIN = "default.drain", "a worker gets 30 s to finish what it does";
     DEFAULT_EXTERNAL_TIMEOUT = "default.external-timeout", "a call to another's service may take 3 s";
     DEFAULT_HEALTH = "default.health", "paths `/livez` and `/readyz`, and 60 s to start";
+    DEFAULT_HEARTBEAT = "default.heartbeat", "a heartbeat may be 60 s old";
     DEFAULT_KIND = "default.kind", "a workload serves HTTP unless it says otherwise";
     DEFAULT_MEMORY = "default.memory", "the built-in memory request";
     DEFAULT_NAMESPACE = "default.namespace", "services live in the namespace that has the project's name";
     DEFAULT_PATHS = "default.paths", "a route without paths takes every path";
     DEFAULT_PLATFORM = "default.platform", "what is usual of a cluster";
     DEFAULT_PORT = "default.port", "HTTP is served on port 8000";
+    DEFAULT_RESIZE = "default.resize", "no VerticalPodAutoscaler unless one is asked for";
+    DEFAULT_SIDECAR = "default.sidecar", "the built-in requests of further containers: 100m and 128Mi";
     DEFAULT_TIMEOUT = "default.timeout", "a request may take 30 s";
     DEFAULT_TIMEZONE = "default.timezone", "schedules are in UTC";
     DEFAULT_TARGET = "default.utilization", "the autoscaler aims for 70 % of the CPU request";
+    DEFAULT_VOLUME = "default.volume", "the built-in default of volumes";
     DEFAULT_WORKLOAD = "default.workload", "a service without workloads has one, `api`";
     ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
     ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
@@ -69,6 +75,7 @@ rules! {
     HARDENED_ESCALATION = "hardening.no-escalation", "no process gains more rights than its parent";
     HARDENED_NO_LINKS = "hardening.no-service-links", "no variables for every Service of the namespace, which could shadow the program's own";
     HARDENED_NO_TOKEN = "hardening.no-token", "no token of the service account is mounted";
+    POD_LEVEL = "hardening.pod-security-level", "the namespace enforces the strictest Pod Security level that all its workloads keep";
     HARDENED_ROOT_FS = "hardening.read-only-root", "the root file system is read-only; `writable` opens folders";
     HARDENED_SECCOMP = "hardening.seccomp", "the runtime's default seccomp profile";
     HARDENED_USER = "hardening.user", "user and group 65532, who own nothing on the node";
@@ -76,6 +83,8 @@ rules! {
     IMAGE_CACHE = "image.cache", "the engine's official image";
     IMAGE_LOCKED = "image.locked", "repository of the spec, tag and digest of `images.lock`";
     IMAGE_PULL = "image.pull-always", "the registry is asked at each start, so that a revoked image does not start from a node's cache";
+    JOB_KEEP = "job.keep", "an ended Job is kept for a day";
+    JOB_NAME = "job.name", "the name ends in a hash of the template, since a Job cannot be changed: a new version is a new Job";
     LIST_OF_FILES = "kustomization.files", "a Kustomization lists every file of the environment";
     LABELS = "labels.recommended", "the labels that Kubernetes recommends";
     KIND = "lower.kind", "what a noun of the spec becomes";
@@ -90,7 +99,12 @@ rules! {
     NET_GATEWAY = "network.gateway", "the Gateway's pods reach what has a route";
     NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
     NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";
+    NET_OUTSIDE = "network.outside", "callers from outside come through a load balancer or a port of the nodes; with local traffic their own addresses are seen";
+    NET_SCALER = "network.scaler", "KEDA's operator asks the database how much work waits";
     NET_SELF = "network.self", "a rule that only names the pods themselves: there must be one, and it opens nothing to others";
+    POD_SETTING = "pod.setting", "a setting of `[workloads.<name>.pod]`";
+    PROBE_HEARTBEAT = "probes.heartbeat", "alive while the file was touched within its age";
+    PROBE_KIND = "probes.kind", "how health is asked for follows from the kind, a `heartbeat` or a `command`";
     PROBE_LIVENESS = "probes.liveness", "asked every 10 s, six failures restart the process";
     PROBE_NONE = "probes.none", "without a port there is nothing to ask";
     PROBE_READINESS = "probes.readiness", "asked every 5 s, three failures take the pod out of the Service";
@@ -107,6 +121,8 @@ rules! {
     SCALE_BEHAVIOR = "scale.behavior", "grows at once by up to 100 % in 30 s, shrinks by at most 20 % a minute after five quiet minutes";
     SCALE_FIXED = "scale.fixed", "replicas = min where max = min";
     SCALE_MAX = "scale.max-at-least-min", "max = the larger of the tier's max and min";
+    SCALE_QUEUE = "scale.queue", "KEDA asks the database how much work waits; when it cannot, the workload keeps the fewest pods";
+    RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store";
@@ -114,8 +130,12 @@ rules! {
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";
     PRE_STOP = "shutdown.pre-stop", "5 s for load balancers to notice before the process is told to stop";
+    STATEFUL = "stateful.defaults", "pods start in order, and their disks stay whatever happens to them";
+    STATEFUL_SERVICE = "stateful.service", "a headless Service gives each pod a name of its own";
     SELECTED = "system.selected", "the environment's `services` lists what runs in it";
     TIER_DATABASE = "tier.database", "dev: 1 instance, 5Gi; staging: 1 instance, 20Gi; prod: 3 instances, 20Gi";
     TIER_REPLICAS = "tier.replicas", "min and max: dev 1 and 1, staging 2 and 3, prod 3 and 10";
+    VOLUME = "volumes.kind", "what a volume is made of follows from its kind";
+    VOLUME_MOUNT = "volumes.mount", "a volume is seen where `mount` says";
     WRITABLE = "writable.folders", "an empty folder of its own: 64Mi for `/tmp`, 256Mi for each other";
 }

@@ -133,6 +133,8 @@ pub trait Field: Sized {
     const REQUIRED: bool;
     /// Reads the key from its table; the outer `None` after a mistake was reported.
     fn field(child: Option<&Node>, table: &Node, key: &'static str, cx: &mut Decoder<'_>) -> Option<Self>;
+    /// The value of a key that is not there; none for one that must be.
+    fn unset() -> Option<Self>;
     /// The JSON Schema of the value.
     fn schema(defs: &mut Defs) -> Json;
 }
@@ -161,6 +163,9 @@ impl<T: Scalar> Decode for Traced<T> {
 
 impl<T: Scalar> Field for Traced<T> {
     const REQUIRED: bool = true;
+    fn unset() -> Option<Self> {
+        None
+    }
     fn field(child: Option<&Node>, table: &Node, key: &'static str, cx: &mut Decoder<'_>) -> Option<Self> {
         match child {
             Some(child) => cx.within(key, |cx| Self::decode(child, cx)),
@@ -174,6 +179,9 @@ impl<T: Scalar> Field for Traced<T> {
 
 impl<T: Decode> Field for Option<T> {
     const REQUIRED: bool = false;
+    fn unset() -> Option<Self> {
+        Some(None)
+    }
     fn field(child: Option<&Node>, _: &Node, key: &'static str, cx: &mut Decoder<'_>) -> Option<Self> {
         match child {
             Some(child) => cx.within(key, |cx| T::decode(child, cx)).map(Some),
@@ -215,6 +223,9 @@ impl<'a, T> IntoIterator for &'a List<T> {
 
 impl<T: Scalar> Field for List<T> {
     const REQUIRED: bool = false;
+    fn unset() -> Option<Self> {
+        Some(List { at: None, items: Vec::new() })
+    }
     fn field(child: Option<&Node>, _: &Node, key: &'static str, cx: &mut Decoder<'_>) -> Option<Self> {
         let Some(node) = child else { return Some(List { at: None, items: Vec::new() }) };
         cx.within(key, |cx| {
@@ -311,6 +322,9 @@ impl<K: Value, V: Decode> Decode for Map<K, V> {
 
 impl<K: Value, V: Decode> Field for Map<K, V> {
     const REQUIRED: bool = false;
+    fn unset() -> Option<Self> {
+        Some(Map::default())
+    }
     fn field(child: Option<&Node>, _: &Node, key: &'static str, cx: &mut Decoder<'_>) -> Option<Self> {
         match child {
             Some(child) => cx.within(key, |cx| Self::decode(child, cx)),
@@ -335,6 +349,9 @@ impl<T> std::ops::Deref for Required<T> {
 
 impl<T: Decode> Field for Required<T> {
     const REQUIRED: bool = true;
+    fn unset() -> Option<Self> {
+        None
+    }
     fn field(child: Option<&Node>, table: &Node, key: &'static str, cx: &mut Decoder<'_>) -> Option<Self> {
         match child {
             Some(child) => cx.within(key, |cx| T::decode(child, cx)).map(Required),

@@ -10,6 +10,10 @@ choices! {
     pub enum AddOn {
         /// CloudNativePG: runs PostgreSQL.
         Cnpg = "cnpg",
+        /// KEDA: scales by work that waits.
+        Keda = "keda",
+        /// The vertical pod autoscaler.
+        Vpa = "vpa",
     }
 }
 
@@ -60,6 +64,8 @@ table! {
         monitoring: Option<Peer> = "namespace `monitoring`, label `app.kubernetes.io/name = \"prometheus\"`",
         /// The operator of CloudNativePG.
         cnpg: Option<Peer> = "namespace `cnpg-system`, label `app.kubernetes.io/name = \"cloudnative-pg\"`",
+        /// The operator of KEDA.
+        keda: Option<Peer> = "namespace `keda`, label `app.kubernetes.io/name = \"keda-operator\"`",
     }
 
     /// Pods of the platform.

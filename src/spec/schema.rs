@@ -51,6 +51,11 @@ impl Table {
 }
 
 impl Defs {
+    /// Whether nothing is required, as in overlays.
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
     /// The definition of a table, made once under its name; the result refers to it.
     pub fn table(
         &mut self,

@@ -1,24 +1,40 @@
 //! `[workloads.<name>]`: what runs.
 
+mod container;
 mod file;
 mod health;
+mod hook;
+mod pod;
 mod port;
+mod resources;
+mod rollout;
 mod route;
 mod scale;
+mod security;
+mod service;
+mod volume;
 
+pub use container::Container;
 pub use file::File;
-pub use health::Health;
+pub use health::{Health, ProbeKind, Times, Timing};
+pub use hook::Hook;
+pub use pod::*;
 pub use port::{Port, Transport};
+pub use resources::{CpuLimit, Limit, MemoryLimit};
+pub use rollout::*;
 pub use route::Route;
-pub use scale::{Percent, ReplicaCount, Scale};
+pub use scale::*;
+pub use security::{Capability, PodLevel, Security};
+pub use service::*;
+pub use volume::{AccessMode, Volume, VolumeKind};
 
 use super::PortNumber;
 use super::decode::{List, Map, choices, table};
 use super::edge::EdgeRef;
-use super::env::EnvValue;
+use super::env::{EnvFrom, EnvValue};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, ImageRef, MountPath, PortName, TimeZone};
+use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, ImageRef, MountPath, Name, PortName, TimeZone};
 
 choices! {
     /// How a workload runs.
@@ -29,6 +45,14 @@ choices! {
         Worker = "worker",
         /// Runs on a schedule: a CronJob.
         Cron = "cron",
+        /// Serves gRPC: a Deployment with a Service.
+        Grpc = "grpc",
+        /// Runs once for each version: a Job.
+        Job = "job",
+        /// Serves from disks of its own: a `StatefulSet` with a headless Service.
+        Stateful = "stateful",
+        /// Runs on every node: a `DaemonSet`.
+        Daemon = "daemon",
     }
 
     /// How secrets reach a program.
@@ -51,16 +75,24 @@ table! {
         command: List<Text>,
         /// Words behind the command.
         args: List<Text>,
-        /// Port that it serves HTTP on; of a worker, for health and metrics only.
-        port: Option<Traced<PortNumber>> = "`8000` for `http`",
+        /// Port that it serves on; of a worker, for health and metrics only.
+        port: Option<Traced<PortNumber>> = "`8000` for `http`, `50051` for `grpc`",
         /// Further ports, by name.
         ports: Map<PortName, Port>,
-        /// CPU request; the limit is four times as much, and at least 1.
+        /// CPU request.
         cpu: Option<Traced<Cpu>> = "`\"250m\"`",
-        /// Memory request, which is also the limit.
+        /// CPU limit.
+        cpu_limit: Option<Traced<CpuLimit>> = "four times `cpu`, and at least 1",
+        /// Memory request.
         memory: Option<Traced<Bytes>> = "`\"512Mi\"`",
+        /// Memory limit.
+        memory_limit: Option<Traced<MemoryLimit>> = "`memory`",
+        /// Limit of what it writes to the node's disk; the request is a quarter of it.
+        ephemeral_storage: Option<Traced<Bytes>> = "512Mi and the sizes of the writable folders",
         /// Variables: a value, `{ from = \"output\" }`, `{ format = \"text with {output}\" }` or `{ field = \"status.podIP\" }`.
         env: Map<EnvName, EnvValue>,
+        /// Variables from the keys of ConfigMaps and Secrets that somebody else makes, by a name of your own.
+        env_from: Map<Name, EnvFrom>,
         /// Files, by absolute path.
         files: Map<MountPath, File>,
         /// How secrets reach it.
@@ -73,14 +105,42 @@ table! {
         timeout: Option<Traced<Duration>> = "`\"30s\"`",
         /// Time to finish work after it was told to stop.
         drain: Option<Traced<Duration>> = "`timeout` for `http`, else `\"30s\"`",
+        /// What happens before the process is told to stop.
+        pre_stop: Option<Hook> = "a wait of 5 s, for kinds that serve",
+        /// What happens beside the start of the process.
+        post_start: Option<Hook>,
         /// Fixed number of pods.
         replicas: Option<Traced<ReplicaCount>>,
         /// Bounds and targets of the autoscaler.
         scale: Option<Scale>,
+        /// Settings of its Service.
+        service: Option<ServiceSettings>,
+        /// Further Services, by a name that is added to the workload's.
+        services: Map<Name, ServiceSettings>,
         /// Where it is reached from outside.
         route: Option<Route>,
         /// Folders that it may write to; they are empty at start and are lost at the end. `/tmp` is always one.
         writable: List<MountPath>,
+        /// Folders that outlive a container, or come from elsewhere.
+        volumes: Map<Name, Volume>,
+        /// Containers that run beside the program.
+        sidecars: Map<Name, Container>,
+        /// Containers that run to their end before the program starts.
+        init: Map<Name, Container>,
+        /// How and where its pods run.
+        pod: Option<Pod>,
+        /// How a new version replaces the old one.
+        rollout: Option<Traced<Rollout>> = "`\"rolling\"`",
+        /// Settings of the rolling replacement.
+        rolling: Option<Rolling>,
+        /// What only `stateful` workloads have.
+        stateful: Option<Stateful>,
+        /// What only `job` and `cron` have.
+        run: Option<Run>,
+        /// Whether a `VerticalPodAutoscaler` watches it.
+        resize: Option<Traced<Resize>> = "`\"off\"`",
+        /// Bounds of that autoscaler.
+        resize_bounds: Option<ResizeBounds>,
         /// When it runs: five fields of cron; `cron` only.
         schedule: Option<Traced<Cron>>,
         /// Time zone of the schedule.

@@ -1,12 +1,13 @@
 //! What nouns give to those who use them: typed outputs by name.
 //!
-//! A workload gives `host`, `port`, `address`, `url`; a database `host`, `port`, `name`, `username`, `password`, `url`; a
+//! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, `url`; a
 //! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, Origin, Traced, Tracer, rule,
 };
 use crate::spec::cache::CacheEngine;
+use crate::spec::workload::WorkloadKind;
 use crate::text::Text;
 
 use super::edges::Target;
@@ -182,7 +183,9 @@ fn workload_outputs(service: &Service, workload: &Workload, tracer: &Tracer) -> 
     given.give_named(named("host"), workload.host.clone());
     given.give_named(named("port"), number.clone());
     given.give_named(named("address"), address(&number));
-    given.give_named(named("url"), url);
+    if *workload.kind.get() == WorkloadKind::Http {
+        given.give_named(named("url"), url);
+    }
     // further ports: `<name>_port` and `<name>_address`
     for port in workload.service_ports().skip(1) {
         let number = port.service_port.map(|p| Text::from(p.to_string()));

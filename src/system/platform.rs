@@ -28,6 +28,8 @@ pub struct Platform {
     pub monitoring: Peer,
     /// the pods of CloudNativePG's operator
     pub cnpg: Peer,
+    /// the pods of KEDA's operator
+    pub keda: Peer,
     /// the Gateway
     pub gateway: Option<Traced<NamespacedName>>,
     /// whether routed workloads bring a ListenerSet
@@ -134,6 +136,8 @@ impl Platform {
             cnpg: Peer::resolve(peers.and_then(|p| p.cnpg.as_ref())).unwrap_or_else(|| {
                 Peer::usual(lacking, "cnpg-system", ("app.kubernetes.io/name", "cloudnative-pg"))
             }),
+            keda: Peer::resolve(peers.and_then(|p| p.keda.as_ref()))
+                .unwrap_or_else(|| Peer::usual(lacking, "keda", ("app.kubernetes.io/name", "keda-operator"))),
             gateway,
             listener_sets: written
                 .and_then(|p| p.listener_sets)

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, Origin, Traced, rule};
 use crate::spec::decode::Map;
 use crate::spec::edge::OutputRef;
-use crate::spec::env::{EnvValue, Format, Piece};
+use crate::spec::env::{ConfigMapRef, EnvValue, Format, Piece, SecretRef};
 use crate::spec::workload::SecretDelivery;
 use crate::text::Text;
 use crate::value::EnvName;
@@ -61,6 +61,12 @@ pub enum VariableValue {
         /// key in it
         key: Traced<Text>,
     },
+    /// a request or limit of the container
+    Resource(Traced<Text>),
+    /// a key of a Secret that somebody else makes
+    Foreign(SecretRef),
+    /// a key of a ConfigMap that somebody else makes
+    ConfigMap(ConfigMapRef),
     /// a reference that leads nowhere: a check reports it
     Unresolved(Traced<OutputRef>),
 }
@@ -96,6 +102,16 @@ pub(crate) fn kubelet_literal(text: &str) -> Cow<'_, str> {
     Cow::Owned(literal)
 }
 
+/// By name, but a composed value after the variables that it refers to.
+fn in_order(mut variables: Vec<Variable>) -> Vec<Variable> {
+    variables.sort_by(|a, b| {
+        let late = |v: &Variable| matches!(v.value, VariableValue::Composed(_));
+        (late(a), a.name.get()).cmp(&(late(b), b.name.get()))
+    });
+    variables.shrink_to_fit();
+    variables
+}
+
 fn both(text: &str, plain: &mut String, expanded: &mut String) {
     plain.push_str(text);
     expanded.push_str(&kubelet_literal(text));
@@ -107,13 +123,17 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let given = edges_with_outputs(workload, service_index, services, context);
             let scope = Scope { service, workload, given, context };
-            resolved.push((service_index, workload_index, scope.variables(), scope.folders()));
+            let further: Vec<Vec<Variable>> =
+                workload.containers().map(|c| scope.of_container(&c.env)).collect();
+            resolved.push((service_index, workload_index, scope.variables(), scope.folders(), further));
         }
     }
-    for (service, workload, variables, folders) in resolved {
+    for (service, workload, variables, folders, further) in resolved {
         if let Some(workload) = services.get_mut(service).and_then(|s| s.workloads.get_mut(workload)) {
             workload.variables = variables;
             workload.secret_folders = folders;
+            let containers = workload.sidecars.iter_mut().chain(&mut workload.init);
+            containers.zip(further).for_each(|(container, variables)| container.variables = variables);
         }
     }
 }
@@ -173,13 +193,19 @@ impl Scope<'_> {
             same
         });
         derived.extend(written);
-        // a composed value refers to variables that must stand before it
-        derived.sort_by(|a, b| {
-            let late = |v: &Variable| matches!(v.value, VariableValue::Composed(_));
-            (late(a), a.name.get()).cmp(&(late(b), b.name.get()))
-        });
-        derived.shrink_to_fit();
-        derived
+        in_order(derived)
+    }
+
+    /// The variables of a container beside the program: what is written for it, and what that refers to.
+    fn of_container(&self, written: &Map<EnvName, EnvValue>) -> Vec<Variable> {
+        let mut all = Vec::new();
+        for (name, entry) in written.iter() {
+            let value = self.value(&entry.value, &mut all);
+            let because = entry.key.origin();
+            let name = Traced::because(name.clone(), because);
+            all.push(Variable { name, because, level: Level::Workload, value });
+        }
+        in_order(all)
     }
 
     fn runtime(&self) -> Vec<Variable> {
@@ -227,7 +253,10 @@ impl Scope<'_> {
     fn value(&self, written: &EnvValue, derived: &mut Vec<Variable>) -> VariableValue {
         match written {
             EnvValue::Plain(text) => VariableValue::Plain(text.clone()),
-            EnvValue::Field(path) => VariableValue::Field(path.map(|p| Text::Literal(p.as_str()))),
+            EnvValue::Field(path) => VariableValue::Field(path.map(|p| p.as_text().clone())),
+            EnvValue::Resource(path) => VariableValue::Resource(path.map(|p| Text::Literal(p.as_str()))),
+            EnvValue::Secret(reference) => VariableValue::Foreign(reference.clone()),
+            EnvValue::ConfigMap(reference) => VariableValue::ConfigMap(reference.clone()),
             EnvValue::From(reference) => {
                 let referred = |given: &Given, value: &Traced<Text>| {
                     let inputs = [reference.origin(), given.name.origin(), value.origin()];

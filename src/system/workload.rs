@@ -1,30 +1,37 @@
 //! What runs, with every default filled in.
 
 mod command;
+mod container;
 mod files;
 mod health;
 mod ports;
 mod replicas;
 mod route;
+mod volume;
 
+pub use container::Container;
 pub use files::File;
-pub use health::Health;
+pub use health::{Health, Question, Timing};
 pub use ports::Port;
-pub use replicas::Replicas;
+pub use replicas::{Replicas, Targets};
 pub use route::Route;
+pub use volume::Volume;
 
 use crate::origin::{
-    DEFAULT_CPU, DEFAULT_DEADLINE, DEFAULT_DRAIN, DEFAULT_KIND, DEFAULT_MEMORY, DEFAULT_TIMEOUT,
-    DEFAULT_TIMEZONE, DEFAULT_WORKLOAD, NodeId, Origin, SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer,
-    rule,
+    DEFAULT_CPU, DEFAULT_DEADLINE, DEFAULT_DRAIN, DEFAULT_KIND, DEFAULT_MEMORY, DEFAULT_RESIZE,
+    DEFAULT_TIMEOUT, DEFAULT_TIMEZONE, DEFAULT_WORKLOAD, NodeId, Origin, PROBE_NONE, ROLLOUT, ROLLOUT_DISK,
+    SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer, rule,
 };
 use crate::spec::decode::{List, Map};
 use crate::spec::edge::EdgeRef;
-use crate::spec::env::EnvValue;
+use crate::spec::env::{EnvFrom, EnvValue};
 use crate::spec::service::ServiceFile;
-use crate::spec::workload::{self as spec, SecretDelivery, WorkloadKind};
+use crate::spec::workload::{
+    self as spec, AccessMode, CpuLimit, MemoryLimit, Resize, Rollout, SecretDelivery, ServiceType,
+    VolumeKind, WorkloadKind,
+};
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, MountPath, TimeZone, Value};
+use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, MountPath, Name, TimeZone, Value};
 
 use super::edges::{Caller, Edge};
 use super::image::Image;
@@ -58,8 +65,14 @@ pub struct Workload {
     pub ports: Vec<Port>,
     /// CPU request
     pub cpu: Traced<Cpu>,
-    /// memory request and limit
+    /// CPU limit, if it is not the usual one
+    pub cpu_limit: Option<Traced<CpuLimit>>,
+    /// memory request
     pub memory: Traced<Bytes>,
+    /// memory limit, if it is not the request
+    pub memory_limit: Option<Traced<MemoryLimit>>,
+    /// limit of ephemeral storage, if it is not the usual one
+    pub ephemeral_storage: Option<Traced<Bytes>>,
     /// the longest request
     pub timeout: Traced<Duration>,
     /// time to finish work
@@ -68,6 +81,10 @@ pub struct Workload {
     pub health: Result<Health, Origin>,
     /// how many pods
     pub replicas: Replicas,
+    /// settings of its Service
+    pub service: Option<spec::ServiceSettings>,
+    /// further Services
+    pub services: Map<Name, spec::ServiceSettings>,
     /// where it is reached from outside
     pub route: Option<Route>,
     /// files, by path
@@ -94,6 +111,32 @@ pub struct Workload {
     pub timezone: Traced<Text>,
     /// longest time of one run
     pub deadline: Traced<Duration>,
+    /// volumes, sorted by name
+    pub volumes: Vec<Volume>,
+    /// containers beside the program, in order of their start
+    pub sidecars: Vec<Container>,
+    /// containers before the program, in order
+    pub init: Vec<Container>,
+    /// objects whose keys are variables
+    pub env_from: Map<Name, EnvFrom>,
+    /// how and where its pods run
+    pub pod: Option<spec::Pod>,
+    /// how a new version replaces the old one
+    pub rollout: Traced<Rollout>,
+    /// what happens before the process is told to stop
+    pub pre_stop: Option<spec::Hook>,
+    /// what happens beside the start of the process
+    pub post_start: Option<spec::Hook>,
+    /// settings of the rolling replacement
+    pub rolling: Option<spec::Rolling>,
+    /// what only stateful workloads have
+    pub stateful: Option<spec::Stateful>,
+    /// what only job and cron have
+    pub run: Option<spec::Run>,
+    /// whether a `VerticalPodAutoscaler` watches it
+    pub resize: Traced<Resize>,
+    /// bounds of that autoscaler
+    pub resize_bounds: Option<spec::ResizeBounds>,
 }
 
 impl Workload {
@@ -102,9 +145,46 @@ impl Workload {
         self.ports.iter().filter(|p| p.in_service)
     }
 
-    /// The port that serves HTTP, health and metrics.
+    /// The workload's `port`.
     pub fn main_port(&self) -> Option<&Port> {
-        self.ports.first().filter(|p| matches!(p.name.get().as_str(), "http" | "ops"))
+        self.ports.first().filter(|p| p.is_main)
+    }
+
+    /// Whether the work that waits in `database` decides how many pods it has.
+    pub fn is_scaled_by(&self, database: &super::Database) -> bool {
+        let Replicas::Auto { targets, .. } = &self.replicas else { return false };
+        targets.queue.as_ref().is_some_and(|queue| *database.name.get() == *queue.database.get().text())
+    }
+
+    /// Sidecars, then init containers.
+    pub fn containers(&self) -> impl Iterator<Item = &Container> {
+        self.sidecars.iter().chain(&self.init)
+    }
+
+    /// The Services that callers from outside of the cluster come through, by name; the workload's own is `service`.
+    pub fn outside(&self) -> impl Iterator<Item = (&str, &spec::ServiceSettings)> {
+        let own = self.service.iter().map(|settings| ("service", settings));
+        let further = self.services.iter().map(|(name, entry)| (name.as_str(), &entry.value));
+        own.chain(further).filter(|(_, settings)| {
+            settings
+                .kind
+                .is_some_and(|k| matches!(k.get(), ServiceType::LoadBalancer | ServiceType::NodePort))
+        })
+    }
+
+    /// The exceptions from the hardened default.
+    pub fn security(&self) -> Option<&spec::Security> {
+        self.pod.as_ref()?.security.as_ref()
+    }
+
+    /// Whether its pods run until they are told to stop.
+    pub fn is_running(&self) -> bool {
+        !matches!(self.kind.get(), WorkloadKind::Cron | WorkloadKind::Job)
+    }
+
+    /// Whether requests of others reach it.
+    pub fn is_serving(&self) -> bool {
+        matches!(self.kind.get(), WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Stateful)
     }
 }
 
@@ -118,7 +198,7 @@ pub(super) fn resolve_all(
         let because = context.tracer.because(DEFAULT_WORKLOAD, &[place.because(root, context.tracer)]);
         let name = Traced::because(Text::Literal("api"), because);
         let implied = Unset { at: root, because, name, place, file, context };
-        return vec![implied.resolve(&implied_table(root))];
+        return spec::Workload::unset(root).map(|table| implied.resolve(&table)).into_iter().collect();
     }
     let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, spec::Workload>)| {
         let (at, name) = (entry.value.at, text_of(&entry.key));
@@ -126,38 +206,6 @@ pub(super) fn resolve_all(
         Unset { at, because, name, place, file, context }.resolve(&entry.value)
     };
     file.workloads.iter().map(resolve).collect()
-}
-
-/// The workload of a service that declares none: nothing is set.
-fn implied_table(at: NodeId) -> spec::Workload {
-    fn none<T>() -> List<T> {
-        List { at: None, items: Vec::new() }
-    }
-    spec::Workload {
-        at,
-        kind: None,
-        image: None,
-        command: none(),
-        args: none(),
-        port: None,
-        ports: Map::default(),
-        cpu: None,
-        memory: None,
-        env: Map::default(),
-        files: Map::default(),
-        secrets: None,
-        uses: none(),
-        health: None,
-        timeout: None,
-        drain: None,
-        replicas: None,
-        scale: None,
-        route: None,
-        writable: none(),
-        schedule: None,
-        timezone: None,
-        deadline: None,
-    }
 }
 
 struct Unset<'a> {
@@ -185,7 +233,7 @@ impl Unset<'_> {
             .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.timeout.as_ref())))
             .unwrap_or_else(|| rule(DEFAULT_TIMEOUT, Duration::from_seconds(30)));
         let drain = table.drain.unwrap_or_else(|| match kind.get() {
-            WorkloadKind::Http => tracer.derive(SHUTDOWN_DRAIN, (&timeout,), |(t,)| *t),
+            WorkloadKind::Http | WorkloadKind::Grpc => tracer.derive(SHUTDOWN_DRAIN, (&timeout,), |(t,)| *t),
             _ => tracer.constant(DEFAULT_DRAIN, &[kind.origin()], Duration::from_seconds(30)),
         });
         let (image, image_is_runtime) = self.image(table);
@@ -193,7 +241,25 @@ impl Unset<'_> {
             host: names::host(&object, self.place.namespace, &self.context.platform.cluster_domain, tracer),
             command: self.command(table, &kind, &ports, &drain, image_is_runtime),
             args: table.args.items.clone(),
-            health: self.health(table, &kind, &ports),
+            health: self.health(table, &kind, &ports).resolve(),
+            volumes: volume::volumes(table, tracer),
+            sidecars: self.containers(&table.sidecars, table),
+            init: self.containers(&table.init, table),
+            env_from: table.env_from.clone(),
+            pod: table.pod.clone(),
+            rollout: self.rollout(table),
+            service: table.service.clone(),
+            services: table.services.clone(),
+            pre_stop: table.pre_stop.clone(),
+            post_start: table.post_start.clone(),
+            rolling: table.rolling.clone(),
+            stateful: table.stateful.clone(),
+            run: table.run.clone(),
+            resize: table.resize.unwrap_or_else(|| rule(DEFAULT_RESIZE, Resize::Off)),
+            resize_bounds: table.resize_bounds.clone(),
+            cpu_limit: table.cpu_limit,
+            memory_limit: table.memory_limit,
+            ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
             route: self.route(table),
             files: Self::files(table),
@@ -232,6 +298,35 @@ impl Unset<'_> {
             timeout,
             drain,
         }
+    }
+
+    fn health<'a>(
+        &'a self,
+        table: &'a spec::Workload,
+        kind: &Traced<WorkloadKind>,
+        ports: &'a [Port],
+    ) -> health::Asked<'a> {
+        let (tracer, port) = (self.tracer(), ports.first().filter(|p| p.is_main));
+        let usual = health::usual(kind, port, tracer);
+        let because = tracer.because(PROBE_NONE, &[self.because, kind.origin()]);
+        health::Asked { tracer, because, written: table.health.as_ref(), usual, port }
+    }
+
+    /// A disk that one node has at a time cannot be with an old and a new pod.
+    fn rollout(&self, table: &spec::Workload) -> Traced<Rollout> {
+        let is_single = |v: &spec::Volume| {
+            v.kind.is_some_and(|k| *k.get() == VolumeKind::Claim)
+                && v.access.is_none_or(|a| {
+                    matches!(a.get(), AccessMode::ReadWriteOnce | AccessMode::ReadWriteOncePod)
+                })
+        };
+        let disk = table.volumes.iter().find(|(_, entry)| is_single(&entry.value));
+        table.rollout.unwrap_or_else(|| match disk {
+            Some((_, entry)) => {
+                self.tracer().constant(ROLLOUT_DISK, &[Origin::spec(entry.value.at)], Rollout::Recreate)
+            }
+            None => self.tracer().constant(ROLLOUT, &[self.because], Rollout::Rolling),
+        })
     }
 
     fn image(&self, table: &spec::Workload) -> (Image, bool) {

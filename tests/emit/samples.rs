@@ -1,6 +1,7 @@
 //! One object of each kind with every field filled: what printers and referees are tried on.
 
 mod add_ons;
+mod controllers;
 mod pod;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use specc::origin::{GRACE, Origin, Traced, rule};
 use specc::text::Text;
 use specc::walk::{Empty, Items, Maybe};
 
-pub(crate) use pod::template;
+pub(crate) use pod::{claim_spec, template};
 
 /// Why everything here is there.
 pub(crate) fn why() -> Origin {
@@ -81,6 +82,7 @@ pub(crate) fn all() -> Vec<Object> {
         network_policy().into(),
         default_deny().into(),
     ];
+    objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
     objects
 }
@@ -120,7 +122,7 @@ pub(crate) fn deployment() -> Deployment {
             min_ready_seconds: t(10u32),
             progress_deadline_seconds: t(600u32),
             selector: selector(),
-            strategy: Strategy::RollingUpdate { because: why(), rolling_update },
+            strategy: Maybe::some(why(), Strategy::RollingUpdate { because: why(), rolling_update }),
             template: template(),
         },
     }
@@ -129,7 +131,7 @@ pub(crate) fn deployment() -> Deployment {
 fn recreated() -> Deployment {
     let mut deployment = deployment();
     deployment.spec.replicas = Maybe::none(why());
-    deployment.spec.strategy = Strategy::Recreate { because: why() };
+    deployment.spec.strategy = Maybe::some(why(), Strategy::Recreate { because: why() });
     deployment
 }
 
@@ -169,6 +171,9 @@ fn cron_job() -> CronJob {
                 spec: JobSpec {
                     active_deadline_seconds: t(2700u32),
                     backoff_limit: t(3u32),
+                    parallelism: Some(t(2u32)),
+                    completions: Some(t(4u32)),
+                    ttl_seconds_after_finished: None,
                     pod_failure_policy: Maybe::some(why(), PodFailurePolicy { rules }),
                     template: template(),
                 },
@@ -182,6 +187,7 @@ fn service() -> Service {
         name: t("http"),
         port: t(80u16),
         target_port: t("http"),
+        node_port: Some(t(30080u16)),
         protocol: t(Protocol::Tcp),
         app_protocol: Some(t("http")),
     };
@@ -191,6 +197,12 @@ fn service() -> Service {
         spec: ServiceSpec {
             kind: t(ServiceType::ClusterIp),
             cluster_ip: Some(t("None")),
+            publish_not_ready_addresses: Some(t(true)),
+            external_traffic_policy: Some(t(ExternalTraffic::Local)),
+            load_balancer_class: Some(t("test/one")),
+            load_balancer_source_ranges: vec![t("203.0.113.0/24")],
+            session_affinity: Some(t(SessionAffinity::ClientIp)),
+            traffic_distribution: Some(t("PreferSameZone")),
             selector: labels(),
             ports: Items::one("http", why(), port),
         },

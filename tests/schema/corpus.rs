@@ -5,6 +5,7 @@ mod environment;
 mod project;
 mod service;
 mod values;
+mod workload;
 
 use std::collections::BTreeMap;
 
@@ -65,7 +66,7 @@ pub(super) const UNSEEN: &[(File, &str, &str)] = &[
 ];
 
 fn tables() -> impl Iterator<Item = &'static Table> {
-    project::TABLES.iter().chain(service::TABLES).chain(environment::TABLES)
+    project::TABLES.iter().chain(service::TABLES).chain(workload::TABLES).chain(environment::TABLES)
 }
 
 /// Every key that has a row, as `Definition.key`.

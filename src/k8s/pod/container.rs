@@ -17,10 +17,13 @@ object! {
         /// `repository:tag@digest`.
         image: Traced<Text>,
         image_pull_policy: Traced<ImagePullPolicy>,
+        /// `Always` makes an init container a sidecar: it starts before the program and ends after it.
+        restart_policy: Option<Traced<super::RestartPolicy>>,
         /// In `command`, `args` and the values of `env` the kubelet expands `$(NAME)`: plain text needs `$$(`.
         command: Vec<Traced<Text>>,
         args: Vec<Traced<Text>>,
         ports: Items<ContainerPort>,
+        env_from: Items<EnvFromSource>,
         env: Items<EnvVar>,
         resources: Resources,
         startup_probe: Maybe<Probe>,
@@ -45,6 +48,18 @@ object! {
         source: EnvSource,
     }
 
+    /// `EnvFromSource`.
+    pub struct EnvFromSource {
+        prefix: Option<Traced<Text>>,
+        source: AllKeys,
+    }
+
+    /// `SecretEnvSource`, `ConfigMapEnvSource`.
+    pub struct KeysOf {
+        name: Traced<NameOf>,
+        optional: Option<Traced<bool>>,
+    }
+
     /// `EnvVarSource`.
     pub struct ValueFrom {
         source: ValueSource,
@@ -55,17 +70,17 @@ object! {
         field_path: Traced<Text>,
     }
 
-    /// `SecretKeySelector`.
-    pub struct SecretKeyRef {
+    /// `SecretKeySelector`, `ConfigMapKeySelector`.
+    pub struct KeyRef {
         name: Traced<NameOf>,
         key: Traced<Text>,
+        optional: Option<Traced<bool>>,
     }
 
     /// `ResourceFieldSelector`.
     pub struct ResourceFieldRef {
         /// `limits.cpu` and the like, of the same container.
         resource: Traced<Text>,
-        divisor: Traced<Amount>,
     }
 
     /// `ResourceRequirements`.
@@ -84,6 +99,7 @@ object! {
     /// `Probe`.
     pub struct Probe {
         handler: Handler,
+        initial_delay_seconds: Option<Traced<u32>>,
         period_seconds: Traced<u32>,
         timeout_seconds: Traced<u32>,
         failure_threshold: Traced<u32>,
@@ -96,6 +112,13 @@ object! {
         path: Traced<Text>,
         port: Traced<IntOrString>,
         scheme: Option<Traced<Scheme>>,
+        http_headers: Items<HttpHeader>,
+    }
+
+    /// `HTTPHeader`.
+    pub struct HttpHeader {
+        name: Traced<Text>,
+        value: Traced<Text>,
     }
 
     /// `ExecAction`.
@@ -116,12 +139,13 @@ object! {
 
     /// `Lifecycle`.
     pub struct Lifecycle {
-        pre_stop: PreStop,
+        post_start: Option<LifecycleHandler>,
+        pre_stop: Option<LifecycleHandler>,
     }
 
-    /// `LifecycleHandler` before the stop signal: a pause, so that no balancer still sends requests.
-    pub struct PreStop {
-        sleep: Sleep,
+    /// `LifecycleHandler`.
+    pub struct LifecycleHandler {
+        action: Action,
     }
 
     /// `SleepAction`.
@@ -141,8 +165,9 @@ object! {
         seccomp_profile: SeccompProfile,
     }
 
-    /// `Capabilities`; none can be added.
+    /// `Capabilities`.
     pub struct Capabilities {
+        add: Vec<Traced<Text>>,
         drop: Vec<Traced<Text>>,
     }
 
@@ -170,9 +195,29 @@ one_of! {
         /// a field of the pod
         Field(FieldRef) = "fieldRef",
         /// a key of a Secret
-        SecretKey(SecretKeyRef) = "secretKeyRef",
+        SecretKey(KeyRef) = "secretKeyRef",
+        /// a key of a ConfigMap
+        ConfigMapKey(KeyRef) = "configMapKeyRef",
         /// a request or limit of the container
         Resource(ResourceFieldRef) = "resourceFieldRef",
+    }
+
+    /// An object whose keys are variables.
+    pub enum AllKeys {
+        /// a Secret
+        Secret(KeysOf) = "secretRef",
+        /// a ConfigMap
+        ConfigMap(KeysOf) = "configMapRef",
+    }
+
+    /// What a [`LifecycleHandler`] does.
+    pub enum Action {
+        /// a pause, so that no balancer still sends requests
+        Sleep(Sleep) = "sleep",
+        /// a command
+        Exec(Exec) = "exec",
+        /// a GET
+        HttpGet(HttpGet) = "httpGet",
     }
 
     /// How a probe asks.

@@ -28,6 +28,7 @@ object! {
         default_mode: Option<Traced<i32>>,
         /// All keys if there is none.
         items: Items<KeyToPath>,
+        optional: Option<Traced<bool>>,
     }
 
     /// `SecretVolumeSource`.
@@ -37,6 +38,40 @@ object! {
         default_mode: Option<Traced<i32>>,
         /// All keys if there is none.
         items: Items<KeyToPath>,
+        optional: Option<Traced<bool>>,
+    }
+
+    /// `PersistentVolumeClaimVolumeSource`.
+    pub struct ClaimVolume {
+        claim_name: Traced<NameOf>,
+        read_only: Option<Traced<bool>>,
+    }
+
+    /// `EphemeralVolumeSource`.
+    pub struct EphemeralVolume {
+        volume_claim_template: ClaimTemplate,
+    }
+
+    /// `PersistentVolumeClaimTemplate`.
+    pub struct ClaimTemplate {
+        spec: ClaimSpec,
+    }
+
+    /// `PersistentVolumeClaimSpec`. Only `resources` may grow once it exists.
+    pub struct ClaimSpec {
+        access_modes: Vec<Traced<AccessMode>>,
+        storage_class_name: Option<Traced<Text>>,
+        resources: ClaimResources,
+    }
+
+    /// `VolumeResourceRequirements`.
+    pub struct ClaimResources {
+        requests: ClaimRequests,
+    }
+
+    /// What a claim asks for.
+    pub struct ClaimRequests {
+        storage: Traced<Amount>,
     }
 
     /// `KeyToPath`.
@@ -84,6 +119,10 @@ one_of! {
         Secret(SecretVolume) = "secret",
         /// several sources in one folder
         Projected(Projected) = "projected",
+        /// a disk that outlives the pod
+        Claim(ClaimVolume) = "persistentVolumeClaim",
+        /// a disk that goes with the pod
+        Ephemeral(EphemeralVolume) = "ephemeral",
     }
 
     /// One source of a projected volume.
@@ -98,6 +137,18 @@ one_of! {
 }
 
 closed! {
+    /// Who may mount a disk.
+    pub enum AccessMode {
+        /// the pods of one node
+        ReadWriteOnce,
+        /// one pod
+        ReadWriteOncePod,
+        /// everybody
+        ReadWriteMany,
+        /// everybody, to read
+        ReadOnlyMany,
+    }
+
     /// `medium` of an [`EmptyDir`]; without one it is the node's disk.
     pub enum Medium {
         /// a tmpfs, which counts as memory of the container

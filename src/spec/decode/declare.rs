@@ -16,6 +16,10 @@ macro_rules! table {
         impl $Name {
             /// The keys of the table, as they are written.
             pub const KEYS: &'static [&'static str] = &[$($crate::spec::decode::key_name!($field $(, $key)?)),*];
+            /// The table at `at` with none of its keys; none if it has some that must be there.
+            pub fn unset(at: $crate::origin::NodeId) -> Option<Self> {
+                Some($Name { at, $($field: <$type as $crate::spec::decode::Field>::unset()?),* })
+            }
         }
         impl $crate::spec::decode::Decode for $Name {
             fn decode(node: &$crate::node::Node, cx: &mut $crate::spec::decode::Decoder<'_>) -> Option<Self> {

@@ -1,17 +1,72 @@
 //! `health` of a workload: how its health is asked for.
 
 use crate::origin::Traced;
-use crate::spec::decode::table;
-use crate::value::{Duration, HttpPath};
+use crate::spec::PortNumber;
+use crate::spec::decode::{Count, List, Map, choices, table};
+use crate::text::Text;
+use crate::value::{Duration, HeaderName, HttpPath, MountPath};
+
+/// How often a probe may fail or must succeed: 1 to 1000.
+pub type Times = Count<1, 1000>;
+
+choices! {
+    /// How health is asked for.
+    pub enum ProbeKind {
+        /// A GET that must answer 200 to 399.
+        Http = "http",
+        /// gRPC's health service.
+        Grpc = "grpc",
+        /// A port that must accept a connection.
+        Tcp = "tcp",
+        /// A command that must exit with 0.
+        Exec = "exec",
+        /// A file that the program touches while it works.
+        Heartbeat = "heartbeat",
+        /// Not at all.
+        None = "none",
+    }
+}
 
 table! {
-    /// How the health of a workload is asked for over HTTP on its port.
+    /// How the health of a container is asked for.
     pub struct Health {
+        /// How it is asked.
+        probe: Option<Traced<ProbeKind>> = "`http`; `grpc` for that kind; `exec` with `command`; `heartbeat` with `heartbeat`",
         /// Path that answers while the process works; it must not check anything outside of the process.
         live: Option<Traced<HttpPath>> = "`\"/livez\"`",
         /// Path that answers while requests are welcome.
         ready: Option<Traced<HttpPath>> = "`\"/readyz\"`",
         /// Time that a start may take.
         startup: Option<Traced<Duration>> = "`\"60s\"`",
+        /// Port that is asked, if it is not the main one.
+        port: Option<Traced<PortNumber>>,
+        /// Headers of a GET.
+        headers: Map<HeaderName, Traced<Text>>,
+        /// Service that gRPC's health service is asked about.
+        service: Option<Traced<Text>> = "the server as a whole",
+        /// Command for liveness, and for readiness if `ready_command` says nothing else.
+        command: List<Text>,
+        /// Command for readiness.
+        ready_command: List<Text>,
+        /// File that the program touches while it works.
+        heartbeat: Option<Traced<MountPath>>,
+        /// Oldest age of that file that still counts as alive.
+        heartbeat_age: Option<Traced<Duration>> = "`\"60s\"`",
+        /// Timings of the liveness probe.
+        liveness: Option<Timing>,
+        /// Timings of the readiness probe.
+        readiness: Option<Timing>,
+    }
+
+    /// Timings of a probe.
+    pub struct Timing {
+        /// Time between two questions.
+        period: Option<Traced<Duration>> = "`\"10s\"` for liveness, `\"5s\"` for readiness",
+        /// Time that an answer may take.
+        timeout: Option<Traced<Duration>> = "`\"2s\"`",
+        /// So many failures in a row count.
+        failures: Option<Traced<Times>> = "6 for liveness, 3 for readiness",
+        /// Time before the first question; a start that takes long is the business of `startup`.
+        delay: Option<Traced<Duration>>,
     }
 }

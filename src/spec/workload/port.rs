@@ -26,5 +26,9 @@ table! {
         protocol: Option<Traced<Transport>> = "`\"tcp\"`",
         /// Application protocol for gateways and meshes, such as `http` or `kubernetes.io/h2c`.
         app_protocol: Option<Traced<Text>>,
+        /// Whether the Service has it.
+        service: Option<Traced<bool>> = "`true`",
+        /// Whether the metrics scraper may read it.
+        scrape: Option<Traced<bool>> = "`false`; the port of an `http`, `grpc`, `worker` or `daemon` workload always",
     }
 }

@@ -1,13 +1,30 @@
 //! `scale` of a workload: how many pods.
 
 use crate::origin::Traced;
-use crate::spec::decode::{Count, table};
+use crate::spec::decode::{Count, choices, table};
+use crate::text::Text;
+use crate::value::{Bytes, Cpu, Name};
 
 /// How many pods: 1 to 1000.
 pub type ReplicaCount = Count<1, 1000>;
 
 /// A percentage from 1 to 100.
 pub type Percent = Count<1, 100>;
+
+/// Work for one pod: 1 to 1,000,000.
+pub type Load = Count<1, 1_000_000>;
+
+choices! {
+    /// What a `VerticalPodAutoscaler` does with its findings.
+    pub enum Resize {
+        /// There is none.
+        Off = "off",
+        /// It recommends requests and changes nothing.
+        Recommend = "recommend",
+        /// It changes running pods where it can, and replaces them where it cannot.
+        InPlace = "in-place",
+    }
+}
 
 table! {
     /// Bounds and targets of the autoscaler.
@@ -17,6 +34,34 @@ table! {
         /// Most pods.
         max: Option<Traced<ReplicaCount>> = "1 in dev, 3 in staging, 10 in prod",
         /// Average CPU use to aim for, in percent of the request.
-        cpu: Option<Traced<Percent>> = "`70`",
+        cpu: Option<Traced<Percent>> = "`70`, unless there is another target",
+        /// Average memory use to aim for, in percent of the request.
+        memory: Option<Traced<Percent>>,
+        /// Requests a second and pod to aim for, from the metric `http_requests_per_second` of the custom metrics API.
+        rps: Option<Traced<Load>>,
+        /// Scale on the work that waits.
+        queue: Option<Queue>,
+    }
+
+    /// Work that waits, as KEDA counts it.
+    pub struct Queue {
+        /// Database of the service that is asked.
+        database: Traced<Name>,
+        /// The question; its answer is one number.
+        sql: Traced<Text>,
+        /// Waiting work for one pod.
+        per_replica: Traced<Load>,
+    }
+
+    /// Bounds for a `VerticalPodAutoscaler`.
+    pub struct ResizeBounds {
+        /// Least CPU request.
+        min_cpu: Option<Traced<Cpu>>,
+        /// Most CPU request.
+        max_cpu: Option<Traced<Cpu>>,
+        /// Least memory request.
+        min_memory: Option<Traced<Bytes>>,
+        /// Most memory request.
+        max_memory: Option<Traced<Bytes>>,
     }
 }

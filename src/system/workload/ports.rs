@@ -1,10 +1,12 @@
 //! The ports of a workload.
 
-use crate::origin::{DEFAULT_PORT, KIND, NAME_PART, Origin, SERVICE_PORT, Traced, rule};
+use crate::origin::{DEFAULT_PORT, KIND, NAME_PART, Origin, SERVICE_PORT, Traced, Tracer, rule};
+use crate::spec::decode::Map;
 use crate::spec::workload::{self as spec, Transport, WorkloadKind};
 use crate::system::platform::port_number;
 use crate::system::text_of;
 use crate::text::Text;
+use crate::value::PortName;
 
 use super::Unset;
 
@@ -25,42 +27,73 @@ pub struct Port {
     pub app_protocol: Option<Traced<Text>>,
     /// whether the Service has it; the port of a worker is for health and metrics only
     pub in_service: bool,
+    /// whether it is the workload's `port`
+    pub is_main: bool,
+    /// whether the scraper reads it
+    pub is_scraped: bool,
 }
 
 impl Unset<'_> {
     pub(super) fn ports(&self, table: &spec::Workload, kind: &Traced<WorkloadKind>) -> Vec<Port> {
+        let written = table.port.as_ref().map(port_number);
+        let mut ports: Vec<Port> = self.main_port(kind, written).into_iter().collect();
+        ports.extend(further(&table.ports, self.tracer()));
+        ports
+    }
+
+    fn main_port(&self, kind: &Traced<WorkloadKind>, written: Option<Traced<u16>>) -> Option<Port> {
         let tracer = self.tracer();
-        let main = |name: &'static str, number: Traced<u16>, in_service: bool| Port {
+        let number = written.or_else(|| match kind.get() {
+            WorkloadKind::Http => Some(rule(DEFAULT_PORT, 8000u16)),
+            WorkloadKind::Grpc => Some(tracer.constant(DEFAULT_PORT, &[kind.origin()], 50051u16)),
+            _ => None,
+        })?;
+        let (name, protocol) = match kind.get() {
+            WorkloadKind::Http => ("http", Some("http")),
+            WorkloadKind::Grpc => ("grpc", Some("kubernetes.io/h2c")),
+            WorkloadKind::Stateful => ("main", None),
+            WorkloadKind::Worker | WorkloadKind::Daemon => ("ops", None),
+            WorkloadKind::Cron | WorkloadKind::Job => return None,
+        };
+        let service_port = match kind.get() {
+            WorkloadKind::Http => tracer.constant(SERVICE_PORT, &[kind.origin()], 80u16),
+            _ => tracer.derive(SERVICE_PORT, (&number, kind), |(number, _)| *number),
+        };
+        Some(Port {
             name: tracer.constant(NAME_PART, &[kind.origin()], name),
             because: tracer.because(KIND, &[self.because, kind.origin(), number.origin()]),
             number,
-            service_port: tracer.constant(SERVICE_PORT, &[kind.origin()], 80u16),
+            service_port,
             transport: rule(KIND, Transport::Tcp),
-            app_protocol: in_service.then(|| tracer.constant(KIND, &[kind.origin()], "http")),
-            in_service,
-        };
-        let written = table.port.as_ref().map(port_number);
-        let mut ports = Vec::new();
-        match (kind.get(), written) {
-            (WorkloadKind::Http, written) => {
-                let number = written.unwrap_or_else(|| rule(DEFAULT_PORT, 8000u16));
-                ports.push(main("http", number, true));
-            }
-            (WorkloadKind::Worker, Some(number)) => ports.push(main("ops", number, false)),
-            _ => {}
-        }
-        ports.extend(table.ports.iter().map(|(_, entry)| {
-            let number = port_number(&entry.value.port);
-            Port {
-                name: text_of(&entry.key),
-                because: entry.key.origin(),
-                service_port: entry.value.service_port.as_ref().map_or_else(|| number, port_number),
-                number,
-                transport: entry.value.protocol.unwrap_or_else(|| rule(KIND, Transport::Tcp)),
-                app_protocol: entry.value.app_protocol.clone(),
-                in_service: true,
-            }
-        }));
-        ports
+            app_protocol: protocol.map(|p| tracer.constant(KIND, &[kind.origin()], p)),
+            in_service: matches!(
+                kind.get(),
+                WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Stateful
+            ),
+            is_main: true,
+            is_scraped: *kind.get() != WorkloadKind::Stateful,
+        })
     }
+}
+
+/// The ports of a `ports` table.
+pub(super) fn further(ports: &Map<PortName, spec::Port>, tracer: &Tracer) -> Vec<Port> {
+    let port = |entry: &crate::spec::decode::Entry<PortName, spec::Port>| {
+        let (number, table) = (port_number(&entry.value.port), &entry.value);
+        let switches = [table.service.as_ref(), table.scrape.as_ref()];
+        let mut why = vec![entry.key.origin()];
+        why.extend(switches.into_iter().flatten().map(Traced::origin));
+        Port {
+            name: text_of(&entry.key),
+            because: if why.len() > 1 { tracer.because(KIND, &why) } else { entry.key.origin() },
+            service_port: table.service_port.as_ref().map_or_else(|| number, port_number),
+            number,
+            transport: table.protocol.unwrap_or_else(|| rule(KIND, Transport::Tcp)),
+            app_protocol: table.app_protocol.clone(),
+            in_service: table.service.is_none_or(|s| *s.get()),
+            is_main: false,
+            is_scraped: table.scrape.is_some_and(|s| *s.get()),
+        }
+    };
+    ports.iter().map(|(_, entry)| port(entry)).collect()
 }

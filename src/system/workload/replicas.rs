@@ -1,7 +1,7 @@
 //! How many pods a workload has.
 
 use crate::origin::{
-    DEFAULT_TARGET, KIND, Origin, SCALE_AUTO, SCALE_FIXED, SCALE_MAX, TIER_REPLICAS, Traced, rule,
+    DEFAULT_TARGET, KIND, Origin, SCALE_AUTO, SCALE_FIXED, SCALE_MAX, TIER_REPLICAS, Traced, Tracer,
 };
 use crate::spec::environment::Tier;
 use crate::spec::workload::{self as spec, WorkloadKind};
@@ -23,12 +23,33 @@ pub enum Replicas {
         min: Traced<u32>,
         /// most
         max: Traced<u32>,
-        /// average CPU use to aim for, in percent of the request
-        cpu: Traced<u32>,
+        /// what it aims for
+        targets: Box<Targets>,
     },
 }
 
+/// What an autoscaler aims for; at least one of them.
+#[derive(Clone, Debug)]
+pub struct Targets {
+    /// average CPU use, in percent of the request
+    pub cpu: Option<Traced<u32>>,
+    /// average memory use, in percent of the request
+    pub memory: Option<Traced<u32>>,
+    /// requests a second and pod
+    pub rps: Option<Traced<u32>>,
+    /// work that waits
+    pub queue: Option<spec::Queue>,
+}
+
 impl Replicas {
+    /// Why there are as many.
+    pub fn origin(&self) -> Origin {
+        match self {
+            Replicas::None(because) | Replicas::Auto { because, .. } => *because,
+            Replicas::Fixed(count) => count.origin(),
+        }
+    }
+
     /// The fewest pods that serve; none for what a schedule starts.
     pub fn fewest(&self) -> Option<&Traced<u32>> {
         match self {
@@ -42,7 +63,7 @@ impl Replicas {
 impl Unset<'_> {
     pub(super) fn replicas(&self, table: &spec::Workload, kind: &Traced<WorkloadKind>) -> Replicas {
         let tracer = self.tracer();
-        if *kind.get() == WorkloadKind::Cron {
+        if matches!(kind.get(), WorkloadKind::Cron | WorkloadKind::Job | WorkloadKind::Daemon) {
             return Replicas::None(tracer.because(KIND, &[kind.origin()]));
         }
         if let Some(count) = &table.replicas {
@@ -73,12 +94,32 @@ impl Unset<'_> {
             return Replicas::Fixed(tracer.derive(SCALE_FIXED, (&min, &max), |(min, _)| *min));
         }
         Replicas::Auto {
-            because: tracer.because(SCALE_AUTO, &[max.origin(), min.origin(), self.because, kind.origin()]),
-            cpu: scale
-                .and_then(|s| s.cpu.as_ref())
-                .map_or_else(|| rule(DEFAULT_TARGET, 70u32), |c| c.map(|c| c.get())),
+            because: {
+                let queue = scale.and_then(|s| s.queue.as_ref()).map(|queue| Origin::spec(queue.at));
+                let mut inputs = vec![max.origin(), min.origin(), self.because, kind.origin()];
+                inputs.extend(scale.map(|s| Origin::spec(s.at)));
+                inputs.extend(queue);
+                tracer.because(SCALE_AUTO, &inputs)
+            },
+            targets: Box::new(targets(scale, tracer)),
             min,
             max,
         }
     }
+}
+
+/// The written targets; CPU if there is none.
+fn targets(scale: Option<&spec::Scale>, tracer: &Tracer) -> Targets {
+    let percent = |p: Option<Traced<spec::Percent>>| p.map(|p| p.map(|p| p.get()));
+    let memory = percent(scale.and_then(|s| s.memory));
+    let rps = scale.and_then(|s| s.rps).map(|r| r.map(|r| r.get()));
+    let queue = scale.and_then(|s| s.queue.clone());
+    let others = [
+        memory.as_ref().map(Traced::origin),
+        rps.as_ref().map(Traced::origin),
+        queue.as_ref().map(|q| Origin::spec(q.at)),
+    ];
+    let others: Vec<Origin> = others.into_iter().flatten().collect();
+    let usual = || others.is_empty().then(|| tracer.constant(DEFAULT_TARGET, &[], 70u32));
+    Targets { cpu: percent(scale.and_then(|s| s.cpu)).or_else(usual), memory, rps, queue }
 }

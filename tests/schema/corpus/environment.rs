@@ -105,6 +105,7 @@ pub(super) const TABLES: &[Table] = &[
             ("gateway", &["{ namespace = \"ingress\" }"], &["\"ingress\""]),
             ("monitoring", &["{ namespace = \"monitoring\" }"], &["{ name = \"x\" }"]),
             ("cnpg", &["{ namespace = \"cnpg-system\" }"], &["[]"]),
+            ("keda", &["{ namespace = \"keda\" }"], &["[]"]),
         ],
     },
     Table {

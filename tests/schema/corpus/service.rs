@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    CPU, DURATION, ENV, IMAGE, MEMORY, NO_DURATION, NO_PATHS, NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS,
-    PORT, REPLICAS, SECRET_KEYS, SPEC,
+    BOOL, CPU, DURATION, ENV, IMAGE, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT,
+    NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -105,7 +105,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "workloads.api",
         needs: &[],
         keys: &[
-            ("kind", &["\"http\"", "\"worker\"", "\"cron\""], &["\"grpc\"", "\"HTTP\""]),
+            ("kind", &["\"http\"", "\"grpc\"", "\"stateful\""], &["\"tcp\"", "\"HTTP\""]),
             IMAGE,
             ("command", &["[]", "[\"a\", \"\"]"], &["\"a\"", "[1]"]),
             ("args", &["[\"--x\"]"], &["\"--x\"", "[true]"]),
@@ -166,6 +166,24 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"Berlin\"", "\"europe/berlin\"", "\"+02:00\""],
             ),
             ("deadline", DURATION, NO_DURATION),
+            ("cpu_limit", LIMIT, NO_LIMIT),
+            ("memory_limit", &["\"1Gi\"", "\"none\""], &["\"1\"", "\"None\""]),
+            ("ephemeral_storage", &["\"1Gi\""], &["\"none\""]),
+            ("env_from", &["{}", "{ a = { secret = \"b\" } }"], &["{ A = {} }", "{ a = \"b\" }"]),
+            ("volumes", &["{}", "{ data = {} }"], &["{ Data = {} }", "{ data = \"/data\" }"]),
+            ("sidecars", &["{}", "{ proxy = {} }"], &["{ Proxy = {} }", "{ proxy = { sidecars = {} } }"]),
+            ("init", &["{}", "{ wait = {} }"], &["{ \"1\" = {} }", "[\"wait\"]"]),
+            ("pod", &["{}"], &["{ node = \"a\" }"]),
+            ("pre_stop", &["{}", "{ sleep = \"5s\" }"], &["\"5s\""]),
+            ("post_start", &["{ command = [\"a\"] }"], &["[\"a\"]"]),
+            ("rollout", &["\"rolling\"", "\"recreate\""], &["\"canary!\"", "true"]),
+            ("rolling", &["{}"], &["{ max = 1 }"]),
+            ("stateful", &["{}"], &["{ claims = {} }"]),
+            ("run", &["{}"], &["{ retry = 1 }"]),
+            ("resize", &["\"off\"", "\"recommend\"", "\"in-place\""], &["\"auto\"", "true"]),
+            ("resize_bounds", &["{}"], &["{ cpu = \"1\" }"]),
+            ("service", &["{}"], &["{ kind = \"cluster\" }"]),
+            ("services", &["{}", "{ public = {} }"], &["{ Public = {} }"]),
         ],
     },
     Table {
@@ -178,6 +196,8 @@ pub(super) const TABLES: &[Table] = &[
             ("service_port", PORT, NO_PORT),
             ("protocol", &["\"tcp\"", "\"udp\""], &["\"TCP\"", "\"sctp\""]),
             ("app_protocol", &["\"http\"", "\"kubernetes.io/h2c\""], &["1"]),
+            ("service", BOOL, NO_BOOL),
+            ("scrape", BOOL, NO_BOOL),
         ],
     },
     Table {
@@ -196,6 +216,16 @@ pub(super) const TABLES: &[Table] = &[
             ("live", &["\"/livez\"", "\"/\""], &["\"livez\"", "\"/a b\""]),
             ("ready", &["\"/readyz\""], &["\"readyz\"", "true"]),
             ("startup", DURATION, NO_DURATION),
+            ("probe", &["\"grpc\"", "\"none\""], &["\"HTTP\"", "false"]),
+            ("port", PORT, NO_PORT),
+            ("headers", &["{}", "{ X-A = \"b\" }"], &["{ \"X A\" = \"b\" }", "{ X-A = 1 }"]),
+            ("service", &["\"shop\""], &["1"]),
+            ("command", &["[\"a\"]"], &["\"a\""]),
+            ("ready_command", &["[\"a\"]"], &["\"a\""]),
+            ("heartbeat", &["\"/tmp/beat\""], &["\"beat\""]),
+            ("heartbeat_age", DURATION, NO_DURATION),
+            ("liveness", &["{}"], &["{ period = 5 }"]),
+            ("readiness", &["{}"], &["{ every = \"5s\" }"]),
         ],
     },
     Table {
@@ -207,6 +237,13 @@ pub(super) const TABLES: &[Table] = &[
             ("min", REPLICAS, NO_REPLICAS),
             ("max", REPLICAS, NO_REPLICAS),
             ("cpu", &["1", "100"], &["0", "101", "\"70%\""]),
+            ("memory", &["1", "100"], &["0", "101", "\"70%\""]),
+            ("rps", &["1", "1000000"], &["0", "\"70\""]),
+            (
+                "queue",
+                &["{ database = \"main\", sql = \"SELECT 1\", per_replica = 5 }"],
+                &["\"main\"", "{ table = \"jobs\" }"],
+            ),
         ],
     },
     Table {

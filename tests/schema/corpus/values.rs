@@ -19,6 +19,10 @@ pub(super) const ENV: Key = (
         "{ A = { format = \"\" } }",
         "{ A = { format = \"{{x}} {caches.hot.address}\" } }",
         "{ A = { field = \"status.podIP\" } }",
+        "{ A = { field = \"metadata.labels['a.b/c']\" } }",
+        "{ A = { resource = \"limits.cpu\" } }",
+        "{ A = { secret = \"a\", key = \"b\" } }",
+        "{ A = { config_map = \"a\", key = \"b\", optional = true } }",
         "{ _a1 = \"x\" }",
     ],
     &[
@@ -36,6 +40,10 @@ pub(super) const ENV: Key = (
         "{ A = { format = \"}\" } }",
         "{ A = { format = \"{host}\" } }",
         "{ A = { field = \"status.phase\" } }",
+        "{ A = { field = \"metadata.labels['']\" } }",
+        "{ A = { resource = \"limits.disk\" } }",
+        "{ A = { secret = 1, key = \"b\" } }",
+        "{ A = { secret = \"a\", key = \"b\", config_map = \"c\" } }",
     ],
 );
 pub(super) const IMAGE: Key = (
@@ -56,3 +64,19 @@ pub(super) const PATHS: &[&str] = &["[]", "[\"a.b\"]", "['a.\"b c\".d']", "[\" a
 pub(super) const NO_PATHS: &[&str] = &["\"a\"", "[\"a..b\"]", "[\"\"]", "[\"a b\"]", "[1]"];
 pub(super) const SECRET_KEYS: &[&str] = &["[]", "[\"api_key\", \"private.pem\"]"];
 pub(super) const NO_SECRET_KEYS: &[&str] = &["[\"a b\"]", "[\"\"]", "[\"a/b\"]"];
+pub(super) const BOOL: &[&str] = &["true", "false"];
+pub(super) const NO_BOOL: &[&str] = &["\"true\"", "\"yes\"", "0"];
+pub(super) const LIMIT: &[&str] = &["\"2\"", "\"500m\"", "\"none\""];
+pub(super) const NO_LIMIT: &[&str] = &["\"None\"", "\"0\"", "2"];
+pub(super) const SUBDOMAIN: &[&str] = &["\"a\"", "\"a.b-c\""];
+pub(super) const NO_SUBDOMAIN: &[&str] = &["\"A\"", "\"a_b\"", "\"\""];
+pub(super) const TEXTS: &[&str] = &["{}", "{ \"a.b/c\" = \"d e\" }"];
+pub(super) const NO_TEXTS: &[&str] = &["{ \"a b\" = \"c\" }", "{ a = 1 }", "[]"];
+pub(super) const LABELS: &[&str] = &["{}", "{ \"a.b/c\" = \"d\" }"];
+pub(super) const NO_LABELS: &[&str] = &["{ \"a b\" = \"c\" }", "{ a = \"b c\" }", "{ a = true }"];
+pub(super) const WORDS: &[&str] = &["[]", "[\"a\", \"\"]"];
+pub(super) const NO_WORDS: &[&str] = &["\"a\"", "[1]"];
+pub(super) const SHARE: &[&str] = &["\"25%\"", "\"1\"", "\"0\""];
+pub(super) const NO_SHARE: &[&str] = &["\"101%\"", "1", "\"-1\"", "\"1.5\""];
+pub(super) const ID: &[&str] = &["1", "65532", "2147483647"];
+pub(super) const NO_ID: &[&str] = &["0", "2147483648", "\"1\""];

@@ -1,0 +1,38 @@
+//! A pod that may do more than the restricted Pod Security Standard allows.
+
+use super::context::{Finding, path_of};
+use super::{Check, Context, Found};
+use crate::origin::Origin;
+use crate::spec::workload::{PodLevel, Security};
+use crate::system::{Service, Workload};
+
+pub(super) const CHECK: Check = check!("pod-not-restricted", Deny, One(run));
+
+fn loosened<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    security: &Security,
+    level: PodLevel,
+) -> Finding<'c> {
+    let (path, namespace) = (path_of(service, workload), service.namespace.get());
+    let title =
+        format!("`{path}` asks for rights that only the level `{}` of Pod Security allows", level.word());
+    cx.find(&CHECK, title)
+        .at_key(Origin::spec(security.at), format!("reason: {}", security.reason.get()))
+        .note(format!("the whole namespace `{namespace}` is opened to that level, for all its pods"))
+        .help("do without: listen on a port above 1024, write below `writable`, run as a user of the image")
+        .help(format!(
+            "else give the service a `namespace` of its own, and agree on it in `specc.toml`: `[checks.{}]` with `level = \"warn\"` and a `reason`",
+            CHECK.slug
+        ))
+}
+
+fn run(cx: &Context<'_>, found: &mut Found) {
+    for (service, workload) in cx.system.workloads() {
+        let Some(security) = workload.security() else { continue };
+        let level = security.level();
+        if level > PodLevel::Restricted {
+            found.push(loosened(cx, (service, workload), security, level));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! A volume that lacks what its kind needs, or says what its kind does not read.
+
+use super::context::{Finding, path_of};
+use super::{Check, Context, Found};
+use crate::origin::{Origin, Traced};
+use crate::spec::decode::Choice;
+use crate::spec::workload::VolumeKind;
+use crate::system::{Service, Volume, Workload};
+
+pub(super) const CHECK: Check = check!("volume-incomplete", Error, One(run));
+
+fn lacking<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    volume: &Volume,
+    (key, example): (&str, &str),
+) -> Finding<'c> {
+    let (path, kind) = (path_of(service, workload), volume.kind.get().word());
+    cx.find(
+        &CHECK,
+        format!("the volume `{}` of `{path}` is of kind `{kind}` and has no `{key}`", volume.name.get()),
+    )
+    .at_key(Origin::spec(volume.table.at), format!("no `{key}`"))
+    .also(volume.kind.origin(), format!("kind `{kind}`"))
+    .help(format!("write `{key} = {example}`"))
+}
+
+fn unread<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    volume: &Volume,
+    (key, at): (&str, Origin),
+) -> Finding<'c> {
+    let (path, kind) = (path_of(service, workload), volume.kind.get().word());
+    cx.find(&CHECK, format!("`{key}` means nothing for the volume `{}` of `{path}`", volume.name.get()))
+        .at_key(at, format!("not read for kind `{kind}`"))
+        .also(volume.kind.origin(), format!("kind `{kind}`"))
+        .help("delete the key, or write the `kind` that it belongs to")
+}
+
+fn run(cx: &Context<'_>, found: &mut Found) {
+    use VolumeKind::{Claim, ConfigMap, Empty, Ephemeral, ExistingClaim, Memory, Secret, Token};
+    for (service, workload) in cx.system.workloads() {
+        for volume in &workload.volumes {
+            let (kind, table) = (*volume.kind.get(), &volume.table);
+            let needed = match kind {
+                Claim | Ephemeral if table.size.is_none() => Some(("size", "\"10Gi\"")),
+                ExistingClaim | ConfigMap | Secret if table.name.is_none() => Some(("name", "\"its-name\"")),
+                Token if table.audience.is_none() => Some(("audience", "\"vault\"")),
+                _ => None,
+            };
+            if let Some(needed) = needed {
+                found.push(lacking(cx, (service, workload), volume, needed));
+            }
+            let written = [
+                ("size", table.size.as_ref().map(Traced::origin), &[Empty, Memory, Claim, Ephemeral][..]),
+                ("storage_class", table.storage_class.as_ref().map(Traced::origin), &[Claim, Ephemeral]),
+                ("access", table.access.as_ref().map(Traced::origin), &[Claim, Ephemeral]),
+                ("name", table.name.as_ref().map(Traced::origin), &[ExistingClaim, ConfigMap, Secret]),
+                ("keys", table.keys.at.map(Origin::spec), &[ConfigMap, Secret]),
+                ("optional", table.optional.as_ref().map(Traced::origin), &[ConfigMap, Secret]),
+                ("audience", table.audience.as_ref().map(Traced::origin), &[Token]),
+                ("expires", table.expires.as_ref().map(Traced::origin), &[Token]),
+            ];
+            for (key, at, kinds) in written {
+                if let (Some(at), false) = (at, kinds.contains(&kind)) {
+                    found.push(unread(cx, (service, workload), volume, (key, at)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The volumes of a pod, and where the program sees them.
+
+use super::resources::{TMP, WRITABLE_FOLDER};
+use crate::k8s::{
+    AccessMode, ClaimRequests, ClaimResources, ClaimSpec, ClaimTemplate, ClaimVolume, ConfigMap,
+    ConfigMapVolume, EmptyDir, EphemeralVolume, KeyToPath, Medium, NameOf, Projected, ProjectionSource,
+    SecretVolume, TokenProjection, Volume, VolumeMount, VolumeProjection, VolumeSource,
+};
+use crate::lower::labels::Identity;
+use crate::lower::{Cx, amount, files};
+use crate::origin::{DEFAULT_VOLUME, ENV_UTILITIES, NAME, Origin, Traced, VOLUME_MOUNT, WRITABLE, rule};
+use crate::spec::workload::{self as spec, VolumeKind, WorkloadKind};
+use crate::system::variables::{SECRETS_ROOT, SecretFolder};
+use crate::system::{self, Workload};
+use crate::text::Text;
+use crate::value::{Bytes, Duration};
+use crate::walk::Items;
+
+/// Volumes with their mounts.
+#[derive(Default)]
+pub(super) struct Volumes {
+    pub(super) volumes: Items<Volume>,
+    pub(super) mounts: Items<VolumeMount>,
+}
+
+/// The volumes of a workload; `config` holds its files, if it has any.
+pub(super) fn of(
+    cx: &Cx<'_>,
+    workload: &Workload,
+    identity: &Identity,
+    config: Option<&ConfigMap>,
+) -> Volumes {
+    let mut all = Volumes::default();
+    let tmp = (rule(WRITABLE, "tmp"), rule(WRITABLE, "/tmp"));
+    all.writable(Origin::rule(WRITABLE), tmp.0, tmp.1, rule(WRITABLE, Bytes::from_bytes(TMP)));
+    for (index, path) in workload.writable.iter().enumerate() {
+        let name = Traced::because(Text::from(format!("writable-{index}")), path.origin());
+        let size = rule(WRITABLE, Bytes::from_bytes(WRITABLE_FOLDER));
+        all.writable(path.origin(), name, amount(path), size);
+    }
+    for folder in &workload.secret_folders {
+        all.secrets(folder);
+    }
+    if let Some(config) = config {
+        files::mount(workload, config, &mut all.volumes, &mut all.mounts);
+    }
+    for volume in &workload.volumes {
+        all.written(cx, workload, identity, volume);
+    }
+    all
+}
+
+/// Whether a volume of the workload may only be read.
+pub(super) fn read_only_of(workload: &Workload, name: &Text) -> Option<Traced<bool>> {
+    let volume = workload.volumes.iter().find(|v| v.name.get() == name)?;
+    let is_given =
+        matches!(volume.kind.get(), VolumeKind::ConfigMap | VolumeKind::Secret | VolumeKind::Token);
+    volume.table.read_only.or_else(|| is_given.then(|| volume.kind.map(|_| true)))
+}
+
+/// The name of the claim of a workload that is not stateful.
+pub(in crate::lower) fn claim_name(
+    cx: &Cx<'_>,
+    identity: &Identity,
+    volume: &system::Volume,
+) -> Traced<Text> {
+    cx.tracer
+        .derive(NAME, (&identity.name, &volume.name), |(object, volume)| format!("{object}-{volume}").into())
+}
+
+/// What a disk asks for.
+pub(in crate::lower) fn claim_spec(volume: &system::Volume) -> ClaimSpec {
+    let access = volume.table.access.map_or_else(
+        || rule(DEFAULT_VOLUME, AccessMode::ReadWriteOnce),
+        |access| {
+            access.map(|access| match access {
+                spec::AccessMode::ReadWriteOnce => AccessMode::ReadWriteOnce,
+                spec::AccessMode::ReadWriteOncePod => AccessMode::ReadWriteOncePod,
+                spec::AccessMode::ReadWriteMany => AccessMode::ReadWriteMany,
+                spec::AccessMode::ReadOnlyMany => AccessMode::ReadOnlyMany,
+            })
+        },
+    );
+    let size = volume.size.unwrap_or_else(|| rule(DEFAULT_VOLUME, Bytes::from_bytes(1 << 30)));
+    ClaimSpec {
+        access_modes: vec![access],
+        storage_class_name: volume.table.storage_class.as_ref().map(amount),
+        resources: ClaimResources { requests: ClaimRequests { storage: amount(&size) } },
+    }
+}
+
+impl Volumes {
+    fn writable(&mut self, because: Origin, name: Traced<Text>, path: Traced<Text>, size: Traced<Bytes>) {
+        let source = VolumeSource::EmptyDir(EmptyDir { medium: None, size_limit: amount(&size) });
+        self.add(because, name, path, source, None);
+    }
+
+    fn secrets(&mut self, folder: &SecretFolder) {
+        let origin = folder.because;
+        let name = Traced::because(folder.name.clone(), origin);
+        let path = Traced::because(Text::from(format!("{SECRETS_ROOT}/{}", folder.name)), origin);
+        let mut items = Items::default();
+        for key in &folder.keys {
+            items.push(key.get().clone(), key.origin(), KeyToPath { key: key.clone(), path: key.clone() });
+        }
+        let source = VolumeSource::Secret(SecretVolume {
+            secret_name: NameOf::of("Secret", &folder.secret),
+            default_mode: Some(rule(ENV_UTILITIES, 0o440)),
+            items,
+            optional: None,
+        });
+        self.add(folder.because, name, path, source, Some(Traced::because(true, origin)));
+    }
+
+    /// A volume of the `volumes` table. The claims of a stateful workload are templates, not volumes.
+    fn written(&mut self, cx: &Cx<'_>, workload: &Workload, identity: &Identity, volume: &system::Volume) {
+        let is_template = *workload.kind.get() == WorkloadKind::Stateful && volume.is_claim();
+        if let Some(source) = source(cx, identity, volume).filter(|_| !is_template) {
+            let one = Volume { name: volume.name.clone(), source };
+            self.volumes.push(volume.name.get().clone(), volume.because, one);
+        }
+        if let Some(path) = &volume.table.mount {
+            let mount = VolumeMount {
+                name: volume.name.clone(),
+                mount_path: amount(path),
+                sub_path: volume.table.sub_path.clone(),
+                read_only: read_only_of(workload, volume.name.get()),
+            };
+            let because = cx.tracer.because(VOLUME_MOUNT, &[volume.because, path.origin()]);
+            self.mounts.push(mount.mount_path.get().clone(), because, mount);
+        }
+    }
+
+    fn add(
+        &mut self,
+        because: Origin,
+        name: Traced<Text>,
+        mount_path: Traced<Text>,
+        source: VolumeSource,
+        read_only: Option<Traced<bool>>,
+    ) {
+        let mount = VolumeMount { name: name.clone(), mount_path, sub_path: None, read_only };
+        self.mounts.push(mount.mount_path.get().clone(), because, mount);
+        self.volumes.push(name.get().clone(), because, Volume { name, source });
+    }
+}
+
+/// What a volume is made of; none where something is missing that a check reports.
+fn source(cx: &Cx<'_>, identity: &Identity, volume: &system::Volume) -> Option<VolumeSource> {
+    let table = &volume.table;
+    let existing = || table.name.as_ref().map(|name| NameOf::foreign(&amount(name)));
+    Some(match volume.kind.get() {
+        VolumeKind::Empty => {
+            VolumeSource::EmptyDir(EmptyDir { medium: None, size_limit: amount(volume.size.as_ref()?) })
+        }
+        VolumeKind::Memory => VolumeSource::EmptyDir(EmptyDir {
+            medium: Some(volume.kind.map(|_| Medium::Memory)),
+            size_limit: amount(volume.size.as_ref()?),
+        }),
+        VolumeKind::Claim => VolumeSource::Claim(ClaimVolume {
+            claim_name: NameOf::of("PersistentVolumeClaim", &claim_name(cx, identity, volume)),
+            read_only: None,
+        }),
+        VolumeKind::ExistingClaim => {
+            VolumeSource::Claim(ClaimVolume { claim_name: existing()?, read_only: table.read_only })
+        }
+        VolumeKind::Ephemeral => VolumeSource::Ephemeral(EphemeralVolume {
+            volume_claim_template: ClaimTemplate { spec: claim_spec(volume) },
+        }),
+        VolumeKind::ConfigMap => VolumeSource::ConfigMap(ConfigMapVolume {
+            name: existing()?,
+            default_mode: None,
+            items: keys(table),
+            optional: table.optional,
+        }),
+        VolumeKind::Secret => VolumeSource::Secret(SecretVolume {
+            secret_name: existing()?,
+            default_mode: Some(rule(ENV_UTILITIES, 0o440)),
+            items: keys(table),
+            optional: table.optional,
+        }),
+        VolumeKind::Token => VolumeSource::Projected(Projected {
+            default_mode: None,
+            sources: Items::one(
+                "token",
+                volume.because,
+                VolumeProjection {
+                    source: ProjectionSource::ServiceAccountToken(TokenProjection {
+                        audience: table.audience.clone()?,
+                        expiration_seconds: expires(table.expires.as_ref()),
+                        path: rule(DEFAULT_VOLUME, "token"),
+                    }),
+                },
+            ),
+        }),
+    })
+}
+
+fn keys(table: &spec::Volume) -> Items<KeyToPath> {
+    let mut items = Items::default();
+    for key in &table.keys {
+        let key = amount(key);
+        items.push(key.get().clone(), key.origin(), KeyToPath { key: key.clone(), path: key });
+    }
+    items
+}
+
+/// The API takes no less than ten minutes.
+fn expires(written: Option<&Traced<Duration>>) -> Traced<u32> {
+    let seconds = |d: &Duration| u32::try_from(d.seconds_ceil()).unwrap_or(u32::MAX).max(600);
+    written.map_or_else(|| rule(DEFAULT_VOLUME, 3600u32), |d| d.map(seconds))
+}

@@ -1,0 +1,70 @@
+//! `[workloads.<name>.volumes.<name>]`: folders that outlive a container, or come from elsewhere.
+
+use crate::origin::Traced;
+use crate::spec::decode::{List, choices, table};
+use crate::text::Text;
+use crate::value::{Bytes, Duration, MountPath, Subdomain};
+
+choices! {
+    /// What a volume is made of.
+    pub enum VolumeKind {
+        /// An empty folder that lives as long as the pod.
+        Empty = "empty",
+        /// An empty folder in memory, which counts as memory of the pod.
+        Memory = "memory",
+        /// A disk of the pod's own that goes with it.
+        Ephemeral = "ephemeral",
+        /// A disk that outlives the pod; of a `stateful` workload one for each pod.
+        Claim = "claim",
+        /// A `PersistentVolumeClaim` that somebody else makes.
+        ExistingClaim = "existing-claim",
+        /// The keys of a ConfigMap that somebody else makes, as files.
+        ConfigMap = "config-map",
+        /// The keys of a Secret that somebody else makes, as files.
+        Secret = "secret",
+        /// A token of the pod's account for one audience.
+        Token = "token",
+    }
+
+    /// Who may mount a disk.
+    pub enum AccessMode {
+        /// The pods of one node, to read and write.
+        ReadWriteOnce = "read-write-once",
+        /// One pod, to read and write.
+        ReadWriteOncePod = "read-write-once-pod",
+        /// Everybody, to read and write.
+        ReadWriteMany = "read-write-many",
+        /// Everybody, to read.
+        ReadOnlyMany = "read-only-many",
+    }
+}
+
+table! {
+    /// A volume of a workload's pods.
+    pub struct Volume {
+        /// What it is made of.
+        kind: Option<Traced<VolumeKind>> = "`\"empty\"`",
+        /// Where the program sees it; without it only containers that `mounts` it do.
+        mount: Option<Traced<MountPath>>,
+        /// Only this file or folder of the volume.
+        sub_path: Option<Traced<Text>>,
+        /// Forbid writing.
+        read_only: Option<Traced<bool>> = "`false` for folders and disks, else `true`",
+        /// Its size: a bound for `empty` and `memory`, a request for disks.
+        size: Option<Traced<Bytes>> = "`\"256Mi\"` for `empty`, `\"64Mi\"` for `memory`; disks must say it",
+        /// `StorageClass` of a disk.
+        storage_class: Option<Traced<Subdomain>> = "the cluster's default",
+        /// Who may mount a disk.
+        access: Option<Traced<AccessMode>> = "`\"read-write-once\"`",
+        /// Name of what somebody else makes.
+        name: Option<Traced<Subdomain>>,
+        /// The keys that become files; without it all.
+        keys: List<crate::value::SecretKey>,
+        /// The pod may start without what somebody else makes.
+        optional: Option<Traced<bool>> = "`false`",
+        /// Whom a `token` is for.
+        audience: Option<Traced<Text>>,
+        /// How long a `token` holds; it is renewed in time.
+        expires: Option<Traced<Duration>> = "`\"1h\"`",
+    }
+}
