@@ -32,6 +32,7 @@ mod add_on_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
 mod container_name_taken;
+mod container_order_cycle;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
@@ -45,6 +46,7 @@ mod egress_to_any;
 mod env_key_missing;
 mod env_points_elsewhere;
 mod gateway_missing;
+mod grace_too_short;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
@@ -60,6 +62,7 @@ mod object_too_large;
 mod one_of_keys;
 mod orphan_item;
 mod plaintext_external;
+mod pod_label_taken;
 mod pod_not_restricted;
 mod port_conflict;
 mod privileged_port;
@@ -68,11 +71,13 @@ mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod rollout_cannot_progress;
+mod rollout_fails_too_early;
 mod route_host_conflict;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
 mod secret_store_missing;
+mod security_exception_over;
 mod self_edge;
 mod service_name_differs;
 mod service_not_here;
@@ -80,13 +85,16 @@ mod service_port_conflict;
 mod service_setting_unused;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod two_scalers;
 mod unknown_edge;
 mod unknown_output;
 mod unknown_queue_source;
+mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
 mod volume_incomplete;
 mod volume_unknown;
+mod volume_unseen;
 
 pub use context::Context;
 
@@ -208,6 +216,7 @@ pub const CHECKS: &[Check] = &[
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     container_name_taken::CHECK,
+    container_order_cycle::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_version_mismatch::CHECK,
@@ -221,6 +230,7 @@ pub const CHECKS: &[Check] = &[
     env_key_missing::CHECK,
     env_points_elsewhere::CHECK,
     gateway_missing::CHECK,
+    grace_too_short::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
@@ -236,6 +246,7 @@ pub const CHECKS: &[Check] = &[
     one_of_keys::CHECK,
     orphan_item::CHECK,
     plaintext_external::CHECK,
+    pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
     port_conflict::CHECK,
     privileged_port::CHECK,
@@ -244,11 +255,13 @@ pub const CHECKS: &[Check] = &[
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     rollout_cannot_progress::CHECK,
+    rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
     secret_store_missing::CHECK,
+    security_exception_over::CHECK,
     self_edge::CHECK,
     service_name_differs::CHECK,
     service_not_here::CHECK,
@@ -256,11 +269,14 @@ pub const CHECKS: &[Check] = &[
     service_setting_unused::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    two_scalers::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,
     unknown_queue_source::CHECK,
+    unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
+    volume_unseen::CHECK,
 ];

@@ -171,7 +171,7 @@ fn check(environments: &[Environment], as_of: Option<&str>, sink: &mut Sink) {
     let contexts: Vec<check::Context<'_>> = environments
         .iter()
         .zip(&traces)
-        .map(|(e, trace)| check::Context { system: &e.system, nodes: &e.nodes, trace })
+        .map(|(e, trace)| check::Context { system: &e.system, nodes: &e.nodes, trace, as_of })
         .collect();
     check::run(&contexts, &first.system.project, &first.nodes, as_of, sink);
 }

@@ -1,5 +1,7 @@
 //! What checks say beyond the example of their page.
 
+mod workloads;
+
 use crate::pages::findings;
 
 /// A service around `body`.

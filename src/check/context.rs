@@ -18,6 +18,8 @@ pub struct Context<'a> {
     pub nodes: &'a Nodes,
     /// what its derived origins stand for
     pub trace: &'a Trace,
+    /// the day (`2027-01-31`) on which end dates are judged, if they are
+    pub as_of: Option<&'a str>,
 }
 
 /// An image that something runs.

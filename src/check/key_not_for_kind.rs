@@ -51,6 +51,14 @@ fn misplaced(kind: WorkloadKind, table: &spec::Workload) -> Vec<Misplaced> {
     let why = "only runs of a `cron` or a `job` end";
     only(&[Cron, Job], "deadline", table.deadline.as_ref().map(Traced::origin), why);
     only(&[Cron, Job], "run", table.run.as_ref().map(|v| Origin::spec(v.at)), why);
+    if let Some(table) = table.run.as_ref().filter(|_| matches!(kind, Cron | Job)) {
+        let why = "only a `cron` runs again and again";
+        only(&[Cron], "run.overlap", table.overlap.as_ref().map(Traced::origin), why);
+        only(&[Cron], "run.suspend", table.suspend.as_ref().map(Traced::origin), why);
+        let why = "only a `job` runs once for each version";
+        only(&[Job], "run.when", table.when.as_ref().map(Traced::origin), why);
+        only(&[Job], "run.keep", table.keep.as_ref().map(Traced::origin), why);
+    }
     let why = "only a `stateful` workload has ordinals and disks of its pods";
     only(&[Stateful], "stateful", table.stateful.as_ref().map(|v| Origin::spec(v.at)), why);
 

@@ -2,10 +2,11 @@
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
-use crate::origin::Origin;
+use crate::origin::{Origin, Traced};
 use crate::system::names::file_key;
 use crate::system::variables::SECRETS_ROOT;
-use crate::system::{Service, Workload};
+use crate::system::{Container, Service, Workload};
+use crate::text::Text;
 
 pub(super) const CHECK: Check = check!("mount-conflict", Error, One(run));
 
@@ -75,7 +76,21 @@ fn mounts(workload: &Workload) -> Vec<Mount> {
         at: file.path.origin(),
         is_file: true,
     }));
+    all.extend(workload.volumes.iter().filter_map(|volume| {
+        let path = volume.table.mount.as_ref()?;
+        let what = format!("the volume `{}`", volume.name.get());
+        Some(Mount { path: path.get().as_str().to_owned(), what, at: path.origin(), is_file: false })
+    }));
     all
+}
+
+/// What a container beside the program mounts.
+fn mounts_of(container: &Container) -> Vec<Mount> {
+    let mount = |(path, volume): &(Traced<Text>, Traced<Text>)| {
+        let what = format!("the volume `{}`", volume.get());
+        Mount { path: path.get().to_string(), what, at: path.origin(), is_file: false }
+    };
+    container.mounts.iter().map(mount).collect()
 }
 
 /// Whether `inner` is `outer` or lies in it.
@@ -83,19 +98,23 @@ fn covers(outer: &Mount, inner: &Mount) -> bool {
     inner.path.strip_prefix(&outer.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn run(cx: &Context<'_>, found: &mut Found) {
-    for (service, workload) in cx.system.workloads() {
-        let mounts = mounts(workload);
-        for (index, second) in mounts.iter().enumerate() {
-            for first in mounts.iter().take(index) {
-                if covers(first, second) {
-                    found.push(conflict(cx, (service, workload), first, second));
-                } else if covers(second, first) {
-                    found.push(conflict(cx, (service, workload), second, first));
-                } else if first.is_file && second.is_file && file_key(&first.path) == file_key(&second.path) {
-                    found.push(same_key(cx, (service, workload), first, second));
-                }
+fn judge(cx: &Context<'_>, of: (&Service, &Workload), mounts: &[Mount], found: &mut Found) {
+    for (index, second) in mounts.iter().enumerate() {
+        for first in mounts.iter().take(index) {
+            if covers(first, second) {
+                found.push(conflict(cx, of, first, second));
+            } else if covers(second, first) {
+                found.push(conflict(cx, of, second, first));
+            } else if first.is_file && second.is_file && file_key(&first.path) == file_key(&second.path) {
+                found.push(same_key(cx, of, first, second));
             }
         }
+    }
+}
+
+fn run(cx: &Context<'_>, found: &mut Found) {
+    for of in cx.system.workloads() {
+        judge(cx, of, &mounts(of.1), found);
+        of.1.containers().for_each(|container| judge(cx, of, &mounts_of(container), found));
     }
 }

@@ -56,7 +56,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         }
         let further = workload.containers().flat_map(|container| &container.variables);
         for variable in workload.variables.iter().chain(further) {
-            let (VariableValue::Plain(text) | VariableValue::Composed(text)) = &variable.value else {
+            let (VariableValue::Plain(text) | VariableValue::Composed(text) | VariableValue::Expanded(text)) =
+                &variable.value
+            else {
                 continue;
             };
             let size = variable.name.get().len() + text.get().len() + 2;

@@ -36,15 +36,25 @@ fn same_name<'c>(
     let (path, name) = (path_of(service, workload), second.name.get());
     cx.find(&CHECK, format!("two ports of `{path}` are called `{name}`"))
         .at_key(second.because, "called so by you")
-        .also_key(first.because, format!("the main port, which is always called `{name}`"))
+        .also_key(
+            first.because,
+            if first.is_main {
+                format!("the main port, which is always called `{name}`")
+            } else {
+                "the other of this name".to_owned()
+            },
+        )
         .note("Services and probes find ports by name")
         .help("give it another name")
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
-        for (index, second) in workload.ports.iter().enumerate() {
-            for first in workload.ports.iter().take(index) {
+        // init containers have ended when the program begins to listen
+        let theirs = workload.sidecars.iter().flat_map(|sidecar| &sidecar.ports);
+        let ports: Vec<&Port> = workload.ports.iter().chain(theirs).collect();
+        for (index, second) in ports.iter().enumerate() {
+            for first in ports.iter().take(index) {
                 if first.name.get() == second.name.get() {
                     found.push(same_name(cx, (service, workload), first, second));
                 } else if (first.number.get(), first.transport.get())

@@ -35,7 +35,7 @@ fn plain_secret<'c>(
 fn skeleton(format: &Format) -> String {
     let part = |piece: &Piece| match piece {
         Piece::Text(text) => text.to_string(),
-        Piece::Output(_) => "{}".to_owned(),
+        Piece::Output(_) | Piece::Variable(_) => "{}".to_owned(),
     };
     format.pieces().iter().map(part).collect()
 }

@@ -3,6 +3,8 @@
 //! Derived numbers with their formulas, edges, secrets that must exist, what is declared and not enforced. Prose, so a
 //! template; every value is escaped for Markdown on its way in.
 
+mod pods;
+
 use minijinja::{
     AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
 };
@@ -21,6 +23,9 @@ struct Report<'a> {
     tier: &'a str,
     workloads: Vec<Running>,
     stores: Vec<Store>,
+    probed: Vec<pods::Probed>,
+    exceptions: Vec<pods::Exception>,
+    foreign: Vec<pods::Foreign>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -80,6 +85,9 @@ pub fn print(environment: &Environment) -> String {
         tier: crate::spec::decode::Choice::word(*system.environment.tier.get()),
         workloads: system.workloads().map(|(_, workload)| running(workload)).collect(),
         stores: system.services.iter().flat_map(stores).collect(),
+        probed: pods::probed(system),
+        exceptions: pods::exceptions(system),
+        foreign: pods::foreign(system),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),

@@ -11,7 +11,7 @@ use crate::diagnostic::suggest::nearest;
 use crate::node::{Kind, Node};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Invalid, LabelKey, SecretKey, Subdomain, Value, quoted};
+use crate::value::{EnvName, Invalid, LabelKey, SecretKey, Subdomain, Value, quoted};
 
 table! {
     /// A key of a Secret that somebody else makes.
@@ -156,9 +156,14 @@ pub enum Piece {
     Text(Text),
     /// an output
     Output(OutputRef),
+    /// another variable of the same container: `{env.NAME}`
+    Variable(EnvName),
 }
 
-/// Text with outputs in braces: `"postgresql://{databases.main.host}/{databases.main.name}"`. `{{` and `}}` are braces.
+/// What stands before the name of a variable in braces.
+const ENV: &str = "env.";
+
+/// Text with outputs and variables in braces: `"http://{services.logs.api.host}/{env.POD_NAME}"`. `{{` and `}}` are braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Format {
     source: Text,
@@ -179,7 +184,9 @@ impl Value for Format {
     fn pattern() -> Cow<'static, str> {
         let output = OutputRef::pattern();
         let output = output.trim_start_matches('^').trim_end_matches('$');
-        format!(r"^([^{{}}]|\{{\{{|\}}\}}|\{{{output}\}})*$").into()
+        // the name of a variable is bounded, which its pattern leaves to its length
+        let variable = format!("[A-Za-z_][A-Za-z0-9_]{{0,{}}}", EnvName::MAX_LEN - 1);
+        format!(r"^([^{{}}]|\{{\{{|\}}\}}|\{{({output}|env\.{variable})\}})*$").into()
     }
     fn parse(text: &str) -> Result<Self, Invalid> {
         if text.chars().count() > Self::MAX_LEN {
@@ -209,7 +216,10 @@ impl Value for Format {
             if !plain.is_empty() {
                 pieces.push(Piece::Text(Text::from(std::mem::take(&mut plain))));
             }
-            pieces.push(Piece::Output(OutputRef::parse(output)?));
+            pieces.push(match output.strip_prefix(ENV) {
+                Some(variable) => Piece::Variable(EnvName::parse(variable)?),
+                None => Piece::Output(OutputRef::parse(output)?),
+            });
             rest = after;
         }
         plain.push_str(rest);

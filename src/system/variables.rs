@@ -11,7 +11,7 @@ use crate::spec::edge::OutputRef;
 use crate::spec::env::{ConfigMapRef, EnvValue, Format, Piece, SecretRef};
 use crate::spec::workload::SecretDelivery;
 use crate::text::Text;
-use crate::value::EnvName;
+use crate::value::{EnvName, Value};
 
 use super::outputs::{Given, Output, Outputs};
 use super::{Context, Edge, Service, Workload, outputs};
@@ -52,6 +52,8 @@ pub enum VariableValue {
     Plain(Traced<Text>),
     /// text with `$(NAME)` references of ours that the kubelet expands
     Composed(Traced<Text>),
+    /// text with `$(NAME)` references to variables of the same container, none of which came from a secret
+    Expanded(Traced<Text>),
     /// a field of the pod
     Field(Traced<Text>),
     /// a key of a Secret
@@ -102,14 +104,44 @@ pub(crate) fn kubelet_literal(text: &str) -> Cow<'_, str> {
     Cow::Owned(literal)
 }
 
-/// By name, but a composed value after the variables that it refers to.
-fn in_order(mut variables: Vec<Variable>) -> Vec<Variable> {
-    variables.sort_by(|a, b| {
-        let late = |v: &Variable| matches!(v.value, VariableValue::Composed(_));
+/// The names in `$(NAME)` that the kubelet expands in `text`; `$$` stands for `$`.
+fn names_in(text: &str) -> Vec<&str> {
+    let (mut names, mut rest) = (Vec::new(), text);
+    while let Some((_, after)) = rest.split_once('$') {
+        rest = after.strip_prefix('$').unwrap_or(after);
+        if let Some((name, after)) = after.strip_prefix('(').and_then(|after| after.split_once(')')) {
+            names.push(name);
+            rest = after;
+        }
+    }
+    names
+}
+
+impl Variable {
+    /// The variables that its value refers to, which the container needs before it.
+    pub fn refers_to(&self) -> Vec<&str> {
+        match &self.value {
+            VariableValue::Composed(text) | VariableValue::Expanded(text) => names_in(text.get()),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// By name, but each after the variables that it refers to; what refers to itself keeps its place, and a check reports it.
+fn in_order(mut waiting: Vec<Variable>) -> Vec<Variable> {
+    waiting.sort_by(|a, b| {
+        let late = |v: &Variable| !v.refers_to().is_empty();
         (late(a), a.name.get()).cmp(&(late(b), b.name.get()))
     });
-    variables.shrink_to_fit();
-    variables
+    let plain = waiting.iter().take_while(|v| v.refers_to().is_empty()).count();
+    let mut late = waiting.split_off(plain);
+    while !late.is_empty() {
+        let is_late = |name: &str| late.iter().any(|v| v.name.get() == name);
+        let free = late.iter().position(|v| !v.refers_to().into_iter().any(is_late));
+        waiting.push(late.remove(free.unwrap_or(0)));
+    }
+    waiting.shrink_to_fit();
+    waiting
 }
 
 fn both(text: &str, plain: &mut String, expanded: &mut String) {
@@ -282,13 +314,17 @@ impl Scope<'_> {
         outputs.get(&reference.output).map(|given| (outputs, given))
     }
 
-    /// The text of a `format`. The kubelet expands it when it holds a secret, so its plain parts are then escaped.
+    /// The text of a `format`. The kubelet expands it when it holds a secret or another variable, so its plain parts are then escaped.
     fn composed(&self, format: &Traced<Format>, derived: &mut Vec<Variable>) -> VariableValue {
         let (mut plain, mut expanded) = (String::new(), String::new());
-        let (mut inputs, mut has_secret) = (vec![format.origin()], false);
+        let (mut inputs, mut has_secret, mut has_variable) = (vec![format.origin()], false, false);
         for piece in format.get().pieces() {
             match piece {
                 Piece::Text(text) => both(text, &mut plain, &mut expanded),
+                Piece::Variable(name) => {
+                    has_variable = true;
+                    expanded.extend(["$(", &name.text(), ")"]);
+                }
                 Piece::Output(reference) => {
                     let Some((outputs, given)) = self.output(reference) else {
                         return VariableValue::Unresolved(Traced::because(
@@ -315,6 +351,8 @@ impl Scope<'_> {
         let origin = self.context.tracer.because(ENV_COMPOSED, &inputs);
         if has_secret {
             VariableValue::Composed(Traced::because(expanded.into(), origin))
+        } else if has_variable {
+            VariableValue::Expanded(Traced::because(expanded.into(), origin))
         } else {
             VariableValue::Plain(Traced::because(plain.into(), origin))
         }
@@ -357,5 +395,32 @@ impl Scope<'_> {
             })
         };
         self.given.iter().filter_map(folder).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variable(name: &'static str, text: &'static str) -> Variable {
+        let origin = Origin::rule(ENV_COMPOSED);
+        let value = VariableValue::Expanded(Traced::because(Text::Literal(text), origin));
+        let name = Traced::because(Text::Literal(name), origin);
+        Variable { name, because: origin, level: Level::Workload, value }
+    }
+
+    #[test]
+    fn the_kubelet_expands_names_in_parentheses_unless_the_dollar_is_doubled() {
+        assert_eq!(names_in("http://$(HOST):$(PORT)/"), ["HOST", "PORT"]);
+        assert_eq!(names_in("$$(HOST) $HOST $$$(PORT) $(open"), ["PORT"]);
+        assert!(names_in(&kubelet_literal("$(HOST)$$(PORT)")).is_empty());
+    }
+
+    #[test]
+    fn a_variable_comes_after_those_that_it_refers_to() {
+        let set = [("A", "$(C)"), ("B", "$(A)/$(D)"), ("C", "$(D)"), ("D", "x"), ("E", "$(E)")];
+        let ordered = in_order(set.map(|(name, text)| variable(name, text)).into());
+        let names: Vec<&str> = ordered.iter().map(|v| v.name.get().as_str()).collect();
+        assert_eq!(names, ["D", "C", "A", "B", "E"]);
     }
 }

@@ -40,7 +40,7 @@ fn source(cx: &Cx<'_>, variable: &Variable) -> Option<EnvSource> {
     let from = |source| Some(EnvSource::From(ValueFrom { source }));
     match &variable.value {
         VariableValue::Plain(text) => Some(EnvSource::Value(escaped(cx, text))),
-        VariableValue::Composed(text) => Some(EnvSource::Value(text.clone())),
+        VariableValue::Composed(text) | VariableValue::Expanded(text) => Some(EnvSource::Value(text.clone())),
         VariableValue::Field(path) => from(ValueSource::Field(FieldRef { field_path: path.clone() })),
         VariableValue::Resource(path) => {
             from(ValueSource::Resource(ResourceFieldRef { resource: path.clone() }))

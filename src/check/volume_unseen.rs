@@ -1,0 +1,56 @@
+//! A volume, or a part of one, that no container can see.
+
+use super::context::{Finding, path_of};
+use super::{Check, Context, Found};
+use crate::origin::Traced;
+use crate::system::{Service, Volume, Workload};
+use crate::text::Text;
+
+pub(super) const CHECK: Check = check!("volume-unseen", Error, One(run));
+
+fn nowhere<'c>(cx: &'c Context<'c>, path: &str, volume: &Volume) -> Finding<'c> {
+    let name = volume.name.get();
+    cx.find(&CHECK, format!("no container sees `{path}`"))
+        .at_key(volume.because, "no `mount`, and in no container's `mounts`")
+        .note("the pod would wait for something that nobody uses")
+        .help(format!("write `mount = \"/path\"`, or `mounts = {{ \"/path\" = \"{name}\" }}` in a container"))
+}
+
+fn outside<'c>(cx: &'c Context<'c>, path: &str, sub_path: &Traced<Text>) -> Finding<'c> {
+    cx.find(&CHECK, format!("`sub_path` of `{path}` leads out of the volume"))
+        .at(sub_path.origin(), "not a part of the volume")
+        .note("the API refuses it")
+        .help("write a relative path without `..`")
+}
+
+fn unmounted<'c>(cx: &'c Context<'c>, path: &str, sub_path: &Traced<Text>) -> Finding<'c> {
+    cx.find(&CHECK, format!("`sub_path` of `{path}` is a part that nobody sees"))
+        .at_key(sub_path.origin(), "read by nothing")
+        .note("it is about the program's `mount`; the `mounts` of other containers show the whole volume")
+        .help("write `mount` as well, or delete `sub_path`")
+}
+
+/// Whether a path stays in its volume (Kubernetes API, `VolumeMount.subPath`).
+fn stays(path: &str) -> bool {
+    !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| part != "..")
+}
+
+fn judge(cx: &Context<'_>, (service, workload): (&Service, &Workload), volume: &Volume, found: &mut Found) {
+    let path = format!("{}.volumes.{}", path_of(service, workload), volume.name.get());
+    let is_volume = |(_, name): &(Traced<Text>, Traced<Text>)| name.get() == volume.name.get();
+    let is_mounted = volume.table.mount.is_some();
+    if !is_mounted && !workload.containers().any(|c| c.mounts.iter().any(is_volume)) {
+        return found.push(nowhere(cx, &path, volume));
+    }
+    match &volume.table.sub_path {
+        Some(sub_path) if !stays(sub_path.get()) => found.push(outside(cx, &path, sub_path)),
+        Some(sub_path) if !is_mounted => found.push(unmounted(cx, &path, sub_path)),
+        _ => {}
+    }
+}
+
+fn run(cx: &Context<'_>, found: &mut Found) {
+    for of in cx.system.workloads() {
+        of.1.volumes.iter().for_each(|volume| judge(cx, of, volume, found));
+    }
+}

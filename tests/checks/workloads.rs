@@ -1,0 +1,95 @@
+//! What checks say about the keys of workloads beyond the example of their page.
+
+use super::{shop, shows};
+use crate::pages::findings;
+
+/// Demands that a service with `body` shows exactly the findings whose text holds these parts.
+#[track_caller]
+fn says(body: &str, expected: &[(&str, &[&str])]) {
+    shows(&[("services/shop.toml", &shop(body))], expected);
+}
+
+#[test]
+fn an_exception_holds_to_the_end_of_its_last_day() {
+    let body = "[workloads.api.pod.security]\nreason = \"x\"\nwritable_root = true\nuntil = 2027-01-31\n";
+    let service = shop(body);
+    let codes = |as_of| -> Vec<&str> {
+        findings(&[("services/shop.toml", &service)], as_of).0.iter().map(|finding| finding.code).collect()
+    };
+    assert!(codes(None).is_empty(), "no day, no end");
+    assert!(codes(Some("2027-01-31")).is_empty());
+    assert_eq!(codes(Some("2027-02-01")), ["security-exception-over"]);
+}
+
+#[test]
+fn ports_of_sidecars_are_ports_of_the_pod() {
+    let of =
+        |port: &str| format!("[workloads.api.sidecars.proxy]\ncommand = [\"p\"]\nports = {{ {port} }}\n");
+    says(&of("proxy = { port = 8000 }"), &[("port-conflict", &["listens twice on tcp port 8000"])]);
+    says(&of("http = { port = 9000 }"), &[("port-conflict", &["are called `http`", "the main port"])]);
+    let init = "[workloads.api.init.wait]\ncommand = [\"p\"]\nports = { wait = { port = 8000 } }\n";
+    says(init, &[]);
+}
+
+#[test]
+fn mounts_of_each_container_are_judged_by_themselves() {
+    let body = "[workloads.api.volumes]\na = { mount = \"/a\" }\nb = { mount = \"/a/b\" }\n";
+    says(body, &[("mount-conflict", &["mounts `/a/b` inside of `/a`", "the volume `a`", "the volume `b`"])]);
+    let apart = "[workloads.api.volumes]\na = { mount = \"/a\" }\nb = { mount = \"/b\" }\n\
+                 [workloads.api.init.fetch]\ncommand = [\"f\"]\nmounts = { \"/b\" = \"a\", \"/b/c\" = \"b\" }\n";
+    says(apart, &[("mount-conflict", &["mounts `/b/c` inside of `/b`"])]);
+    let temporary = "[workloads.api.volumes.a]\nmount = \"/tmp/a\"\n";
+    says(temporary, &[("mount-conflict", &["mounts `/tmp/a` inside of `/tmp`"])]);
+}
+
+#[test]
+fn keys_of_runs_are_for_one_kind_of_run() {
+    let job = "[workloads.seed]\nkind = \"job\"\ncommand = [\"s\"]\nrun = { overlap = \"allow\" }\n";
+    says(job, &[("key-not-for-kind", &["`run.overlap`", "runs again and again"])]);
+    let cron = "[workloads.seed]\nkind = \"cron\"\ncommand = [\"s\"]\nschedule = \"0 5 * * *\"\nrun = { keep = \"1h\" }\n";
+    says(cron, &[("key-not-for-kind", &["`run.keep`", "runs once for each version"])]);
+}
+
+#[test]
+fn a_low_port_needs_a_capability() {
+    let bind = "[workloads.api]\nport = 80\n\
+                pod = { security = { reason = \"x\", capabilities = [\"NET_BIND_SERVICE\"], until = 2099-01-01 } }\n";
+    says(bind, &[]);
+    let other = bind.replace("NET_BIND_SERVICE", "KILL");
+    let (found, _) = findings(&[("services/shop.toml", &shop(&other))], None);
+    assert!(found.iter().any(|finding| finding.code == "privileged-port"));
+}
+
+#[test]
+fn a_queue_and_a_rate_are_two_scalers() {
+    let body = "[workloads.api]\nuses = [\"databases.main\"]\n[workloads.api.scale]\nmin = 1\nmax = 4\nrps = 10\n\
+                queue = { database = \"main\", sql = \"SELECT 1\", per_replica = 5 }\n\
+                [databases.main]\nversion = 18\ninstances = 3\n";
+    let platform = "tier = \"dev\"\n[platform]\nadd_ons = [\"cnpg\", \"keda\"]\n\
+                    api_server = { cidrs = [\"10.0.0.1/32\"] }\n";
+    let prod = platform.replace("dev", "prod");
+    shows(
+        &[
+            ("services/shop.toml", &shop(body)),
+            ("dev/environment.toml", platform),
+            ("prod/environment.toml", &prod),
+            ("prod/shop.toml", "[workloads.api]\nscale = { min = 2 }\n"),
+        ],
+        &[("two-scalers", &["scales on `queue` and on `rps`", "KEDA's"])],
+    );
+}
+
+#[test]
+fn variables_that_refer_to_each_other_in_a_circle() {
+    let circle = "[workloads.api.env]\nA = { format = \"{env.B}\" }\nB = { format = \"{env.A}\" }\n";
+    says(
+        circle,
+        &[
+            ("unknown-variable", &["`A` of `shop.workloads.api` refers to itself"]),
+            ("unknown-variable", &["`B`"]),
+        ],
+    );
+    let from_elsewhere = "[workloads.api.env]\nA = { format = \"{env.B}\" }\n\
+                          [workloads.api.env_from.x]\nconfig_map = \"theirs\"\n";
+    says(from_elsewhere, &[]);
+}
