@@ -56,6 +56,12 @@ fn judge(cx: &Context<'_>, of: &str, workload: &Workload, settings: &ServiceSett
     }
 }
 
+fn port_of_further<'c>(cx: &'c Context<'c>, of: &str, at: Origin) -> Finding<'c> {
+    cx.find(&CHECK, format!("`port` means nothing for `{of}`, a further Service"))
+        .at(at, "read by nothing")
+        .help("write it into `service`: all Services of a workload have the same ports")
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let path = path_of(service, workload);
@@ -63,7 +69,11 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             judge(cx, &format!("{path}.service"), workload, settings, found);
         }
         for (name, entry) in workload.services.iter() {
-            judge(cx, &format!("{path}.services.{name}"), workload, &entry.value, found);
+            let of = format!("{path}.services.{name}");
+            judge(cx, &of, workload, &entry.value, found);
+            if let Some(port) = &entry.value.port {
+                found.push(port_of_further(cx, &of, port.origin()));
+            }
         }
     }
 }

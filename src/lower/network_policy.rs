@@ -182,13 +182,9 @@ impl<'a> Rules<'a> {
             let because = self.cx.tracer.because(NET_OUTSIDE, &why);
             let sees_callers = settings.external_traffic.is_some_and(|t| *t.get() == ExternalTraffic::Local);
             let mut peers = Items::default();
-            let ranges: Vec<Traced<Text>> = if sees_callers && !settings.source_ranges.is_empty() {
-                settings.source_ranges.iter().map(super::amount).collect()
-            } else {
-                // the node's address takes the place of the caller's, so only the load balancer can tell callers apart
-                ["0.0.0.0/0", "::/0"].map(|all| Traced::because(Text::Literal(all), because)).into()
-            };
-            for range in ranges {
+            // else the node's address takes the place of the caller's, and only the load balancer can tell callers apart:
+            // no peer at all is everybody
+            for range in settings.source_ranges.iter().filter(|_| sees_callers).map(super::amount) {
                 let block = IpBlock { cidr: range.clone(), except: Vec::new() };
                 let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
                 peers.push(range.get().clone(), range.origin(), peer);

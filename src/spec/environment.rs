@@ -4,7 +4,7 @@ use super::SpecVersion;
 use super::decode::{List, Map, choices, table};
 use super::env::EnvValue;
 use super::platform::Platform;
-use super::workload::ReplicaCount;
+use super::workload::{CpuLimit, MemoryLimit, ReplicaCount};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{Bytes, Cpu, Duration, EnvName, Name};
@@ -54,8 +54,12 @@ table! {
     pub struct WorkloadDefaults {
         /// CPU request.
         cpu: Option<Traced<Cpu>>,
-        /// Memory request, which is also the limit.
+        /// CPU limit.
+        cpu_limit: Option<Traced<CpuLimit>>,
+        /// Memory request.
         memory: Option<Traced<Bytes>>,
+        /// Memory limit.
+        memory_limit: Option<Traced<MemoryLimit>>,
         /// The longest request that a workload promises to finish.
         timeout: Option<Traced<Duration>>,
         /// Fewest pods of a workload that scales.

@@ -257,8 +257,12 @@ impl Unset<'_> {
             run: table.run.clone(),
             resize: table.resize.unwrap_or_else(|| rule(DEFAULT_RESIZE, Resize::Off)),
             resize_bounds: table.resize_bounds.clone(),
-            cpu_limit: table.cpu_limit,
-            memory_limit: table.memory_limit,
+            cpu_limit: table.cpu_limit.or_else(|| {
+                self.context.configured(|d| d.workload.as_ref().and_then(|w| w.cpu_limit.as_ref()))
+            }),
+            memory_limit: table.memory_limit.or_else(|| {
+                self.context.configured(|d| d.workload.as_ref().and_then(|w| w.memory_limit.as_ref()))
+            }),
             ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
             route: self.route(table),

@@ -41,6 +41,8 @@ table! {
     pub struct ServiceSettings {
         /// What it is.
         kind as "type": Option<Traced<ServiceType>> = "`\"cluster\"`",
+        /// Its port, for the workload's `port`; only in `service`.
+        port: Option<Traced<PortNumber>> = "80 for `http`, else the same",
         /// Where traffic goes.
         zone: Option<Traced<Zone>> = "`\"none\"`",
         /// Send a caller to the same pod each time.

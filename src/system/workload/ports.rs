@@ -35,14 +35,13 @@ pub struct Port {
 
 impl Unset<'_> {
     pub(super) fn ports(&self, table: &spec::Workload, kind: &Traced<WorkloadKind>) -> Vec<Port> {
-        let written = table.port.as_ref().map(port_number);
-        let mut ports: Vec<Port> = self.main_port(kind, written).into_iter().collect();
+        let mut ports: Vec<Port> = self.main_port(table, kind).into_iter().collect();
         ports.extend(further(&table.ports, self.tracer()));
         ports
     }
 
-    fn main_port(&self, kind: &Traced<WorkloadKind>, written: Option<Traced<u16>>) -> Option<Port> {
-        let tracer = self.tracer();
+    fn main_port(&self, table: &spec::Workload, kind: &Traced<WorkloadKind>) -> Option<Port> {
+        let (tracer, written) = (self.tracer(), table.port.as_ref().map(port_number));
         let number = written.or_else(|| match kind.get() {
             WorkloadKind::Http => Some(rule(DEFAULT_PORT, 8000u16)),
             WorkloadKind::Grpc => Some(tracer.constant(DEFAULT_PORT, &[kind.origin()], 50051u16)),
@@ -55,10 +54,12 @@ impl Unset<'_> {
             WorkloadKind::Worker | WorkloadKind::Daemon => ("ops", None),
             WorkloadKind::Cron | WorkloadKind::Job => return None,
         };
-        let service_port = match kind.get() {
+        let settings = table.service.as_ref().and_then(|s| s.port.as_ref());
+        let usual = || match kind.get() {
             WorkloadKind::Http => tracer.constant(SERVICE_PORT, &[kind.origin()], 80u16),
             _ => tracer.derive(SERVICE_PORT, (&number, kind), |(number, _)| *number),
         };
+        let service_port = settings.map_or_else(usual, port_number);
         Some(Port {
             name: tracer.constant(NAME_PART, &[kind.origin()], name),
             because: tracer.because(KIND, &[self.because, kind.origin(), number.origin()]),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from .spec import Environment
 from .world import (
-    API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, MONITORING, Edge, cluster_peer, external_peer,
+    ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, Edge, cluster_peer, external_peer,
 )
 
 POSTGRESQL = 5432
@@ -31,16 +31,36 @@ def key(environment: Environment, service: dict[str, Any], name: str) -> str:
 def main_port(workload: dict[str, Any]) -> int | None:
     """Where a workload listens: http and grpc do so even if nothing is written."""
     defaults = {"http": 8000, "grpc": 50051}
+    if workload.get("kind") in ("cron", "job"):
+        return None
     return workload.get("port", defaults.get(workload.get("kind", "http")))
 
 
 def ports(workload: dict[str, Any]) -> list[tuple[int, str]]:
     """The ports on which others may call a workload."""
     main = main_port(workload)
-    found = [(main, "TCP")] if main else []
+    found = [(main, "TCP")] if main and workload.get("kind", "http") in ("http", "grpc", "stateful") else []
     for port in (workload.get("ports") or {}).values():
-        found.append((port["port"], port.get("protocol", "TCP").upper()))
+        if port.get("service", True):
+            found.append((port["port"], port.get("protocol", "TCP").upper()))
     return found
+
+
+def scraped(workload: dict[str, Any]) -> list[int]:
+    """The ports that the scraper reads: the main one, but not a store's, and those that say so."""
+    main = main_port(workload)
+    found = [main] if main and workload.get("kind") != "stateful" else []
+    return found + [port["port"] for port in (workload.get("ports") or {}).values() if port.get("scrape")]
+
+
+def opened(workload: dict[str, Any]) -> list[tuple[int, str]]:
+    """The ports that everybody reaches through a load balancer or the nodes."""
+    tables = [workload.get("service") or {}, *(workload.get("services") or {}).values()]
+    for table in tables:
+        ranged = table.get("external_traffic") == "local" and table.get("source_ranges")
+        if table.get("type") in ("load-balancer", "node-port") and not ranged:
+            return ports(workload)
+    return []
 
 
 def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -94,11 +114,15 @@ class Graph:
         self.pod("workload", own)
         for used in workload.get("uses") or []:
             self.use(service, own, used)
-        if main_port(workload):
-            port = (main_port(workload), "TCP")
-            self.add("monitoring: the scraper reads metrics", MONITORING, own, port)
-            if "route" in workload:
-                self.add("gateway: the route leads here", GATEWAY, own, port)
+        for port in scraped(workload):
+            self.add("monitoring: the scraper reads metrics", MONITORING, own, (port, "TCP"))
+        if main_port(workload) and "route" in workload:
+            self.add("gateway: the route leads here", GATEWAY, own, (main_port(workload), "TCP"))
+        for source in ANYBODY:
+            self.add("outside: a load balancer or the nodes lead here", source, own, *opened(workload))
+        queue = (workload.get("scale") or {}).get("queue")
+        if queue:
+            self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"db-{queue['database']}"), (POSTGRESQL, "TCP"))
 
     def use(self, service: dict[str, Any], own: str, used: str) -> None:
         kind, _, rest = used.partition(".")

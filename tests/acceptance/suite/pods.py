@@ -64,6 +64,9 @@ def bare_pod(item: Item, namespace: str) -> dict[str, Any] | None:
     metadata.pop("namespace", None)
     metadata |= {"name": f"{item.kind.lower()}-{item.name}"[:253], "namespace": namespace}
     spec = copy.deepcopy(found["spec"])
+    # A StatefulSet's controller adds a volume for each of its claims.
+    for claim in item.data["spec"].get("volumeClaimTemplates") or []:
+        spec.setdefault("volumes", []).append({"name": claim["metadata"]["name"], "emptyDir": {}})
     if item.kind in ("Job", "CronJob", "ScaledJob"):
         spec.setdefault("restartPolicy", "Never")
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}

@@ -20,6 +20,7 @@ DNS = "platform/dns"
 GATEWAY = "platform/gateway"
 MONITORING = "platform/monitoring"
 CNPG_OPERATOR = "platform/cnpg"
+KEDA = "platform/keda"
 STRANGER = "platform/stranger"
 
 # Used unless environment.toml says otherwise (`platform.peers`).
@@ -28,6 +29,7 @@ PEERS = {
     "monitoring": {"namespace": "monitoring", "labels": {"app.kubernetes.io/name": "prometheus"}},
     "gateway": {"namespace": "ingress", "labels": {}},
     "cnpg": {"namespace": "cnpg-system", "labels": {"app.kubernetes.io/name": "cloudnative-pg"}},
+    "keda": {"namespace": "keda", "labels": {"app.kubernetes.io/name": "keda-operator"}},
 }
 
 INTERNET = "outside/internet"
@@ -44,6 +46,9 @@ ADDRESSES = {
     METADATA: "169.254.169.254",
     KUBELET: "169.254.7.127",
 }
+
+# Who is not ours, and so is held by no policy of ours on its own side.
+ANYBODY = (DNS, GATEWAY, MONITORING, CNPG_OPERATOR, KEDA, STRANGER, INTERNET, PRIVATE, METADATA, API_SERVER, KUBELET)
 
 # Nobody declares these: a rule without ports, or with all, lets them through.
 ODD_PORTS = (1, 31337)

@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    CPU, DURATION, ENV, MEMORY, NAMES, NO_DURATION, NO_PATHS, NO_PORT, NO_REPLICAS, PATHS, PORT, REPLICAS,
-    SPEC,
+    CPU, DURATION, ENV, LIMIT, MEMORY, NAMES, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT, NO_REPLICAS, PATHS,
+    PORT, REPLICAS, SPEC,
 };
 use crate::schema::File::{Environment, Project};
 
@@ -26,7 +26,9 @@ pub(super) const TABLES: &[Table] = &[
         needs: &[],
         keys: &[
             CPU,
+            ("cpu_limit", LIMIT, NO_LIMIT),
             MEMORY,
+            ("memory_limit", &["\"1Gi\"", "\"none\""], &["\"1\""]),
             ("timeout", DURATION, NO_DURATION),
             ("min", REPLICAS, NO_REPLICAS),
             ("max", REPLICAS, NO_REPLICAS),

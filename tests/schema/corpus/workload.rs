@@ -145,6 +145,7 @@ pub(super) const TABLES: &[Table] = &[
         "workloads.api.service",
         &[
             ("type", &["\"cluster\"", "\"load-balancer\""], &["\"ClusterIP\"", "\"external-name\""]),
+            ("port", PORT, NO_PORT),
             ("zone", &["\"prefer\"", "\"none\""], &["true"]),
             ("sticky", BOOL, NO_BOOL),
             ("external_traffic", &["\"local\""], &["\"Local\""]),

@@ -26,7 +26,7 @@ def create(server: ControlPlane, data: dict) -> None:
 
 
 def prepare(context: Context, items: list[Item], *, fresh: bool = True) -> ControlPlane:
-    """A server, empty unless told otherwise, with the priority classes that the pods name."""
+    """A server, empty unless told otherwise, with the priority and runtime classes that the pods name."""
     server = context.server
     if server is None:
         raise Broken("the API server does not run")
@@ -41,6 +41,11 @@ def prepare(context: Context, items: list[Item], *, fresh: bool = True) -> Contr
     for name in sorted(named - emitted - BUILT_IN):
         create(server, {
             "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": 1000,
+        })
+    runtimes = {found["spec"]["runtimeClassName"] for _, found in templates(items) if found["spec"].get("runtimeClassName")}
+    for name in sorted(runtimes):
+        create(server, {
+            "apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": name}, "handler": name,
         })
     return server
 
