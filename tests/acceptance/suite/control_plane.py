@@ -342,6 +342,10 @@ class ControlPlane:
         """Removes every object that was not there after the start."""
         added = self._keys() - self.baseline
         for key in added:
+            # Only the server knows which ports of the nodes a Service held.
+            match base64.b64decode(key).decode().split("/"):
+                case ["", "registry", "services", "specs", namespace, name]:
+                    self.request("DELETE", f"/api/v1/namespaces/{namespace}/services/{name}")
             self._etcd("deleterange", {"key": key})
         # Admission reads policies and namespaces from caches that follow etcd.
         if added:

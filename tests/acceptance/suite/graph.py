@@ -118,7 +118,7 @@ class Graph:
             self.add("monitoring: the scraper reads metrics", MONITORING, own, (port, "TCP"))
         if main_port(workload) and "route" in workload:
             self.add("gateway: the route leads here", GATEWAY, own, (main_port(workload), "TCP"))
-        for source in ANYBODY:
+        for source in self.anybody():
             self.add("outside: a load balancer or the nodes lead here", source, own, *opened(workload))
         queue = (workload.get("scale") or {}).get("queue")
         if queue:
@@ -148,6 +148,11 @@ class Graph:
         self.add("operator: CloudNativePG checks instances", CNPG_OPERATOR, own, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
         self.add("api server: the instance manager watches its Cluster", own, API_SERVER, self.api_port())
         self.add("monitoring: the scraper reads metrics", MONITORING, own, (CNPG_METRICS, "TCP"))
+
+    def anybody(self) -> list[str]:
+        """Everybody who has an address in this world; the API server's is the platform's to declare."""
+        declared = (self.environment.platform.get("api_server") or {}).get("cidrs")
+        return [peer for peer in ANYBODY if peer != API_SERVER or declared]
 
     def api_port(self) -> tuple[int, str]:
         return ((self.environment.platform.get("api_server") or {}).get("port", 6443), "TCP")
