@@ -45,6 +45,8 @@ mod edge_without_port;
 mod egress_to_any;
 mod env_key_missing;
 mod env_points_elsewhere;
+mod file_content_unclear;
+mod file_key_missing;
 mod gateway_missing;
 mod grace_too_short;
 mod image_missing;
@@ -229,6 +231,8 @@ pub const CHECKS: &[Check] = &[
     egress_to_any::CHECK,
     env_key_missing::CHECK,
     env_points_elsewhere::CHECK,
+    file_content_unclear::CHECK,
+    file_key_missing::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     image_missing::CHECK,

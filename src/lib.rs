@@ -7,7 +7,8 @@
 //!   their history, [`walk`] how objects are read
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
 //! - stage 2, [`merge`]: the layers of an environment to one tree a service
-//! - stage 3, [`spec`]: trees to typed tables; [`system`]: tables to a resolved system in which names are references
+//! - stage 3, [`spec`]: trees to typed tables; [`attach`]: the files that they name; [`system`]: tables to a resolved
+//!   system in which names are references
 //! - stage 4, [`mod@check`]: everything that can be wrong about a system
 //! - stage 5, [`lower`]: the system to objects of [`k8s`], in a [`bundle`]; [`link`]: every reference leads somewhere
 //! - stage 6, [`emit`]: objects to bytes, in a [`tree`]
@@ -38,6 +39,9 @@ pub mod project;
 pub mod merge;
 
 pub mod spec;
+
+pub mod attach;
+
 pub mod system;
 
 pub mod check;
@@ -61,6 +65,7 @@ pub mod cli;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use attach::Attached;
 use bundle::Bundle;
 use diagnostic::{Diagnostic, Sink};
 use merge::Merged;
@@ -131,7 +136,7 @@ pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compila
 /// would only repeat them, so it does not run. What a step no longer needs is dropped before the next begins.
 pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> Compilation {
     let mut sink = Sink::default();
-    let Some((mut project, load)) = Project::open(start, wanted, &mut sink) else {
+    let Some((mut project, mut load)) = Project::open(start, wanted, &mut sink) else {
         return Compilation::stopped(PathBuf::new(), SourceMap::default(), sink);
     };
     let root = load.root().to_owned();
@@ -141,8 +146,11 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
     let mut drafts = Vec::with_capacity(project.environments.len());
     // each environment's overlays go as soon as they are decoded
     for files in std::mem::take(&mut project.environments) {
-        let draft = Draft::decode(&project, &files, options.explain, &mut sink);
-        drafts.extend(draft.map(|draft| (draft, inputs(&project, &files, &load))));
+        let draft = Draft::decode(&project, &files, &mut load, options.explain, &mut sink);
+        drafts.extend(draft.map(|draft| {
+            let inputs = inputs(&project, &files, &draft.decoded.attached, &load);
+            (draft, inputs)
+        }));
     }
     if sink.has_errors() {
         return Compilation::stopped(root, load.into_sources(), sink);
@@ -188,12 +196,21 @@ impl Compilation {
     }
 }
 
-fn inputs(project: &Project, files: &EnvironmentFiles, load: &load::Load) -> Vec<write::Input> {
+fn inputs(
+    project: &Project,
+    files: &EnvironmentFiles,
+    attached: &Attached,
+    load: &load::Load,
+) -> Vec<write::Input> {
     let input = |id| {
         let path = load.sources().path(id).to_owned();
         Some(write::Input { path, sha256: load.digest(id)? })
     };
-    project.inputs(files).into_iter().filter_map(input).collect()
+    let mut ids = project.inputs(files);
+    ids.extend(&attached.sources);
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into_iter().filter_map(input).collect()
 }
 
 /// An environment whose files are merged and decoded.
@@ -205,7 +222,13 @@ struct Draft {
 
 impl Draft {
     /// Merges and decodes every file of an environment; none after an error was reported.
-    fn decode(project: &Project, files: &EnvironmentFiles, keep: bool, sink: &mut Sink) -> Option<Draft> {
+    fn decode(
+        project: &Project,
+        files: &EnvironmentFiles,
+        load: &mut load::Load,
+        keep: bool,
+        sink: &mut Sink,
+    ) -> Option<Draft> {
         let mut trees = Trees { nodes: Nodes::default(), keep, kept: BTreeMap::new() };
         let alone = |file: &load::Tree| Merged::alone(&file.root);
         let project_file = trees.add::<ProjectFile>("specc".into(), alone(&project.file), sink);
@@ -220,12 +243,17 @@ impl Draft {
         }
         let images_path = format!("{}/{}", files.listed.folder, project::IMAGES_FILE);
         let complete = services.len() == project.services.len();
+        let mut attached = Attached::default();
+        for (_, _, service) in &services {
+            attached.add(service, &trees.nodes, load, sink);
+        }
         let decoded = Decoded {
             project: project_file?.1,
             environment: files.name().clone(),
             file: environment?.1,
             images: images.map(|file| file.map(|(_, file)| file)).unwrap_or_default(),
             images_path,
+            attached,
             services,
         };
         complete.then_some(Draft { decoded, nodes: trees.nodes, trees: trees.kept })

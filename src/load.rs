@@ -14,6 +14,7 @@ mod unclosed;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -136,6 +137,8 @@ pub struct Load {
     sources: SourceMap,
     digests: BTreeMap<SourceId, Digest>,
     ids: BTreeMap<String, SourceId>,
+    /// content of the files that are no text
+    binaries: BTreeMap<SourceId, Arc<[u8]>>,
     bytes: u64,
     /// a limit on all files was hit and reported
     full: bool,
@@ -153,6 +156,7 @@ impl Load {
             sources: SourceMap::default(),
             digests: BTreeMap::new(),
             ids: BTreeMap::new(),
+            binaries: BTreeMap::new(),
             bytes: 0,
             full: false,
         })
@@ -222,13 +226,31 @@ impl Load {
     pub fn read_text(&mut self, path: &str, named: Option<Place>, sink: &mut Sink) -> Option<SourceId> {
         let mut found = Sink::default();
         let id = self.add(path, Form::Verbatim, &mut found);
+        self.tell(found, named, sink);
+        id
+    }
+
+    /// Reads any file beside the spec, byte for byte. `named` is the value in the spec that names it.
+    pub fn read_bytes(&mut self, path: &str, named: Option<Place>, sink: &mut Sink) -> Option<SourceId> {
+        let mut found = Sink::default();
+        let id = self.add(path, Form::Bytes, &mut found);
+        self.tell(found, named, sink);
+        id
+    }
+
+    /// The content of a file that is no UTF-8 text; its source has none.
+    pub fn binary(&self, id: SourceId) -> Option<&Arc<[u8]>> {
+        self.binaries.get(&id)
+    }
+
+    /// Hands on what was found about a file, with the place that names it.
+    fn tell(&self, found: Sink, named: Option<Place>, sink: &mut Sink) {
         for diagnostic in found.into_sorted(&self.sources) {
             sink.push(match named {
                 Some(place) => diagnostic.at(place, "named here"),
                 None => diagnostic,
             });
         }
-        id
     }
 
     fn add(&mut self, path: &str, form: Form, sink: &mut Sink) -> Option<SourceId> {
@@ -260,15 +282,17 @@ impl Load {
             sink.push(input_too_large(&path));
             return None;
         }
-        let text = match form.text(bytes) {
-            Ok(text) => text,
+        let (text, binary) = match form.text(bytes) {
+            Ok(text) => (text, None),
+            Err(error) if matches!(form, Form::Bytes) => (String::new(), Some(error.into_bytes())),
             Err(error) => {
                 sink.push(not_utf8(&path, error.as_bytes(), error.utf8_error().valid_up_to()));
                 return None;
             }
         };
-        let digest = Sha256::digest(text.as_bytes()).into();
+        let digest = Sha256::digest(binary.as_deref().unwrap_or(text.as_bytes())).into();
         let id = self.sources.add(path.clone(), text);
+        self.binaries.extend(binary.map(|bytes| (id, Arc::from(bytes))));
         self.digests.insert(id, digest);
         self.ids.insert(path, id);
         Some(id)
@@ -279,12 +303,15 @@ impl Load {
 #[derive(Clone, Copy)]
 enum Form {
     Toml,
+    /// text as it is
     Verbatim,
+    /// text as it is, or else bytes
+    Bytes,
 }
 
 impl Form {
     fn text(self, mut bytes: Vec<u8>) -> Result<String, std::string::FromUtf8Error> {
-        if matches!(self, Form::Verbatim) {
+        if !matches!(self, Form::Toml) {
             return String::from_utf8(bytes);
         }
         if bytes.starts_with("\u{feff}".as_bytes()) {

@@ -16,6 +16,7 @@ pub mod stores;
 pub mod variables;
 pub mod workload;
 
+use crate::attach::Attached;
 use crate::node::Node;
 use crate::origin::{DEFAULT_NAMESPACE, NodeId, Origin, SELECTED, Traced, Tracer};
 use crate::spec::decode::Map;
@@ -106,6 +107,8 @@ pub struct Decoded {
     pub images: Option<ImagesFile>,
     /// where the image lock is or would be
     pub images_path: String,
+    /// the files that the services name
+    pub attached: Attached,
     /// file stem, root of the merged tree, and decoded file of each service of the project, sorted by stem
     pub services: Vec<(Text, NodeId, ServiceFile)>,
 }
@@ -125,6 +128,7 @@ pub(crate) struct Context<'a> {
     pub(crate) project: &'a ProjectFile,
     pub(crate) platform: &'a Platform,
     pub(crate) images: Option<&'a ImagesFile>,
+    pub(crate) attached: &'a Attached,
 }
 
 impl Context<'_> {
@@ -141,7 +145,7 @@ impl Context<'_> {
 impl System {
     /// Resolves an environment.
     pub fn resolve(decoded: Decoded, tracer: &Tracer) -> System {
-        let Decoded { project, environment, file, images, images_path, services } = decoded;
+        let Decoded { project, environment, file, images, images_path, attached, services } = decoded;
         let name = text_of(&project.project.name);
         let tier = file.tier;
         let platform = Platform::resolve(file.platform.as_ref(), file.tier.origin(), tracer);
@@ -159,6 +163,7 @@ impl System {
             project: &project,
             platform: &platform,
             images: images.as_ref(),
+            attached: &attached,
         };
         let (mut running, mut left_out) = (Vec::new(), Vec::new());
         for (stem, at, service) in services {

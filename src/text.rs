@@ -21,6 +21,16 @@ impl Text {
     }
 }
 
+/// Whether a character may stand in text that is written: all but C0 without newline and tab, DEL, C1, and noncharacters
+/// (YAML 1.2, section 5.1; Unicode, section 23.7).
+pub fn is_printable(character: char) -> bool {
+    match character {
+        '\n' | '\t' => true,
+        '\u{fdd0}'..='\u{fdef}' => false,
+        other => !other.is_control() && u32::from(other) & 0xfffe != 0xfffe,
+    }
+}
+
 impl std::ops::Deref for Text {
     type Target = str;
     fn deref(&self) -> &str {

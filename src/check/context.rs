@@ -89,6 +89,13 @@ impl<'a> Context<'a> {
         images.rsplit_once('/').map_or_else(|| file.to_owned(), |(folder, _)| format!("{folder}/{file}"))
     }
 
+    /// The workload of the same name in this environment.
+    pub(super) fn same(&self, service: &Service, workload: &Workload) -> Option<&'a Workload> {
+        let index = self.system.services.binary_search_by(|other| other.stem.cmp(&service.stem)).ok()?;
+        let theirs = &self.system.services.get(index)?.workloads;
+        theirs.iter().find(|other| other.name.get() == workload.name.get())
+    }
+
     /// The environment's own file.
     pub(super) fn environment_file(&self) -> String {
         self.in_folder("environment.toml")

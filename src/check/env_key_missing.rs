@@ -35,20 +35,13 @@ fn missing<'c>(
         .help(help)
 }
 
-/// The workload of the same name in another environment.
-fn same<'s>(cx: &Context<'s>, service: &Service, workload: &Workload) -> Option<&'s Workload> {
-    let index = cx.system.services.binary_search_by(|other| other.stem.cmp(&service.stem)).ok()?;
-    let theirs = &cx.system.services.get(index)?.workloads;
-    theirs.iter().find(|other| other.name.get() == workload.name.get())
-}
-
 fn run(contexts: &[Context<'_>], found: &mut Found) {
     // a variable of a service or of an environment reaches many workloads, and is reported once
     let mut told = BTreeSet::new();
     for (index, cx) in contexts.iter().enumerate() {
         for (service, workload) in cx.system.workloads() {
             for later in contexts.iter().skip(index + 1) {
-                let Some(theirs) = same(later, service, workload) else { continue };
+                let Some(theirs) = later.same(service, workload) else { continue };
                 for variable in workload.variables.iter().filter(|v| v.level != Level::Derived) {
                     let is_there = theirs.variables.iter().any(|v| v.name.get() == variable.name.get());
                     if !is_there && told.insert((index, cx.key_place(variable.because))) {

@@ -22,7 +22,7 @@ fn files_too_large<'c>(
     let title =
         format!("the files of `{}` have {sum} bytes, at most {FILES} fit", path_of(service, workload));
     cx.find(&CHECK, title)
-        .at_key(largest.path.origin(), format!("the largest: {} bytes", largest.text.get().len()))
+        .at_key(largest.path.origin(), format!("the largest: {} bytes", largest.content.get().bytes().len()))
         .note("the files of a workload are one ConfigMap, and the API takes no larger one")
         .help("put large files into the image, or fetch them from an object store")
 }
@@ -43,8 +43,9 @@ fn string_too_large<'c>(
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
-        let sum = workload.files.iter().map(|file| file.path.get().len() + file.text.get().len()).sum();
-        if let (true, Some(largest)) = (sum > FILES, workload.files.iter().max_by_key(|f| f.text.get().len()))
+        let sum = workload.files.iter().map(|file| file.path.get().len() + file.content.get().size()).sum();
+        if let (true, Some(largest)) =
+            (sum > FILES, workload.files.iter().max_by_key(|f| f.content.get().size()))
         {
             found.push(files_too_large(cx, (service, workload), largest, sum));
         }

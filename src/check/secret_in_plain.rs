@@ -86,9 +86,9 @@ fn of_workload(cx: &Context<'_>, service: &Service, workload: &Workload, found: 
         words(cx, &of, "command", &hook.command.items, found);
     }
     for file in &workload.files {
-        if let Some(sign) = signs::of_file(file.text.get()) {
+        if let Some(sign) = file.content.get().text().and_then(|text| signs::of_file(text)) {
             let what = format!("the file `{}` of `{of}`", file.path.get());
-            found.push(plain_secret(cx, &what, file.text.origin(), sign, None));
+            found.push(plain_secret(cx, &what, file.content.origin(), sign, None));
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::origin::{Origin, Traced};
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Piece};
 use crate::system::{Question, Replicas, Workload};
-use crate::text::Text;
+use crate::text::{Text, is_printable};
 use crate::value::EnvName;
 
 pub(super) const CHECK: Check = check!("unprintable-text", Error, One(run));
@@ -25,21 +25,12 @@ fn unprintable<'c>(
         .help("delete it, or encode the text, for example in base64, and decode it in the program")
 }
 
-/// C0 but newline and tab, DEL, C1, and noncharacters (YAML 1.2, section 5.1; Unicode, section 23.7).
-fn is_refused(character: char) -> bool {
-    match character {
-        '\n' | '\t' => false,
-        '\u{fdd0}'..='\u{fdef}' => true,
-        other => other.is_control() || u32::from(other) & 0xfffe == 0xfffe,
-    }
-}
-
 fn text(cx: &Context<'_>, what: impl Fn() -> String, at: Origin, text: &str, found: &mut Found) {
     // nearly every text is of this kind, and told apart much faster
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
         return;
     }
-    let hit = text.chars().enumerate().find(|(_, character)| is_refused(*character));
+    let hit = text.chars().enumerate().find(|(_, character)| !is_printable(*character));
     if let Some((index, character)) = hit {
         found.push(unprintable(cx, &what(), at, character, index));
     }
@@ -122,21 +113,23 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         }
         for file in &workload.files {
             let what = || format!("the file `{}` of `{of}`", file.path.get());
-            text(cx, what, file.text.origin(), file.text.get(), found);
+            if let Some(content) = file.content.get().text() {
+                text(cx, what, file.content.origin(), content, found);
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_refused;
+    use crate::text::is_printable;
 
     #[test]
     fn the_rule_is_that_of_the_emitter() {
         for character in '\0'..=char::MAX {
             let mut text = [0; 4];
             let refused = crate::emit::yaml::refused(character.encode_utf8(&mut text)).is_some();
-            assert_eq!(is_refused(character), refused, "{character:?}");
+            assert_eq!(!is_printable(character), refused, "{character:?}");
         }
     }
 }

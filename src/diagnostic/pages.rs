@@ -13,7 +13,7 @@
 //! ## Example
 //!
 //! ```toml bad <path>
-//! a file that makes the finding
+//! a file that makes the finding; `json` for a JSON file
 //! ```
 //!
 //! ```text expected
@@ -130,6 +130,7 @@ pub const PAGES: &[Page] = &[
     page!("environment-missing"),
     page!("extends-cycle"),
     page!("extends-too-deep"),
+    page!("file-syntax"),
     page!("file-too-large"),
     page!("final-touched"),
     page!("foreign-file"),
@@ -214,10 +215,11 @@ pub(crate) mod tests {
         assert!(text.lines().all(|line| line.trim_end() == line), "{code}: spaces at the end of a line");
         assert_eq!(text.matches("\n```").count(), 2 * page.blocks().len(), "{code}: a block is not closed");
         for (info, _) in page.blocks() {
-            let known = info == EXPECTED
-                || info == "console"
-                || info.starts_with("toml bad ")
-                || info.starts_with("toml good ");
+            let is_file = ["toml ", "json "]
+                .iter()
+                .filter_map(|format| info.strip_prefix(format))
+                .any(|rest| rest.starts_with("bad ") || rest.starts_with("good "));
+            let known = info == EXPECTED || info == "console" || is_file;
             assert!(known, "{code}: unknown block {info:?}");
         }
         match page.example() {

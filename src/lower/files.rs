@@ -6,11 +6,14 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::Cx;
 use super::labels::Identity;
-use crate::k8s::{ConfigMap, ConfigMapVolume, Files, NameOf, Volume, VolumeMount, VolumeSource};
+use crate::attach::Content;
+use crate::k8s::{ConfigMap, ConfigMapVolume, Files, KeyToPath, NameOf, Volume, VolumeMount, VolumeSource};
 use crate::origin::{FILES_HASH, FILES_KEY, FILES_PRUNE, Traced, rule};
 use crate::system::Workload;
 use crate::system::names::file_key;
@@ -20,17 +23,22 @@ use crate::walk::Items;
 /// None for a workload without files.
 pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) -> Option<ConfigMap> {
     let first = workload.files.first()?;
-    let (mut data, mut hash) = (Files::new(), Sha256::new());
+    let (mut data, mut binary_data, mut hash) = (Files::new(), Files::new(), Sha256::new());
     let mut inputs = vec![workload.object.origin()];
     for file in &workload.files {
         let key = file_key(file.path.get());
-        for part in [key.as_bytes(), file.text.get().as_bytes()] {
+        for part in [key.as_bytes(), file.content.get().bytes()] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        inputs.extend([file.path.origin(), file.text.origin()]);
-        let origin = cx.tracer.because(FILES_KEY, &[file.because, file.text.origin()]);
-        data.insert(Text::from(key), Traced::because(file.text.get().clone(), origin));
+        inputs.extend([file.because, file.path.origin(), file.content.origin()]);
+        let origin = cx.tracer.because(FILES_KEY, &[file.because, file.content.origin()]);
+        match file.content.get() {
+            Content::Text(text) => data.insert(Text::from(key), Traced::because(text.clone(), origin)),
+            Content::Binary(bytes) => {
+                binary_data.insert(Text::from(key), Traced::because(STANDARD.encode(bytes).into(), origin))
+            }
+        };
     }
     let digest = hash.finalize();
     let mut name = format!("{}-files-", workload.object.get());
@@ -49,8 +57,22 @@ pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) 
         metadata,
         immutable: Some(rule(FILES_HASH, true)),
         data,
-        binary_data: Files::new(),
+        binary_data,
     })
+}
+
+/// Every file with its mode, where one of them has one: a volume lists all of its keys or none.
+fn items(workload: &Workload) -> Items<KeyToPath> {
+    let mut items = Items::default();
+    if workload.files.iter().any(|file| file.mode.is_some()) {
+        for file in &workload.files {
+            let key = file.path.map(|path| Text::from(file_key(path)));
+            let mode = file.mode.map(|mode| mode.map(|mode| mode.bits()));
+            let item = KeyToPath { key: key.clone(), path: key.clone(), mode };
+            items.push(key.get().clone(), file.because, item);
+        }
+    }
+    items
 }
 
 /// The volume of the files, and a mount for each.
@@ -65,7 +87,7 @@ pub(super) fn mount(
     let source = VolumeSource::ConfigMap(ConfigMapVolume {
         name: NameOf::of("ConfigMap", &config.metadata.name),
         default_mode: Some(rule(FILES_HASH, 0o444)),
-        items: Items::default(),
+        items: items(workload),
         optional: None,
     });
     for file in &workload.files {

@@ -266,7 +266,7 @@ impl Unset<'_> {
             ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
             route: self.route(table),
-            files: Self::files(table),
+            files: Self::files(table, self.context.attached),
             writable: table.writable.clone(),
             uses: table.uses.clone(),
             edges: Vec::new(),

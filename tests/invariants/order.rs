@@ -18,13 +18,14 @@ type Output = BTreeMap<String, Vec<u8>>;
 /// A project: the texts of its files as values, and what it compiles to.
 struct Known {
     files: Vec<(String, Table)>,
+    /// what the spec names, as it is
+    attached: Vec<(String, String)>,
     output: Output,
 }
 
 /// Every project, read once.
-static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    PROJECTS.iter().map(|project| Known { files: files(project), output: output(&root(project)) }).collect()
-});
+static KNOWN: LazyLock<Vec<Known>> =
+    LazyLock::new(|| PROJECTS.iter().map(|project| Known::read(project)).collect());
 
 /// Everything that a project compiles to.
 fn output(root: &Path) -> Output {
@@ -47,12 +48,17 @@ fn root(project: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(project)
 }
 
-/// The spec of a project, file by file.
-fn files(project: &str) -> Vec<(String, Table)> {
-    let spec =
-        |path: &str| !path.starts_with("deploy/") && (path.ends_with(".toml") || path.ends_with(".lock"));
-    let files = bless::read(&root(project)).into_iter().filter(|(path, _)| spec(path));
-    files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap().parse().unwrap())).collect()
+impl Known {
+    fn read(project: &str) -> Known {
+        let built =
+            |path: &str| ["deploy/", "chart/", "values/"].iter().any(|folder| path.starts_with(folder));
+        let all = bless::read(&root(project)).into_iter().filter(|(path, _)| !built(path));
+        let all = all.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()));
+        let (spec, attached): (Vec<_>, Vec<_>) =
+            all.partition(|(path, _)| path.ends_with(".toml") || path.ends_with(".lock"));
+        let files = spec.into_iter().map(|(path, text)| (path, text.parse().unwrap())).collect();
+        Known { files, attached, output: output(&root(project)) }
+    }
 }
 
 /// A sequence of numbers that a seed decides.
@@ -131,6 +137,7 @@ proptest! {
                 .shuffled(&known.files)
                 .into_iter()
                 .map(|(path, table)| (path.clone(), shuffled(table, &mut dice)))
+                .chain(known.attached.iter().cloned())
                 .collect();
             let written: Vec<(&str, &str)> = written.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
             let folder = crate::disk::folder(&written);

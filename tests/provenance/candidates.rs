@@ -55,6 +55,9 @@ const WORDS: &[(&str, &[&str])] = &[
     ("protocol", &["tcp", "udp"]),
     ("level", &["allow", "warn", "deny"]),
     ("kubernetes", &["1.37", "1.35"]),
+    ("text", &["turned = true\n"]),
+    ("mode", &["0444", "0550"]),
+    ("source", &["../files/other.yaml", "../files/other.bin", "../../files/app.yaml"]),
 ];
 
 /// Values to put in the place of `leaf`, as TOML, the most likely ones first.

@@ -58,8 +58,8 @@ impl Edit {
 impl Example {
     /// The project in a folder, relative to the repository.
     pub(super) fn read(folder: &str) -> Example {
-        let spec =
-            |path: &str| !path.starts_with("deploy/") && (path.ends_with(".toml") || path.ends_with(".lock"));
+        let built = ["deploy/", "chart/", "values/"];
+        let spec = |path: &str| !built.iter().any(|folder| path.starts_with(folder));
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
         let files = bless::read(&root).into_iter().filter(|(path, _)| spec(path));
         let mut files: Files = files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect();

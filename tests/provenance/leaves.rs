@@ -30,6 +30,8 @@ pub(super) struct Written {
     pub(super) item: bool,
     /// by environment, whether it holds there: no later layer overrides it
     pub(super) holds: Vec<bool>,
+    /// by environment, whether it is part of it, overridden or not
+    pub(super) there: Vec<bool>,
 }
 
 /// What it is.
@@ -116,15 +118,17 @@ impl Collector<'_> {
         let (key, value) = (sources.range(mention.key).start, sources.range(mention.value));
         let file = sources.path(mention.value.source).to_owned();
         let spot = Spot { file, key, value: (value.start, value.end) };
-        let holds_nowhere = vec![false; self.snapshot.environments.len()];
+        let nowhere = vec![false; self.snapshot.environments.len()];
         let written = self.all.entry(spot.clone()).or_insert_with(|| Written {
             spot,
             path: path.to_owned(),
             parent: parent.to_owned(),
             shape,
             item,
-            holds: holds_nowhere,
+            holds: nowhere.clone(),
+            there: nowhere,
         });
+        written.there[self.index] = true;
         if holds {
             written.holds[self.index] = true;
         }

@@ -326,9 +326,25 @@ impl Turner<'_> {
             _ => vec![rename(one.spot.key..one.spot.key + name.len())],
         };
         let after = renamed(&one.path);
+        let inner = |environment: usize| {
+            let below = |other: &&Written| {
+                other.spot.file == one.spot.file
+                    && other.holds[environment]
+                    && other.path.starts_with(&format!("{}.", one.path))
+            };
+            let below = self.written.iter().filter(below).map(|other| other.path.clone());
+            below.chain([one.path.clone()]).collect()
+        };
         // under the old name a lower layer may have another
         let turned = self.by_environment(|environment| {
-            let turned = if one.holds[environment] { Turned::at(&one.path) } else { Turned::default() };
+            let turned = match (one.holds[environment], one.there[environment]) {
+                (true, _) => Turned::at(&one.path),
+                // a later layer has the old name too, and keeps it for what it says itself
+                (false, true) => {
+                    Turned { before: inner(environment), after: vec![after.clone()], ..Turned::default() }
+                }
+                (false, false) => Turned::default(),
+            };
             Turned { holder: vec![after.clone()], ..turned }
         });
         let what = format!("{} ({}) is called {}", one.path, one.spot.file, last_key(&after));

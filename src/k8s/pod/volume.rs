@@ -79,6 +79,8 @@ object! {
         key: Traced<Text>,
         /// Relative to the mount, without `..`.
         path: Traced<Text>,
+        /// A file mode in decimal: 0440 is 288.
+        mode: Option<Traced<i32>>,
     }
 
     /// `ProjectedVolumeSource`.

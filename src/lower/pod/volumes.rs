@@ -101,7 +101,11 @@ impl Volumes {
         let path = Traced::because(Text::from(format!("{SECRETS_ROOT}/{}", folder.name)), origin);
         let mut items = Items::default();
         for key in &folder.keys {
-            items.push(key.get().clone(), key.origin(), KeyToPath { key: key.clone(), path: key.clone() });
+            items.push(
+                key.get().clone(),
+                key.origin(),
+                KeyToPath { key: key.clone(), path: key.clone(), mode: None },
+            );
         }
         let source = VolumeSource::Secret(SecretVolume {
             secret_name: NameOf::of("Secret", &folder.secret),
@@ -200,7 +204,7 @@ fn keys(table: &spec::Volume) -> Items<KeyToPath> {
     let mut items = Items::default();
     for key in &table.keys {
         let key = amount(key);
-        items.push(key.get().clone(), key.origin(), KeyToPath { key: key.clone(), path: key });
+        items.push(key.get().clone(), key.origin(), KeyToPath { key: key.clone(), path: key, mode: None });
     }
     items
 }

@@ -3,11 +3,16 @@
 use crate::origin::Traced;
 use crate::spec::decode::table;
 use crate::text::Text;
+use crate::value::{FileMode, FilePath};
 
 table! {
     /// A file.
     pub struct File {
         /// Its content.
-        text: Traced<Text>,
+        text: Option<Traced<Text>>,
+        /// File that holds its content, relative to the TOML file that says so; a TOML, JSON or YAML file must be one.
+        source: Option<Traced<FilePath>>,
+        /// Who may read and execute it.
+        mode: Option<Traced<FileMode>> = "`\"0444\"`",
     }
 }

@@ -1,10 +1,11 @@
 //! The files of a workload.
 
+use crate::attach::{Attached, Content, Shape};
 use crate::origin::{Origin, Traced};
 use crate::spec::workload::{self as spec};
 use crate::system::text_of;
 use crate::text::Text;
-use crate::value::MountPath;
+use crate::value::{FileMode, MountPath};
 
 use super::Unset;
 
@@ -15,16 +16,28 @@ pub struct File {
     pub because: Origin,
     /// where it is
     pub path: Traced<Text>,
-    /// what it holds
-    pub text: Traced<Text>,
+    /// what it holds; empty where nothing says so, which a check refuses
+    pub content: Traced<Content>,
+    /// who may read and execute it, if it says so
+    pub mode: Option<Traced<FileMode>>,
+    /// the keys in it, for TOML, JSON and YAML
+    pub shape: Option<Shape>,
 }
 
 impl Unset<'_> {
-    pub(super) fn files(table: &spec::Workload) -> Vec<File> {
-        let file = |(_, entry): (&Text, &crate::spec::decode::Entry<MountPath, spec::File>)| File {
-            because: Origin::spec(entry.value.at),
-            path: text_of(&entry.key),
-            text: entry.value.text.clone(),
+    pub(super) fn files(table: &spec::Workload, attached: &Attached) -> Vec<File> {
+        let file = |(_, entry): (&Text, &crate::spec::decode::Entry<MountPath, spec::File>)| {
+            let (because, read) = (Origin::spec(entry.value.at), attached.file(entry.value.at));
+            let source = entry.value.source.as_ref().map(Traced::origin);
+            let origin = source.or(entry.value.text.as_ref().map(Traced::origin)).unwrap_or(because);
+            let content = read.map_or(Content::Text(Text::Literal("")), |read| read.content.clone());
+            File {
+                because,
+                path: text_of(&entry.key),
+                content: Traced::because(content, origin),
+                mode: entry.value.mode,
+                shape: read.and_then(|read| read.shape.clone()),
+            }
         };
         table.files.iter().map(file).collect()
     }

@@ -205,7 +205,7 @@ fn env() -> Items<EnvVar> {
 }
 
 fn volumes() -> Items<Volume> {
-    let items = || Items::one("key", why(), KeyToPath { key: t("key"), path: t("key") });
+    let items = || Items::one("key", why(), KeyToPath { key: t("key"), path: t("key"), mode: Some(t(288)) });
     let mut sources = Items::default();
     let secret = Projection { name: name_of("Secret", "shop-api"), items: items() };
     sources.push("secret", why(), VolumeProjection { source: ProjectionSource::Secret(secret) });

@@ -204,8 +204,12 @@ pub(super) const TABLES: &[Table] = &[
         of: &[Service, Overlay],
         name: "File",
         at: "workloads.api.files.\"/etc/a\"",
-        needs: &["text"],
-        keys: &[("text", &["\"\"", "\"a\\nb\""], &["1", "[\"a\"]"])],
+        needs: &[],
+        keys: &[
+            ("text", &["\"\"", "\"a\\nb\""], &["1", "[\"a\"]"]),
+            ("source", &["\"../files/a.bin\"", "\"a.toml\""], &["1", "\"/etc/a\"", "\"a b\"", "\"\""]),
+            ("mode", &["\"0444\"", "\"0550\""], &["444", "\"444\"", "\"0644\"", "\"0888\""]),
+        ],
     },
     Table {
         of: &[Service, Overlay],
