@@ -101,6 +101,19 @@ impl Bundle {
         self.absent.push(Absent { id, name: name.clone(), because });
     }
 
+    /// As [`Bundle::leave_out`], for one of several objects of its kind.
+    pub(crate) fn leave_out_as(
+        &mut self,
+        scope: &Scope,
+        kind: &'static str,
+        role: &'static str,
+        name: &Text,
+        because: Origin,
+    ) {
+        let id = ObjectId { scope: scope.clone(), kind, role: Some(Text::Literal(role)) };
+        self.absent.push(Absent { id, name: name.clone(), because });
+    }
+
     pub(crate) fn sort(&mut self) {
         self.objects.sort_by(|a, b| a.id.cmp(&b.id));
         self.absent.sort_by(|a, b| a.id.cmp(&b.id));

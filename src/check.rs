@@ -22,9 +22,13 @@ macro_rules! check {
     };
 }
 
+mod backup_missing;
+mod connections_exceeded;
 mod context;
+mod database_memory_overcommitted;
 mod derived;
 mod levels;
+mod recovery_unmet;
 #[cfg(test)]
 mod tests;
 
@@ -63,6 +67,7 @@ mod name_too_long;
 mod object_too_large;
 mod one_of_keys;
 mod orphan_item;
+mod parameter_of_operator;
 mod plaintext_external;
 mod pod_label_taken;
 mod pod_not_restricted;
@@ -87,6 +92,7 @@ mod service_port_conflict;
 mod service_setting_unused;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod synchronous_unsatisfiable;
 mod two_scalers;
 mod unknown_edge;
 mod unknown_output;
@@ -217,10 +223,13 @@ pub const CHECKS: &[Check] = &[
     add_on_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
+    backup_missing::CHECK,
+    connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
+    database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
     derived_name_collision::CHECK,
@@ -249,6 +258,7 @@ pub const CHECKS: &[Check] = &[
     object_too_large::CHECK,
     one_of_keys::CHECK,
     orphan_item::CHECK,
+    parameter_of_operator::CHECK,
     plaintext_external::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
@@ -256,6 +266,7 @@ pub const CHECKS: &[Check] = &[
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
+    recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     rollout_cannot_progress::CHECK,
@@ -273,6 +284,7 @@ pub const CHECKS: &[Check] = &[
     service_setting_unused::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    synchronous_unsatisfiable::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,

@@ -5,6 +5,7 @@
 
 pub(crate) mod model;
 
+pub mod backup;
 pub mod cluster;
 pub mod config_map;
 pub mod cron_job;
@@ -18,10 +19,12 @@ pub mod meta;
 pub mod network_policy;
 pub mod pod;
 pub mod pod_disruption_budget;
+pub mod pooler;
 pub mod service;
 pub mod stateful_set;
 pub mod vertical_pod_autoscaler;
 
+pub use backup::*;
 pub use cluster::*;
 pub use config_map::*;
 pub use cron_job::*;
@@ -35,6 +38,7 @@ pub use meta::*;
 pub use network_policy::*;
 pub use pod::*;
 pub use pod_disruption_budget::*;
+pub use pooler::*;
 pub use service::*;
 pub use stateful_set::*;
 pub use vertical_pod_autoscaler::*;

@@ -7,6 +7,7 @@
 //! `[defaults]`, else the project's, else the tier's. Knows nothing of Kubernetes objects, only of what they will be called
 //! ([`names`]) and of what others reach them by ([`outputs`]).
 
+pub mod database;
 pub mod edges;
 pub mod image;
 pub mod names;
@@ -27,10 +28,11 @@ use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::Value;
 
+pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
 pub use platform::{Peer, Platform};
-pub use stores::{Cache, Database, External, SecretSource};
+pub use stores::{Cache, External, SecretSource};
 pub use variables::{Variable, VariableValue};
 pub use workload::{Container, Health, Port, Question, Replicas, Targets, Timing, Volume, Workload};
 
@@ -176,6 +178,7 @@ impl System {
             }
         }
         edges::link(&mut running, tracer);
+        database::connect(&mut running, &context);
         variables::resolve(&mut running, &context);
         let environment = Environment { name: environment, tier, platform, images, images_path, file };
         System { project, name, environment, services: running, left_out }
@@ -199,8 +202,8 @@ impl System {
     }
 
     /// The names of what `target` gives to a workload of `services[own]`, in order.
-    pub fn output_names(&self, own: usize, target: Target) -> Vec<String> {
-        let outputs = outputs::of(target, own, &self.services, &Tracer::default());
+    pub fn output_names(&self, own: usize, who: &Workload, target: Target) -> Vec<String> {
+        let outputs = outputs::of(target, who, own, &self.services, &Tracer::default());
         outputs.iter().flat_map(outputs::Outputs::names).map(str::to_owned).collect()
     }
 
@@ -255,7 +258,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
     let place = Place { service: &name, namespace: &namespace, environment, selected };
     Service {
         workloads: workload::resolve_all(&file, at, &place, context),
-        databases: stores::databases(&file, &place, context),
+        databases: database::resolve(&file, &place, context),
         caches: stores::caches(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),

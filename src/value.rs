@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 pub(crate) mod agreement;
+mod bucket_url;
 mod bytes;
 mod cidr;
 mod cpu;
@@ -25,10 +26,12 @@ mod label;
 mod mount_path;
 mod name;
 mod namespaced_name;
+mod parameter_name;
 mod percent;
 mod pod_share;
 mod port;
 mod port_name;
+mod retention;
 mod scan;
 mod secret_key;
 mod subdomain;
@@ -36,6 +39,7 @@ mod time_zone;
 mod time_zone_names;
 mod url;
 
+pub use bucket_url::BucketUrl;
 pub use bytes::Bytes;
 pub use cidr::Cidr;
 pub use cpu::Cpu;
@@ -55,10 +59,12 @@ pub use label::{LabelKey, LabelValue};
 pub use mount_path::MountPath;
 pub use name::Name;
 pub use namespaced_name::NamespacedName;
+pub use parameter_name::ParameterName;
 pub use percent::Percent;
 pub use pod_share::PodShare;
 pub use port::Port;
 pub use port_name::PortName;
+pub use retention::Retention;
 pub use secret_key::SecretKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;

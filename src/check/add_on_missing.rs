@@ -43,7 +43,8 @@ fn missing<'c>(cx: &'c Context<'c>, service: &Service, needs: &Needs) -> Finding
         .help(format!("else {}", cx.remove(service, &needs.remove)))
 }
 
-fn needs_of(service: &Service) -> Vec<Needs> {
+/// What a service needs; of a database nothing more than its operator, where that is missing.
+fn needs_of(service: &Service, has_operator: bool) -> Vec<Needs> {
     let databases = service.databases.iter().map(|database| Needs {
         add_on: AddOn::Cnpg,
         operator: "CloudNativePG",
@@ -52,7 +53,17 @@ fn needs_of(service: &Service) -> Vec<Needs> {
         becomes: "Cluster",
         remove: format!("databases.{}", database.name.get()),
     });
-    let mut all: Vec<Needs> = databases.collect();
+    let backups = service.databases.iter().filter(|database| has_operator && database.backup.is_some()).map(
+        |database| Needs {
+            add_on: AddOn::BarmanCloud,
+            operator: "the Barman Cloud plugin",
+            path: format!("{}.backup", noun(service, "databases", database.name.get())),
+            at: Origin::spec(database.at),
+            becomes: "ObjectStore",
+            remove: format!("databases.{}", database.name.get()),
+        },
+    );
+    let mut all: Vec<Needs> = databases.chain(backups).collect();
     for workload in &service.workloads {
         let (path, name) = (path_of(service, workload), workload.name.get());
         if let Replicas::Auto { targets, .. } = &workload.replicas
@@ -83,7 +94,7 @@ fn needs_of(service: &Service) -> Vec<Needs> {
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
-        let needed = needs_of(service);
+        let needed = needs_of(service, cx.system.environment.platform.has(AddOn::Cnpg));
         for needs in needed.iter().filter(|needs| !cx.system.environment.platform.has(needs.add_on)) {
             found.push(missing(cx, service, needs));
         }

@@ -64,7 +64,7 @@ fn judge<'c>(
         None => Some(not_used(cx, (service, workload), variable, reference)),
         Some(edge) => {
             // an edge that leads nowhere, or to a workload without a port, is reported itself
-            let outputs = cx.system.output_names(index, edge.target?);
+            let outputs = cx.system.output_names(index, workload, edge.target?);
             let names = Some(outputs).filter(|outputs| !outputs.is_empty())?;
             Some(no_such_output(cx, (service, workload), variable, reference, &names))
         }

@@ -3,6 +3,7 @@
 //! Derived numbers with their formulas, edges, secrets that must exist, what is declared and not enforced. Prose, so a
 //! template; every value is escaped for Markdown on its way in.
 
+mod databases;
 mod pods;
 
 use minijinja::{
@@ -26,6 +27,9 @@ struct Report<'a> {
     probed: Vec<pods::Probed>,
     exceptions: Vec<pods::Exception>,
     foreign: Vec<pods::Foreign>,
+    shares: Vec<databases::Share>,
+    budgets: Vec<databases::Budget>,
+    recoveries: Vec<databases::Recovery>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -88,6 +92,9 @@ pub fn print(environment: &Environment) -> String {
         probed: pods::probed(system),
         exceptions: pods::exceptions(system),
         foreign: pods::foreign(system),
+        shares: databases::shares(system),
+        budgets: databases::budgets(system),
+        recoveries: databases::recoveries(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),
@@ -187,9 +194,11 @@ fn edges(system: &System) -> Vec<EdgeRow> {
     for (service, workload) in system.workloads() {
         for edge in &workload.edges {
             let reached = match edge.target {
-                Some(Target::Database(at)) => {
-                    service.databases.get(at).map(|d| format!("{} 5432/TCP", d.object.get()))
-                }
+                Some(Target::Database(at)) => service.databases.get(at).map(|database| {
+                    let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
+                    let object = pool.map_or(&database.object, |pool| &pool.object);
+                    format!("{} 5432/TCP", object.get())
+                }),
                 Some(Target::Cache(at)) => {
                     service.caches.get(at).map(|c| format!("{} 6379/TCP", c.object.get()))
                 }

@@ -28,6 +28,17 @@ object! {
         priority_class_name: Maybe<Traced<NameOf>>,
         seccomp_profile: SeccompProfile,
         plugins: Items<Plugin>,
+        service_account_template: Maybe<AccountTemplate>,
+    }
+
+    /// `LocalObjectReference` to a Cluster.
+    pub struct ClusterRef {
+        name: Traced<NameOf>,
+    }
+
+    /// `ServiceAccountTemplate`.
+    pub struct AccountTemplate {
+        metadata: TemplateMetadata,
     }
 
     /// `BootstrapConfiguration`; acts at creation alone.
@@ -59,6 +70,8 @@ object! {
     pub struct Postgresql {
         /// Settings of `postgresql.conf`, all as text.
         parameters: BTreeMap<Text, Traced<Text>>,
+        /// Lines of `pg_hba.conf` behind the operator's own.
+        pg_hba = "pg_hba": Vec<Traced<Text>>,
         synchronous: Maybe<Synchronous>,
     }
 
@@ -82,7 +95,14 @@ object! {
     pub struct Plugin {
         name: Traced<Text>,
         is_wal_archiver = "isWALArchiver": Traced<bool>,
-        parameters: BTreeMap<Text, Traced<Text>>,
+        parameters: PluginParameters,
+    }
+}
+
+object! {
+    /// Parameters of the Barman Cloud plugin.
+    pub struct PluginParameters {
+        barman_object_name: Traced<NameOf>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! All kinds that specc can make, in one list.
 
+use super::backup::{ObjectStoreSpec, ScheduledBackupSpec};
 use super::cluster::ClusterSpec;
 use super::config_map::Files;
 use super::cron_job::{CronJobSpec, JobSpec};
@@ -12,6 +13,7 @@ use super::model::kinds;
 use super::network_policy::NetworkPolicySpec;
 use super::pod::ClaimSpec;
 use super::pod_disruption_budget::BudgetSpec;
+use super::pooler::PoolerSpec;
 use super::service::ServiceSpec;
 use super::stateful_set::{DaemonSetSpec, StatefulSetSpec};
 use super::vertical_pod_autoscaler::VerticalSpec;
@@ -84,4 +86,13 @@ kinds! {
 
     /// A PostgreSQL database.
     pub struct Cluster in "postgresql.cnpg.io/v1" { spec: ClusterSpec }
+
+    /// What lends connections of a PostgreSQL database.
+    pub struct Pooler in "postgresql.cnpg.io/v1" { spec: PoolerSpec }
+
+    /// A folder of an object store that backups go to.
+    pub struct ObjectStore in "barmancloud.cnpg.io/v1" { spec: ObjectStoreSpec }
+
+    /// Base backups on a schedule.
+    pub struct ScheduledBackup in "postgresql.cnpg.io/v1" { spec: ScheduledBackupSpec }
 }

@@ -59,6 +59,7 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
             }
             made
         }
+        Object::Pooler(_) => vec![Made { kind: "Service", name: name.clone(), keys: Vec::new() }],
         Object::ListenerSet(set)
             if set.metadata.annotations.contains_key("cert-manager.io/cluster-issuer") =>
         {

@@ -1,5 +1,7 @@
 //! The pods of an environment, as selectors see them: labels and ports of each template.
 
+use std::collections::BTreeMap;
+
 use super::Subject;
 use crate::k8s::{
     Container, EnvSource, Handler, Labels, Object, PodTemplate, Probe, ValueSource, VolumeSource,
@@ -8,6 +10,12 @@ use crate::text::Text;
 use crate::walk::IntOrString;
 
 const NAME: &str = "app.kubernetes.io/name";
+
+/// CloudNativePG's label of a pooler's pods, over which its own name does not win.
+const POOLER: &str = "cnpg.io/poolerName";
+
+/// Ports of a CloudNativePG pooler.
+const POOLER_PORTS: &[(&str, i32)] = &[("pgbouncer", 5432), ("metrics", 9127)];
 
 /// Ports of a CloudNativePG instance: PostgreSQL, the instance manager, metrics.
 const INSTANCE_PORTS: &[(&str, i32)] = &[("postgresql", 5432), ("status", 8000), ("metrics", 9187)];
@@ -33,7 +41,7 @@ impl Pod {
 
 /// The label that every selector of ours uses.
 pub(super) fn name(labels: &Labels) -> Option<&Text> {
-    labels.get(NAME).map(crate::origin::Traced::get)
+    labels.get(NAME).or_else(|| labels.get(POOLER)).map(crate::origin::Traced::get)
 }
 
 /// The pods that are made from `object`, with their name.
@@ -55,6 +63,11 @@ pub(super) fn of(
         Object::Cluster(o) => {
             let ports = INSTANCE_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
             (o.spec.inherited_metadata.labels.clone(), ports)
+        }
+        Object::Pooler(o) => {
+            let ports = POOLER_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
+            let labels = BTreeMap::from([(Text::Literal(POOLER), o.metadata.name.clone())]);
+            (Labels::from(labels), ports)
         }
         _ => return None,
     };

@@ -1,6 +1,9 @@
-//! A PostgreSQL database: a CloudNativePG Cluster and the policy of its pods.
+//! A PostgreSQL database: a CloudNativePG Cluster and the policy of its pods, the pooler before it, and its backups.
 //!
 //! Sources: CloudNativePG 1.30, API reference; its "Networking" page for the operator's ports 8000 and 5432.
+
+mod backup;
+mod pooler;
 
 use std::collections::BTreeMap;
 
@@ -9,14 +12,17 @@ use super::network_policy::{Rules, tcp};
 use super::{Cx, amount, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    Bootstrap, Cluster, ClusterAffinity, ClusterSpec, Initdb, NameOf, PodAntiAffinityType, PolicyPort,
-    Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy, Protocol, Storage,
+    AccountTemplate, Bootstrap, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb, Labels,
+    NameOf, PodAntiAffinityType, PolicyPort, Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy,
+    Protocol, Storage, Synchronous, SynchronousMethod, TemplateMetadata,
 };
 use crate::origin::{
-    DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_SPREAD, DATABASE_UPDATE,
-    DEFAULT_DATABASE, KIND, NET_MONITORING, NET_SELF, Origin, Traced, rule,
+    BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_SPREAD,
+    DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, KIND, NET_MONITORING, NET_POOLER, NET_SELF, Origin, Traced,
+    rule,
 };
-use crate::system::{Database, Service as SystemService};
+use crate::spec::database::Durability;
+use crate::system::{Caller, Database, Service as SystemService};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
 
@@ -32,18 +38,37 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     };
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let because = cx.tracer.because(KIND, &[database.because]);
-    bundle.push(&scope, None, cluster(cx, database, &identity, because));
+    let store = backup::lower(cx, database, &identity, &scope, bundle);
+    bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
+    pooler::lower(cx, service, database, &scope, bundle);
 
     let postgres = tcp(rule(DATABASE_PORT, 5432u16), DATABASE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
-    rules.callers(&database.callers, &postgres);
+    rules.callers(&callers(cx, database, true), &postgres);
+    rules.pooler(database, &postgres);
     rules.operator();
     rules.scaler(service, database, rule(DATABASE_PORT, 5432u16));
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.themselves(&identity, &between_instances());
     rules.dns();
     rules.api_server();
+    rules.object_store(database);
     bundle.push(&scope, None, rules.policy(&identity, because));
+}
+
+/// Those who come past the pooler, or those who come through it.
+fn callers(cx: &Cx<'_>, database: &Database, direct: bool) -> Vec<Caller> {
+    let of_this_kind = |caller: &&Caller| {
+        let workload = cx.system.workload(caller.from);
+        workload.is_some_and(|(_, workload)| database.is_direct(workload) == direct)
+    };
+    let with_reason = |caller: &Caller| {
+        let kind = cx.system.workload(caller.from).map(|(_, workload)| workload.kind.origin());
+        let mut why = vec![caller.because, database.pool_mode.origin()];
+        why.extend(kind);
+        Caller { because: cx.tracer.because(NET_POOLER, &why), ..caller.clone() }
+    };
+    database.callers.iter().filter(of_this_kind).map(with_reason).collect()
 }
 
 /// Instances replicate from each other, and a primary asks the others' instance managers whether it is cut off.
@@ -57,9 +82,15 @@ fn between_instances() -> Items<PolicyPort> {
     ports
 }
 
-fn cluster(cx: &Cx<'_>, database: &Database, identity: &Identity, because: Origin) -> Cluster {
+fn cluster(
+    cx: &Cx<'_>,
+    database: &Database,
+    identity: &Identity,
+    because: Origin,
+    store: Option<Traced<NameOf>>,
+) -> Cluster {
     let priority = &cx.platform().priority_class;
-    let later = Origin::rule(DEFAULT_DATABASE);
+    let class = || database.storage_class.as_ref().map(NameOf::foreign);
     Cluster {
         because,
         metadata: identity.metadata(),
@@ -78,10 +109,16 @@ fn cluster(cx: &Cx<'_>, database: &Database, identity: &Identity, because: Origi
                     secret: None,
                 },
             },
-            storage: Storage { size: amount(&database.storage), storage_class: None },
-            wal_storage: Maybe::none(later),
+            storage: Storage { size: amount(&database.storage), storage_class: class() },
+            wal_storage: Maybe::from_option(
+                database.wal_because,
+                database
+                    .wal_storage
+                    .as_ref()
+                    .map(|size| Storage { size: amount(size), storage_class: class() }),
+            ),
             resources: pod::compute(cx, &database.cpu, &database.memory),
-            postgresql: Postgresql { parameters: BTreeMap::new(), synchronous: Maybe::none(later) },
+            postgresql: postgresql(database),
             affinity: ClusterAffinity {
                 enable_pod_anti_affinity: rule(DATABASE_SPREAD, true),
                 topology_key: rule(DATABASE_SPREAD, "kubernetes.io/hostname"),
@@ -93,7 +130,41 @@ fn cluster(cx: &Cx<'_>, database: &Database, identity: &Identity, because: Origi
                 priority.as_ref().map(|class| NameOf::of("PriorityClass", class)),
             ),
             seccomp_profile: pod::seccomp_profile(),
-            plugins: Items::default(),
+            plugins: backup::plugins(database, store),
+            service_account_template: account(cx, database),
         },
     }
+}
+
+fn postgresql(database: &Database) -> Postgresql {
+    let synchronous = database.synchronous.as_ref().map(|synchronous| Synchronous {
+        method: rule(DATABASE_SYNC, SynchronousMethod::Any),
+        number: synchronous.number,
+        data_durability: synchronous.durability.map(|durability| match durability {
+            Durability::Required => DataDurability::Required,
+            Durability::Preferred => DataDurability::Preferred,
+        }),
+        failover_quorum: None,
+        max_standby_names_from_cluster: None,
+    });
+    Postgresql {
+        parameters: database.parameters.clone(),
+        pg_hba: vec![
+            rule(DATABASE_TLS, "hostssl all all all scram-sha-256"),
+            rule(DATABASE_TLS, "hostnossl all all all reject"),
+        ],
+        synchronous: Maybe::from_option(database.synchronous_because, synchronous),
+    }
+}
+
+/// Annotations of the instances' account, which bind it to a role that may write backups.
+fn account(cx: &Cx<'_>, database: &Database) -> Maybe<AccountTemplate> {
+    let store = cx.platform().object_store.as_ref().filter(|_| database.backup.is_some());
+    let Some(store) = store.filter(|store| !store.role.is_empty()) else {
+        return Maybe::none(database.backup_because);
+    };
+    let annotations: BTreeMap<Text, Traced<Text>> = store.role.iter().cloned().collect();
+    let because = cx.tracer.because(BACKUP_PLUGIN, &[database.backup_because]);
+    let metadata = TemplateMetadata { labels: Labels::default(), annotations };
+    Maybe::some(because, AccountTemplate { metadata })
 }

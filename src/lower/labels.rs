@@ -14,6 +14,8 @@ use crate::text::Text;
 use crate::walk::Items;
 
 const NAME: &str = "app.kubernetes.io/name";
+/// CloudNativePG's label of a pooler's pods.
+const POOLER: &str = "cnpg.io/poolerName";
 const NAMESPACE: &str = "kubernetes.io/metadata.name";
 
 /// Who a noun's objects are.
@@ -49,8 +51,24 @@ impl Identity {
         }
     }
 
+    /// A pooler, whose pods carry the operator's labels: `name` is both its own and theirs.
+    pub(crate) fn of_pooler(
+        cx: &Cx<'_>,
+        service: &Service,
+        name: &Traced<Text>,
+        component: &Traced<Text>,
+    ) -> Identity {
+        let selector = Arc::new(BTreeMap::from([(Text::Literal(POOLER), name.clone())]));
+        Identity { selector, ..Self::new(cx, service, name, component) }
+    }
+
     pub(crate) fn of_workload(cx: &Cx<'_>, service: &Service, workload: &Workload) -> Identity {
         Self::new(cx, service, &workload.object, &workload.name)
+    }
+
+    /// The name as text.
+    pub(crate) fn name_text(&self) -> Text {
+        self.name.get().clone()
     }
 
     /// The metadata of the object that carries the noun's name.
@@ -90,6 +108,11 @@ pub(crate) fn of_system(cx: &Cx<'_>) -> BTreeMap<Text, Traced<Text>> {
         ("app.kubernetes.io/part-of".into(), cx.system.name.clone()),
         ("app.kubernetes.io/managed-by".into(), rule(LABELS, "specc")),
     ])
+}
+
+/// A selector of the pods of a pooler.
+pub(crate) fn pooler_named(name: Traced<Text>) -> LabelSelector {
+    matching([(Text::Literal(POOLER), name)])
 }
 
 /// The key of the label that selectors use.

@@ -15,7 +15,8 @@ use crate::k8s::{
 };
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_SCALER, NET_SELF, Origin, Rule, Traced, rule,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
+    Traced, rule,
 };
 use crate::spec::workload::ExternalTraffic;
 use crate::system::names::cluster_namespace;
@@ -198,6 +199,47 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// The pooler reaches the server, if there is one.
+    pub(super) fn pooler(&mut self, database: &Database, ports: &Items<PolicyPort>) {
+        let mode = database.pool_mode.origin();
+        let Some(pool) = &database.pool else {
+            return self.ingress.leave_out("pooler", self.cx.tracer.because(NET_POOLER, &[mode]));
+        };
+        let because = self.cx.tracer.because(NET_POOLER, &[mode, pool.object.origin()]);
+        let name = Traced::because(pool.object.get().clone(), because);
+        let peer = pods_by(labels::pooler_named(name));
+        self.from("pooler", because, Items::one("pooler", because, peer), ports.clone());
+    }
+
+    /// A pooler reaches its server.
+    pub(super) fn server(&mut self, database: &Database, ports: &Items<PolicyPort>) {
+        let because = self.cx.tracer.because(NET_POOLER, &[database.because]);
+        let peer = pods_by(labels::matching([(labels::name_key(), database.object.clone())]));
+        self.to("server", because, Items::one("server", because, peer), ports.clone());
+    }
+
+    /// Instances with backups reach the object store, whose addresses nobody declares.
+    pub(super) fn object_store(&mut self, database: &Database) {
+        let because = self.cx.tracer.because(NET_STORE, &[database.backup_because]);
+        let store = self.cx.platform().object_store.as_ref();
+        let (Some(store), Some(_)) = (store, &database.backup) else {
+            return self.egress.leave_out("object-store", because);
+        };
+        let at = Origin::spec(store.at);
+        let endpoint = store.endpoint.as_ref();
+        let port = endpoint.map_or_else(
+            || self.cx.tracer.constant(NET_STORE, &[at], 443u16),
+            |url| url.map(crate::value::Url::port_or_default),
+        );
+        let host = endpoint
+            .map_or_else(|| Traced::because(None, at), |url| url.map(|u| cluster_namespace(u.host())));
+        let peers = match host.get() {
+            Some(namespace) => one_namespace(Traced::because(namespace.clone(), host.origin())),
+            None => everything_public(self.cx.tracer.because(NET_STORE, &[host.origin()]), NET_STORE),
+        };
+        self.to("object-store", because, peers, tcp(port, NET_STORE));
+    }
+
     /// The Kubernetes API, at the addresses that the platform declares.
     pub(super) fn api_server(&mut self) {
         let platform = self.cx.platform();
@@ -240,24 +282,11 @@ impl<'a> Rules<'a> {
         let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
         let mut peers = Items::default();
         if let Some(namespace) = in_cluster.get() {
-            let namespace = Traced::because(namespace.clone(), in_cluster.origin());
-            let peer = Peer {
-                namespace_selector: Some(Selects::Matching(labels::namespace_named(namespace.clone()))),
-                pod_selector: None,
-                ip_block: None,
-            };
-            peers.push(namespace.get().clone(), in_cluster.origin(), peer);
+            peers = one_namespace(Traced::because(namespace.clone(), in_cluster.origin()));
         } else if external.cidrs.is_empty() {
             let lacking = external.cidrs.at.unwrap_or(external.at);
             let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
-            for (all, except) in [("0.0.0.0/0", NOT_PUBLIC_V4), ("::/0", NOT_PUBLIC_V6)] {
-                let block = IpBlock {
-                    cidr: rule(NET_EXTERNAL, all),
-                    except: except.iter().map(|cidr| rule(NET_EXTERNAL, *cidr)).collect(),
-                };
-                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                peers.push(all, origin, peer);
-            }
+            peers = everything_public(origin, NET_EXTERNAL);
         } else {
             for cidr in &external.cidrs {
                 let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
@@ -313,19 +342,31 @@ pub(super) fn of_workload(
         let key = Text::from(crate::value::Value::text(edge.written.get()).into_owned());
         let because = edge.written.origin();
         if let Some(target) = edge.target {
-            egress_to(&mut rules, service, &key, because, target);
+            egress_to(&mut rules, service, workload, (&key, because), target);
         }
     }
     rules.policy(identity, cx.tracer.because(KIND, &[workload.because]))
 }
 
-fn egress_to(rules: &mut Rules<'_>, service: &Service, key: &Text, because: Origin, target: Target) {
+fn egress_to(
+    rules: &mut Rules<'_>,
+    service: &Service,
+    workload: &Workload,
+    (key, because): (&Text, Origin),
+    target: Target,
+) {
     match target {
         Target::Database(index) => {
-            if let Some(Database { object, .. }) = service.databases.get(index) {
-                let peer = rules.pods_named(object, &service.namespace, because);
+            if let Some(database) = service.databases.get(index) {
+                let why = [because, database.pool_mode.origin(), workload.kind.origin()];
+                let through = rules.cx.tracer.because(NET_POOLER, &why);
+                let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
+                let (key_of, object) = match pool {
+                    Some(pool) => ("pooler", pods_by(labels::pooler_named(pool.object.clone()))),
+                    None => ("pods", rules.pods_named(&database.object, &service.namespace, because)),
+                };
                 let port = rule(DATABASE_PORT, 5432u16);
-                rules.to(key.clone(), because, Items::one("pods", because, peer), tcp(port, DATABASE_PORT));
+                rules.to(key.clone(), because, Items::one(key_of, through, object), tcp(port, DATABASE_PORT));
             }
         }
         Target::Cache(index) => {
@@ -372,11 +413,31 @@ fn policy_ports<'p>(cx: &Cx<'_>, ports: impl Iterator<Item = &'p Port>) -> Items
 
 /// The pods of the noun itself.
 fn own_pods(identity: &Identity) -> Peer {
-    Peer {
-        namespace_selector: None,
-        pod_selector: Some(Selects::Matching(identity.selector())),
-        ip_block: None,
+    pods_by(identity.selector())
+}
+
+/// Pods of the same namespace.
+fn pods_by(selector: LabelSelector) -> Peer {
+    Peer { namespace_selector: None, pod_selector: Some(Selects::Matching(selector)), ip_block: None }
+}
+
+/// All pods of a namespace.
+fn one_namespace(namespace: Traced<Text>) -> Items<Peer> {
+    let (name, because) = (namespace.get().clone(), namespace.origin());
+    let selector = Some(Selects::Matching(labels::namespace_named(namespace)));
+    Items::one(name, because, Peer { namespace_selector: selector, pod_selector: None, ip_block: None })
+}
+
+/// Every address of the public internet.
+fn everything_public(because: Origin, name: Rule) -> Items<Peer> {
+    let mut peers = Items::default();
+    for (all, except) in [("0.0.0.0/0", NOT_PUBLIC_V4), ("::/0", NOT_PUBLIC_V6)] {
+        let block =
+            IpBlock { cidr: rule(name, all), except: except.iter().map(|cidr| rule(name, *cidr)).collect() };
+        let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
+        peers.push(all, because, peer);
     }
+    peers
 }
 
 /// Pods of the platform.

@@ -1,11 +1,15 @@
 //! `[databases.<name>]`: a PostgreSQL database of the service's own.
 
-use super::decode::{Count, choices, table};
+use super::decode::{Count, Map, choices, table};
 use crate::origin::Traced;
-use crate::value::{Bytes, Cpu, ImageRef};
+use crate::text::Text;
+use crate::value::{Bytes, Cpu, Cron, Duration, ImageRef, ParameterName, Retention, Subdomain};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
+
+/// Connections: 1 to 10,000.
+pub type Connections = Count<1, 10_000>;
 
 /// PostgreSQL major versions that CloudNativePG runs.
 pub type PostgresMajor = Count<14, 18>;
@@ -15,6 +19,24 @@ choices! {
     pub enum DatabaseEngine {
         /// PostgreSQL, run by CloudNativePG.
         Postgresql = "postgresql",
+    }
+
+    /// How a pooler lends server connections.
+    pub enum PoolMode {
+        /// For one transaction: few server connections serve many clients; nothing of a session lasts.
+        Transaction = "transaction",
+        /// For as long as the client stays.
+        Session = "session",
+        /// There is no pooler.
+        None = "none",
+    }
+
+    /// What a commit waits for when no standby answers.
+    pub enum Durability {
+        /// For a standby, however long: nothing that was acknowledged is ever lost.
+        Required = "required",
+        /// For nobody: commits go on.
+        Preferred = "preferred",
     }
 }
 
@@ -31,9 +53,65 @@ table! {
         storage: Option<Traced<Bytes>> = "`\"5Gi\"` in dev, `\"20Gi\"` else",
         /// Instances, the primary included.
         instances: Option<Traced<Instances>> = "3 in prod, else 1",
+        /// Volume for the write-ahead log of each instance.
+        wal_storage: Option<Traced<Bytes>> = "a quarter of `storage` in prod, else none of its own",
+        /// `StorageClass` of the volumes.
+        storage_class: Option<Traced<Subdomain>> = "the cluster's default",
+        /// Settings of the server, all as text.
+        parameters: Map<ParameterName, Traced<Text>> = "derived from `memory`",
+        /// How commits reach the standbys.
+        replication: Option<Replication>,
+        /// The pooler between workloads and the server.
+        pool: Option<Pool>,
+        /// Backups.
+        backup: Option<Backup>,
+        /// What a loss may cost.
+        recovery: Option<Recovery>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.
         cpu: Option<Traced<Cpu>> = "`\"500m\"`",
         /// Memory request of each instance, which is also the limit.
         memory: Option<Traced<Bytes>> = "`\"1Gi\"`",
+    }
+
+    /// How commits reach the standbys.
+    pub struct Replication {
+        /// So many standbys must have a commit before it is acknowledged; 0 is none.
+        sync: Option<Traced<Count<0, 8>>> = "1 with three instances or more, else 0",
+        /// What a commit waits for when they do not answer.
+        durability: Option<Traced<Durability>> = "`\"required\"`",
+    }
+
+    /// The pooler between workloads and the server.
+    pub struct Pool {
+        /// How it lends connections.
+        mode: Option<Traced<PoolMode>> = "`\"transaction\"` in staging and prod, `\"none\"` in dev",
+        /// Connections that each process of a workload may open.
+        per_process: Option<Traced<Connections>> = "5",
+        /// Pods of the pooler.
+        instances: Option<Traced<Count<1, 20>>> = "2",
+        /// Server connections of each pod.
+        server: Option<Traced<Connections>> = "what `max_connections` leaves, shared by the pods",
+        /// Clients that each pod takes.
+        clients: Option<Traced<Connections>> = "what all workloads may open at their most, in whole hundreds",
+    }
+
+    /// Backups into the platform's object store.
+    pub struct Backup {
+        /// When a base backup is made: five fields of cron.
+        schedule: Option<Traced<Cron>> = "`\"30 0 * * *\"`",
+        /// How long backups are kept: days, weeks or months.
+        retention: Option<Traced<Retention>> = "`\"30d\"` in prod, else `\"7d\"`",
+    }
+
+    /// What a loss may cost.
+    pub struct Recovery {
+        /// The longest time whose changes may be lost.
+        rpo: Option<Traced<Duration>> = "`\"15m\"` in prod",
+        /// The longest time until it works again.
+        rto: Option<Traced<Duration>>,
+        /// How fast a restore was seen to be, a second.
+        restore_rate: Option<Traced<Bytes>> = "`\"50Mi\"`, an assumption",
+        /// The time until somebody notices and decides.
+        detect: Option<Traced<Duration>> = "`\"10m\"`",
     }
 }

@@ -3,13 +3,18 @@
 use super::PortNumber;
 use super::decode::{List, Map, choices, table};
 use crate::origin::Traced;
-use crate::value::{Cidr, Host, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName, Subdomain};
+use crate::text::Text;
+use crate::value::{
+    BucketUrl, Cidr, Host, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName, Subdomain, Url,
+};
 
 choices! {
     /// Operators that a cluster may have and whose objects specc writes on request.
     pub enum AddOn {
         /// CloudNativePG: runs PostgreSQL.
         Cnpg = "cnpg",
+        /// The Barman Cloud plugin of CloudNativePG: backups into object stores.
+        BarmanCloud = "barman-cloud",
         /// KEDA: scales by work that waits.
         Keda = "keda",
         /// The vertical pod autoscaler.
@@ -36,6 +41,8 @@ table! {
         issuer: Option<Traced<Subdomain>>,
         /// The ClusterSecretStore that secrets come from.
         secret_store: Option<Traced<Subdomain>>,
+        /// Where databases are backed up to.
+        object_store: Option<ObjectStore>,
         /// PriorityClass of every pod.
         priority_class: Option<Traced<Subdomain>>,
         /// Registries that images may come from.
@@ -44,6 +51,16 @@ table! {
         manage_namespaces: Option<Traced<bool>> = "`true`",
         /// Operators that the cluster has.
         add_ons: List<AddOn>,
+    }
+
+    /// Where databases are backed up to: a bucket that the S3 protocol reaches.
+    pub struct ObjectStore {
+        /// Bucket and folder, `s3://bucket/folder`; below it each environment and cluster has a folder of its own.
+        url: Traced<BucketUrl>,
+        /// Address of the store, where it is not Amazon's.
+        endpoint: Option<Traced<Url>>,
+        /// Annotations that bind a database's account to a role that may write there.
+        role: Map<LabelKey, Traced<Text>>,
     }
 
     /// Where pods reach the Kubernetes API.

@@ -29,7 +29,7 @@ pub use service::*;
 pub use volume::{AccessMode, Volume, VolumeKind};
 
 use super::PortNumber;
-use super::decode::{List, Map, choices, table};
+use super::decode::{Count, List, Map, choices, table};
 use super::edge::EdgeRef;
 use super::env::{EnvFrom, EnvValue};
 use crate::origin::Traced;
@@ -64,6 +64,9 @@ choices! {
     }
 }
 
+/// Processes in a pod: 1 to 64.
+pub type Workers = Count<1, 64>;
+
 table! {
     /// What runs.
     pub struct Workload {
@@ -79,6 +82,8 @@ table! {
         port: Option<Traced<PortNumber>> = "`8000` for `http`, `50051` for `grpc`",
         /// Further ports, by name.
         ports: Map<PortName, Port>,
+        /// Processes of the program in a pod; uvicorn starts as many.
+        workers: Option<Traced<Workers>> = "1",
         /// CPU request.
         cpu: Option<Traced<Cpu>> = "`\"250m\"`",
         /// CPU limit.

@@ -44,6 +44,8 @@ pub struct Edge {
 pub struct Caller {
     /// the edge
     pub because: crate::origin::Origin,
+    /// who it is
+    pub from: WorkloadId,
     /// its object's name, which its pods carry as a label
     pub object: Traced<Text>,
     /// where its pods live
@@ -59,6 +61,7 @@ pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
             let linked = workload.uses.iter().map(|written| {
                 let target = resolve(written.get(), service_index, services);
                 let caller = Caller {
+                    from,
                     because: tracer.because(NET_EDGE, &[written.origin(), workload.because]),
                     object: workload.object.clone(),
                     namespace: service.namespace.clone(),

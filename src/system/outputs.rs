@@ -1,10 +1,12 @@
 //! What nouns give to those who use them: typed outputs by name.
 //!
-//! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, `url`; a
+//! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
+//! where there is no pooler before it; a
 //! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
 use crate::origin::{
-    CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, Origin, Traced, Tracer, rule,
+    CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, NET_POOLER, Origin, Traced, Tracer,
+    rule,
 };
 use crate::spec::cache::CacheEngine;
 use crate::spec::workload::WorkloadKind;
@@ -104,10 +106,16 @@ fn folder(noun: &'static str, source: &SecretSource) -> Option<Traced<Text>> {
 }
 
 /// What `target` gives to a workload of `services[own]`.
-pub(super) fn of(target: Target, own: usize, services: &[Service], tracer: &Tracer) -> Option<Outputs> {
+pub(super) fn of(
+    target: Target,
+    who: &Workload,
+    own: usize,
+    services: &[Service],
+    tracer: &Tracer,
+) -> Option<Outputs> {
     let service = services.get(own)?;
     Some(match target {
-        Target::Database(index) => database_outputs(service.databases.get(index)?),
+        Target::Database(index) => database_outputs(service.databases.get(index)?, who, tracer),
         Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
         Target::External(index) => external_outputs(service.externals.get(index)?),
         Target::Secret(index) => {
@@ -124,16 +132,31 @@ pub(super) fn of(target: Target, own: usize, services: &[Service], tracer: &Trac
     })
 }
 
-fn database_outputs(database: &Database) -> Outputs {
+/// What leads to a pooler has no `url`: the operator's Secret holds that of the server.
+fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Outputs {
     let mut given = outputs(prefix("DB_", &database.name));
     let name = &database.name;
+    let pool = database.pool.as_ref().filter(|_| !database.is_direct(who));
+    let why = [database.pool_mode.origin(), who.kind.origin()];
+    let host = pool.map_or(&database.host, |pool| &pool.host);
+    let because = tracer.because(NET_POOLER, &[&[host.origin()], &why[..]].concat());
+    let host = Traced::because(host.get().clone(), because);
     given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
-    given.give("host", database.host.clone());
+    given.give("host", host);
     given.give("port", rule(DATABASE_PORT, "5432"));
     given.give("name", database.database.clone());
-    for (name, key) in [("username", "username"), ("password", "password"), ("url", "uri")] {
-        let output = Output::Secret { secret: database.secret.clone(), key: rule(DATABASE_SECRET, key) };
-        given.all.push(Given { name: rule(DATABASE_SECRET, name), output });
+    let mut secret = |name: &'static str, key: &'static str, because| {
+        let output = Output::Secret {
+            secret: database.secret.clone(),
+            key: Traced::because(Text::Literal(key), because),
+        };
+        given.all.push(Given { name: Traced::because(Text::Literal(name), because), output });
+    };
+    for key in ["username", "password"] {
+        secret(key, key, Origin::rule(DATABASE_SECRET));
+    }
+    if pool.is_none() {
+        secret("url", "uri", tracer.because(DATABASE_SECRET, &why));
     }
     given
 }

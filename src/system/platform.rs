@@ -5,7 +5,7 @@ use crate::spec::PortNumber;
 use crate::spec::decode::List;
 use crate::spec::platform::{self as spec, AddOn};
 use crate::text::Text;
-use crate::value::{Cidr, Host, KubernetesVersion, NamespacedName};
+use crate::value::{Cidr, Host, KubernetesVersion, NamespacedName, Url};
 
 use super::text_of;
 
@@ -38,6 +38,8 @@ pub struct Platform {
     pub issuer: Option<Traced<Text>>,
     /// ClusterSecretStore
     pub secret_store: Option<Traced<Text>>,
+    /// where databases are backed up to
+    pub object_store: Option<ObjectStore>,
     /// PriorityClass of every pod
     pub priority_class: Option<Traced<Text>>,
     /// registries that images may come from; empty for any
@@ -46,6 +48,19 @@ pub struct Platform {
     pub manage_namespaces: Traced<bool>,
     /// operators
     pub add_ons: List<AddOn>,
+}
+
+/// Where databases are backed up to.
+#[derive(Debug)]
+pub struct ObjectStore {
+    /// its table
+    pub at: NodeId,
+    /// bucket and folder
+    pub url: Traced<Text>,
+    /// address of the store, where it is not Amazon's
+    pub endpoint: Option<Traced<Url>>,
+    /// annotations of the accounts that may write there
+    pub role: Vec<(Text, Traced<Text>)>,
 }
 
 /// Where pods reach the Kubernetes API.
@@ -144,6 +159,12 @@ impl Platform {
                 .unwrap_or_else(|| rule(DEFAULT_PLATFORM, false)),
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
+            object_store: written.and_then(|p| p.object_store.as_ref()).map(|store| ObjectStore {
+                at: store.at,
+                url: text_of(&store.url),
+                endpoint: store.endpoint.clone(),
+                role: store.role.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect(),
+            }),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
                 .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),

@@ -1,14 +1,11 @@
-//! What workloads use beside each other: databases, caches, services of others, secrets.
+//! What workloads use beside each other and databases: caches, services of others, secrets.
 
 use crate::origin::{
-    CACHE_MAXMEMORY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_SECRET, DEFAULT_CACHE, DEFAULT_DATABASE,
-    DEFAULT_EXTERNAL_TIMEOUT, IMAGE_CACHE, KIND, NodeId, Origin, SECRET_REMOTE, TIER_DATABASE, Traced,
-    Tracer,
+    CACHE_MAXMEMORY, DEFAULT_CACHE, DEFAULT_EXTERNAL_TIMEOUT, IMAGE_CACHE, KIND, NodeId, Origin,
+    SECRET_REMOTE, Traced, Tracer,
 };
 use crate::spec::cache::CacheEngine;
-use crate::spec::database::Instances;
 use crate::spec::decode::{Choice, List};
-use crate::spec::environment::Tier;
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::{Bytes, Cidr, Cpu, Duration, SecretKey, Url, Value};
@@ -16,37 +13,6 @@ use crate::value::{Bytes, Cidr, Cpu, Duration, SecretKey, Url, Value};
 use super::edges::Caller;
 use super::image::Image;
 use super::{Context, Place, names, text_of};
-
-/// A PostgreSQL database.
-#[derive(Debug)]
-pub struct Database {
-    /// its table
-    pub at: NodeId,
-    /// why it exists
-    pub because: Origin,
-    /// its name
-    pub name: Traced<Text>,
-    /// the cluster's name, and `app.kubernetes.io/name` of its pods
-    pub object: Traced<Text>,
-    /// host of the primary
-    pub host: Traced<Text>,
-    /// name of the database and of its owner
-    pub database: Traced<Text>,
-    /// Secret that the operator makes for the application
-    pub secret: Traced<Text>,
-    /// image of the server
-    pub image: Image,
-    /// instances, the primary included
-    pub instances: Traced<u32>,
-    /// volume of each instance
-    pub storage: Traced<Bytes>,
-    /// CPU request of each instance
-    pub cpu: Traced<Cpu>,
-    /// memory request and limit of each instance
-    pub memory: Traced<Bytes>,
-    /// who uses it
-    pub callers: Vec<Caller>,
-}
 
 /// A cache.
 #[derive(Debug)]
@@ -120,65 +86,6 @@ fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Context<'_>) -> 
 fn why_secret(place: &Place<'_>, table: NodeId, keys: &List<SecretKey>, tracer: &Tracer) -> Origin {
     let asked = Origin::spec(keys.at.unwrap_or(table));
     tracer.because(KIND, &[place.because(table, tracer), asked])
-}
-
-pub(super) fn databases(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
-    let Context { tracer, tier, .. } = context;
-    let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::database::Database>)| {
-        let (name, table) = (text_of(&entry.key), &entry.value);
-        let object = names::database(place.service, &name, tracer);
-        let primary = names::with_suffix(crate::origin::NAME, &object, tracer, |n| format!("{n}-rw").into());
-        let (few, small) = match tier.get() {
-            Tier::Dev => (1u32, "5Gi"),
-            Tier::Staging => (1, "20Gi"),
-            Tier::Prod => (3, "20Gi"),
-        };
-        let instances = table
-            .instances
-            .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.instances.as_ref())));
-        let image = match &table.image {
-            Some(image) => Image::of_reference(image, context.images, tracer),
-            None => {
-                let because = tracer.because(DATABASE_IMAGE, &[table.version.origin()]);
-                let repository = "ghcr.io/cloudnative-pg/postgresql";
-                let tagged = format!("{repository}:{}-standard-trixie", table.version.get().get());
-                Image::resolve(
-                    Traced::because(Text::Literal(repository), because),
-                    Some(Traced::because(Text::from(tagged), because)),
-                    context.images,
-                    tracer,
-                )
-            }
-        };
-        Database {
-            at: table.at,
-            because: place.because(table.at, tracer),
-            host: names::host(&primary, place.namespace, &context.platform.cluster_domain, tracer),
-            database: tracer.derive(DATABASE_BOOTSTRAP, (place.service,), |(s,)| s.replace('-', "_").into()),
-            secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
-            image,
-            instances: instances.map_or_else(
-                || tracer.constant(TIER_DATABASE, &[tier.origin()], few),
-                |i: Traced<Instances>| i.map(|i| i.get()),
-            ),
-            storage: table
-                .storage
-                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.storage.as_ref())))
-                .unwrap_or_else(|| tracer.constant(TIER_DATABASE, &[tier.origin()], bytes(small))),
-            cpu: table
-                .cpu
-                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.cpu.as_ref())))
-                .unwrap_or_else(|| crate::origin::rule(DEFAULT_DATABASE, Cpu::from_millis(500))),
-            memory: table
-                .memory
-                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.memory.as_ref())))
-                .unwrap_or_else(|| crate::origin::rule(DEFAULT_DATABASE, bytes("1Gi"))),
-            callers: Vec::new(),
-            name,
-            object,
-        }
-    };
-    file.databases.iter().map(resolve).collect()
 }
 
 /// A constant of the compiler's own as bytes.

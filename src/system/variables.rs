@@ -177,7 +177,8 @@ fn edges_with_outputs<'a>(
     context: &Context<'_>,
 ) -> Vec<(&'a Edge, Outputs)> {
     let given = workload.edges.iter().map(|edge| {
-        let outputs = edge.target.and_then(|target| outputs::of(target, own, services, context.tracer));
+        let outputs =
+            edge.target.and_then(|target| outputs::of(target, workload, own, services, context.tracer));
         outputs.map(|outputs| (edge, outputs))
     });
     given.flatten().collect()

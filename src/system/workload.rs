@@ -19,8 +19,8 @@ pub use volume::Volume;
 
 use crate::origin::{
     DEFAULT_CPU, DEFAULT_DEADLINE, DEFAULT_DRAIN, DEFAULT_KIND, DEFAULT_MEMORY, DEFAULT_RESIZE,
-    DEFAULT_TIMEOUT, DEFAULT_TIMEZONE, DEFAULT_WORKLOAD, NodeId, Origin, PROBE_NONE, ROLLOUT, ROLLOUT_DISK,
-    SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer, rule,
+    DEFAULT_TIMEOUT, DEFAULT_TIMEZONE, DEFAULT_WORKERS, DEFAULT_WORKLOAD, NodeId, Origin, PROBE_NONE,
+    ROLLOUT, ROLLOUT_DISK, SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer, rule,
 };
 use crate::spec::decode::{List, Map};
 use crate::spec::edge::EdgeRef;
@@ -65,6 +65,8 @@ pub struct Workload {
     pub ports: Vec<Port>,
     /// CPU request
     pub cpu: Traced<Cpu>,
+    /// processes in a pod
+    pub workers: Traced<u32>,
     /// CPU limit, if it is not the usual one
     pub cpu_limit: Option<Traced<CpuLimit>>,
     /// memory request
@@ -274,6 +276,7 @@ impl Unset<'_> {
             env: table.env.clone(),
             variables: Vec::new(),
             secret_folders: Vec::new(),
+            workers: table.workers.map_or_else(|| rule(DEFAULT_WORKERS, 1u32), |w| w.map(|w| w.get())),
             cpu: table
                 .cpu
                 .or_else(|| self.context.configured(|d| d.workload.as_ref().and_then(|w| w.cpu.as_ref())))

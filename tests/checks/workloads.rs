@@ -65,8 +65,8 @@ fn a_queue_and_a_rate_are_two_scalers() {
     let body = "[workloads.api]\nuses = [\"databases.main\"]\n[workloads.api.scale]\nmin = 1\nmax = 4\nrps = 10\n\
                 queue = { database = \"main\", sql = \"SELECT 1\", per_replica = 5 }\n\
                 [databases.main]\nversion = 18\ninstances = 3\n";
-    let platform = "tier = \"dev\"\n[platform]\nadd_ons = [\"cnpg\", \"keda\"]\n\
-                    api_server = { cidrs = [\"10.0.0.1/32\"] }\n";
+    let platform = "tier = \"dev\"\n[platform]\nadd_ons = [\"barman-cloud\", \"cnpg\", \"keda\"]\n\
+                    object_store = { url = \"s3://shop\" }\napi_server = { cidrs = [\"10.0.0.1/32\"] }\n";
     let prod = platform.replace("dev", "prod");
     shows(
         &[

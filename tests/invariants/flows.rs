@@ -11,7 +11,7 @@ use super::network::{Network, Peer, Pod};
 use super::{PROJECTS, environments, items, objects, text};
 
 /// Ports that are tried between any two pods besides those that somebody declares.
-const COMMON: [u16; 7] = [22, 80, 443, 5432, 6379, 8000, 9187];
+const COMMON: [u16; 8] = [22, 80, 443, 5432, 6379, 8000, 9127, 9187];
 
 /// From, to, port of the pod, protocol; pods by namespace and name.
 type Flow = (String, String, u16, &'static str);
@@ -25,6 +25,11 @@ fn labels(value: &Value) -> BTreeMap<String, String> {
     labels.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect()
 }
 
+/// The label by which CloudNativePG tells a pooler's pods.
+fn pooler(name: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([("cnpg.io/poolerName".to_owned(), name.to_owned())])
+}
+
 /// The pods that the objects make, one of each noun.
 fn pods(objects: &[Value]) -> Vec<Pod> {
     let pod = |object: &Value| {
@@ -33,6 +38,8 @@ fn pods(objects: &[Value]) -> Vec<Pod> {
             "Deployment" => of("/spec/template/metadata/labels"),
             "CronJob" => of("/spec/jobTemplate/spec/template/metadata/labels"),
             "Cluster" => of("/spec/inheritedMetadata/labels"),
+            // the operator's own labels win over the template's
+            "Pooler" => Some(pooler(text(object, "/metadata/name"))),
             _ => None,
         }?;
         let (name, namespace) = (text(object, "/metadata/name"), text(object, "/metadata/namespace"));
@@ -96,7 +103,10 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                 };
                 match edge.target.unwrap() {
                     Target::Database(index) => {
-                        to(id(namespace, service.databases[index].object.get()), 5432, "TCP");
+                        let database = &service.databases[index];
+                        let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
+                        let object = pool.map_or(&database.object, |pool| &pool.object);
+                        to(id(namespace, object.get()), 5432, "TCP");
                     }
                     Target::Cache(index) => {
                         to(id(namespace, service.caches[index].object.get()), 6379, "TCP");
@@ -113,6 +123,15 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
         }
         for database in &service.databases {
             let own = id(namespace, database.object.get());
+            if let Some(pool) = &database.pool {
+                let pooler = id(namespace, pool.object.get());
+                flows.extend([
+                    (pooler.clone(), own.clone(), 5432, "TCP"),
+                    (of("monitoring"), pooler.clone(), 9127, "TCP"),
+                    (pooler.clone(), of("dns"), 53, "UDP"),
+                    (pooler, of("dns"), 53, "TCP"),
+                ]);
+            }
             flows.extend([
                 (of("cnpg"), own.clone(), 8000, "TCP"),
                 (of("cnpg"), own.clone(), 5432, "TCP"),
@@ -190,8 +209,10 @@ fn default_deny_does_not_starve_what_operators_need() {
         let (network, platform) = (Network::of(&objects), platform_pods(&environment));
         let of = |name: &str| platform.iter().find(|pod| pod.name == name).unwrap();
         let ours = pods(&objects);
-        let (databases, others): (Vec<&Pod>, Vec<&Pod>) =
-            ours.iter().partition(|pod| pod.name.contains("-db-"));
+        let (databases, others): (Vec<&Pod>, Vec<&Pod>) = ours
+            .iter()
+            .filter(|pod| !pod.name.contains("-pooler-"))
+            .partition(|pod| pod.name.contains("-db-"));
         assert!(databases.len() >= 2 && others.len() >= 5);
         for database in databases {
             for port in [8000, 5432] {

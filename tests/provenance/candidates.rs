@@ -26,6 +26,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("probe", &["http", "grpc", "tcp", "none"]),
     ("resource", &["limits.cpu", "requests.memory"]),
     ("rollout", &["rolling", "recreate"]),
+    ("durability", &["required", "preferred"]),
     ("resize", &["off", "recommend", "in-place"]),
     ("order", &["ordered", "parallel"]),
     ("on_delete", &["retain", "delete"]),
@@ -56,7 +57,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("level", &["allow", "warn", "deny"]),
     ("kubernetes", &["1.37", "1.35"]),
     ("text", &["turned = true\n"]),
-    ("mode", &["0444", "0550"]),
+    ("mode", &["0444", "0550", "transaction", "session", "none"]),
     ("source", &["../files/other.yaml", "../files/other.bin", "../../files/app.yaml"]),
 ];
 

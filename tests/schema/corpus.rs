@@ -122,11 +122,21 @@ impl Table {
         if let Some(lines) = draft.0.get_mut(self.at) {
             lines.remove(missing);
         }
+        // the tables that this one stands in need their own keys
+        let around =
+            |table: &&Table| table.of.contains(&file) && self.at.starts_with(&format!("{}.", table.at));
+        for table in tables().filter(around) {
+            table.complete(&mut draft, "");
+        }
+        self.complete(&mut draft, missing);
+        draft
+    }
+
+    fn complete(&self, draft: &mut Draft, missing: &str) {
         for (key, good, _) in self.keys.iter().filter(|(key, ..)| self.needs.contains(key) && *key != missing)
         {
             draft.set(self.at, key, good[0]);
         }
-        draft
     }
 
     fn cases(&self, file: File, into: &mut Vec<Case>) {

@@ -28,7 +28,7 @@ impl Unset<'_> {
         let because = [kind.origin(), Origin::spec(runtime.at)];
         let word = |word: &'static str| tracer.constant(SERVER, &because, word);
         let served = Traced::because((), tracer.because(SERVER, &because));
-        vec![
+        let mut command = vec![
             word("uvicorn"),
             tracer.derive(SERVER, (&text_of(&runtime.app), &served), |(app, ())| app.clone()),
             word("--host"),
@@ -37,6 +37,11 @@ impl Unset<'_> {
             tracer.derive(SERVER, (&port.number, &served), |(n, ())| n.to_string().into()),
             word("--timeout-graceful-shutdown"),
             tracer.derive(SERVER, (drain, &served), |(d, ())| d.seconds_ceil().to_string().into()),
-        ]
+        ];
+        if let Some(workers) = &table.workers {
+            command.push(Traced::because(Text::Literal("--workers"), workers.origin()));
+            command.push(workers.map(|w| Text::from(w.get().to_string())));
+        }
+        command
     }
 }

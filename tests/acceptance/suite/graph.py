@@ -18,6 +18,7 @@ POSTGRESQL = 5432
 REDIS = 6379
 CNPG_STATUS = 8000
 CNPG_METRICS = 9187
+POOLER_METRICS = 9127
 
 
 def namespace(environment: Environment, service: dict[str, Any]) -> str:
@@ -79,12 +80,28 @@ def outside(environment: Environment, service: dict[str, Any], name: str) -> tup
     if external.get("cidrs"):
         return [external_peer(service["service"]["name"], name)], port
     # A policy cannot name a host: without ranges it is the whole internet, other externals included.
-    others = [
+    return [INTERNET, *ranged(environment)], port
+
+
+def ranged(environment: Environment) -> list[str]:
+    """Every external thing whose addresses are declared."""
+    return [
         external_peer(other["service"]["name"], key)
         for other in environment.services.values()
         for key, found in (other.get("externals") or {}).items() if found.get("cidrs")
     ]
-    return [INTERNET, *others], port
+
+
+def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool:
+    """Whether a pooler stands before a database: so it is but in dev, unless the spec says otherwise."""
+    usual = "none" if environment.tier == "dev" else "transaction"
+    return (service["databases"][name].get("pool") or {}).get("mode", usual) != "none"
+
+
+def backed_up(environment: Environment, service: dict[str, Any], name: str) -> bool:
+    """Whether a database has backups: where there is a store, but in dev on request alone."""
+    asked = "backup" in service["databases"][name]
+    return "object_store" in environment.platform and (asked or environment.tier != "dev")
 
 
 class Graph:
@@ -104,7 +121,7 @@ class Graph:
         for name, workload in workloads(service).items():
             self.workload(service, key(self.environment, service, name), workload)
         for name in service.get("databases") or {}:
-            self.database(key(self.environment, service, f"db-{name}"))
+            self.database(service, name)
 
     def pod(self, what: str, own: str) -> None:
         """What every pod has."""
@@ -113,7 +130,7 @@ class Graph:
     def workload(self, service: dict[str, Any], own: str, workload: dict[str, Any]) -> None:
         self.pod("workload", own)
         for used in workload.get("uses") or []:
-            self.use(service, own, used)
+            self.use(service, own, workload, used)
         for port in scraped(workload):
             self.add("monitoring: the scraper reads metrics", MONITORING, own, (port, "TCP"))
         if main_port(workload) and "route" in workload:
@@ -124,7 +141,7 @@ class Graph:
         if queue:
             self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"db-{queue['database']}"), (POSTGRESQL, "TCP"))
 
-    def use(self, service: dict[str, Any], own: str, used: str) -> None:
+    def use(self, service: dict[str, Any], own: str, workload: dict[str, Any], used: str) -> None:
         kind, _, rest = used.partition(".")
         name = f"uses: {used}"
         if kind in ("services", "workloads"):
@@ -133,7 +150,9 @@ class Graph:
             target = workloads(other)[workload_name]
             self.add(name, own, key(self.environment, other, workload_name), *ports(target))
         elif kind == "databases":
-            self.add(name, own, key(self.environment, service, f"db-{rest}"), (POSTGRESQL, "TCP"))
+            target = key(self.environment, service, f"db-{rest}")
+            through = pooled(self.environment, service, rest) and workload.get("kind") != "job"
+            self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))
         elif kind == "externals":
@@ -141,13 +160,32 @@ class Graph:
             for target in targets:
                 self.add(name, own, target, port)
 
-    def database(self, own: str) -> None:
+    def database(self, service: dict[str, Any], name: str) -> None:
+        own = key(self.environment, service, f"db-{name}")
+        if pooled(self.environment, service, name):
+            self.pooler(own)
+        if backed_up(self.environment, service, name):
+            self.store(own)
         self.pod("database", own)
         # pkg/management/postgres/webserver/probes/pinger.go: a primary asks the others whether it is cut off.
         self.add("self: replication and the isolation check", own, own, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
         self.add("operator: CloudNativePG checks instances", CNPG_OPERATOR, own, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
         self.add("api server: the instance manager watches its Cluster", own, API_SERVER, self.api_port())
         self.add("monitoring: the scraper reads metrics", MONITORING, own, (CNPG_METRICS, "TCP"))
+
+    def pooler(self, own: str) -> None:
+        pooler = f"{own}-pooler-rw"
+        self.pod("pooler", pooler)
+        self.add("pooler: it lends connections of the server", pooler, own, (POSTGRESQL, "TCP"))
+        self.add("api server: the instance manager watches its Pooler", pooler, API_SERVER, self.api_port())
+        self.add("monitoring: the scraper reads metrics", MONITORING, pooler, (POOLER_METRICS, "TCP"))
+
+    def store(self, own: str) -> None:
+        """A policy cannot name the object store: it is the whole internet, declared externals included."""
+        url = urlsplit(self.environment.platform["object_store"].get("endpoint", "https://s3.amazonaws.com"))
+        port = (url.port or {"https": 443, "http": 80}[url.scheme], "TCP")
+        for target in [INTERNET, *ranged(self.environment)]:
+            self.add("backups: instances write to the object store", own, target, port)
 
     def anybody(self) -> list[str]:
         """Everybody who has an address in this world; the API server's is the platform's to declare."""

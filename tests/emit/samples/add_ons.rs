@@ -1,18 +1,28 @@
 //! Objects of the add-ons, with every field.
 
 use specc::k8s::Object;
+use specc::k8s::backup::*;
 use specc::k8s::cluster::*;
 use specc::k8s::external_secret::*;
 use specc::k8s::gateway::*;
 use specc::k8s::kinds::*;
 use specc::k8s::meta::TemplateMetadata;
+use specc::k8s::pooler::*;
 use specc::walk::{Items, Maybe};
 
 use super::{labels, map, metadata, name_of, pod, t, why};
 
 /// All of them.
-pub(super) fn all() -> [Object; 4] {
-    [route().into(), listeners().into(), secret().into(), cluster().into()]
+pub(super) fn all() -> [Object; 7] {
+    [
+        route().into(),
+        listeners().into(),
+        secret().into(),
+        cluster().into(),
+        pooler().into(),
+        store().into(),
+        schedule().into(),
+    ]
 }
 
 fn route() -> HTTPRoute {
@@ -162,7 +172,7 @@ fn cluster() -> Cluster {
     let plugin = Plugin {
         name: t("barman-cloud.cloudnative-pg.io"),
         is_wal_archiver: t(true),
-        parameters: map(&[("barmanObjectName", "shop-db-main")]),
+        parameters: PluginParameters { barman_object_name: name_of("ObjectStore", "shop-db-main") },
     };
     let initdb = Initdb {
         database: t("shop"),
@@ -186,6 +196,7 @@ fn cluster() -> Cluster {
             resources: pod::resources(),
             postgresql: Postgresql {
                 parameters: map(&[("max_connections", "200"), ("statement_timeout", "12s")]),
+                pg_hba: vec![t("hostnossl all all all reject")],
                 synchronous: Maybe::some(why(), synchronous),
             },
             affinity: ClusterAffinity {
@@ -197,6 +208,77 @@ fn cluster() -> Cluster {
             priority_class_name: Maybe::some(why(), name_of("PriorityClass", "standard")),
             seccomp_profile: pod::profile(),
             plugins: Items::one("barman-cloud", why(), plugin),
+            service_account_template: Maybe::some(
+                why(),
+                AccountTemplate {
+                    metadata: TemplateMetadata { labels: labels(), annotations: map(&[("a", "b")]) },
+                },
+            ),
+        },
+    }
+}
+
+fn cluster_ref() -> ClusterRef {
+    ClusterRef { name: name_of("Cluster", "shop-db-main") }
+}
+
+fn pooler() -> Pooler {
+    let container = PoolerContainer { name: t("pgbouncer"), resources: pod::resources() };
+    Pooler {
+        because: why(),
+        metadata: metadata("shop-db-main-pooler-rw"),
+        spec: PoolerSpec {
+            cluster: cluster_ref(),
+            instances: t(2u32),
+            kind: t(PoolerType::ReadWrite),
+            pgbouncer: PgBouncer {
+                pool_mode: t(PoolerMode::Transaction),
+                parameters: map(&[("default_pool_size", "88")]),
+            },
+            template: PoolerTemplate {
+                metadata: TemplateMetadata { labels: labels(), annotations: map(&[("a", "b")]) },
+                spec: PoolerPod { containers: Items::one("pgbouncer", why(), container) },
+            },
+        },
+    }
+}
+
+fn store() -> ObjectStore {
+    ObjectStore {
+        because: why(),
+        metadata: metadata("shop-db-main"),
+        spec: ObjectStoreSpec {
+            configuration: StoreConfiguration {
+                destination_path: t("s3://acme/prod/shop/shop-db-main"),
+                endpoint_url: Some(t("https://store.example.com")),
+                s3_credentials: S3Credentials { inherit_from_iam_role: t(true) },
+                wal: WalConfiguration {
+                    compression: t(WalCompression::Zstd),
+                    encryption: t(StoreEncryption::Aes256),
+                },
+                data: DataConfiguration {
+                    compression: t(DataCompression::Snappy),
+                    encryption: t(StoreEncryption::Aes256),
+                },
+            },
+            retention_policy: t("30d"),
+            instance_sidecar_configuration: StoreSidecar { resources: pod::resources() },
+        },
+    }
+}
+
+fn schedule() -> ScheduledBackup {
+    ScheduledBackup {
+        because: why(),
+        metadata: metadata("shop-db-main"),
+        spec: ScheduledBackupSpec {
+            schedule: t("0 30 0 * * *"),
+            cluster: cluster_ref(),
+            method: t(BackupMethod::Plugin),
+            plugin_configuration: BackupPlugin { name: t("barman-cloud.cloudnative-pg.io") },
+            immediate: t(true),
+            target: t(BackupTarget::PreferStandby),
+            backup_owner_reference: t(BackupOwner::Cluster),
         },
     }
 }

@@ -84,10 +84,30 @@ pub(super) const TABLES: &[Table] = &[
             ("listener_sets", &["true"], &["\"true\""]),
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
+            ("object_store", &["{ url = \"s3://acme\" }"], &["\"s3://acme\""]),
             ("priority_class", &["\"business\""], &["\"Business Critical\""]),
             ("trusted_registries", &["[\"ghcr.io\"]"], &["[\"ghcr.io/a\"]", "\"ghcr.io\""]),
             ("manage_namespaces", &["false"], &["0"]),
             ("add_ons", &["[]", "[\"cnpg\"]"], &["[\"cloudnative-pg\"]", "\"cnpg\""]),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "ObjectStore",
+        at: "platform.object_store",
+        needs: &["url"],
+        keys: &[
+            (
+                "url",
+                &["\"s3://acme-backups/postgresql\""],
+                &["\"https://acme\"", "\"s3://a\"", "\"s3://acme/\""],
+            ),
+            ("endpoint", &["\"https://store.example.com\""], &["\"store.example.com\""]),
+            (
+                "role",
+                &["{}", "{ \"eks.amazonaws.com/role-arn\" = \"arn:aws:iam::1:role/a\" }"],
+                &["\"arn\"", "{ \"a b\" = \"c\" }"],
+            ),
         ],
     },
     Table {

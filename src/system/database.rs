@@ -1,0 +1,336 @@
+//! A PostgreSQL database: its servers, what they keep of a loss, and who may open how many connections.
+//!
+//! What follows from `memory` and `storage` is in `settings`; what follows from who uses it, in `connections`, which runs
+//! after the edges are known. The module knows PostgreSQL and nothing of the operator's objects.
+
+mod connections;
+mod settings;
+
+use std::collections::BTreeMap;
+
+use crate::origin::{
+    BACKUP, BACKUP_PATH, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_SECRET, DATABASE_SYNC,
+    DATABASE_WAL, DEFAULT_DATABASE, NAME, NodeId, Origin, POOL, Traced, rule,
+};
+use crate::spec::database::{self as spec, Durability, PoolMode};
+use crate::spec::decode::Entry;
+use crate::spec::environment::Tier;
+use crate::spec::service::ServiceFile;
+use crate::text::Text;
+use crate::value::{Bytes, Cpu, Duration, Name, Retention, Value as _};
+
+use super::edges::Caller;
+use super::image::Image;
+use super::stores::bytes;
+use super::{Context, Place, names, text_of};
+
+pub(super) use connections::connect;
+pub use connections::{OVERHEAD, Share};
+pub use settings::bytes_of;
+
+/// A PostgreSQL database.
+#[derive(Debug)]
+pub struct Database {
+    /// its table
+    pub at: NodeId,
+    /// why it exists
+    pub because: Origin,
+    /// its name
+    pub name: Traced<Text>,
+    /// the cluster's name, and `app.kubernetes.io/name` of its pods
+    pub object: Traced<Text>,
+    /// host of the primary
+    pub host: Traced<Text>,
+    /// name of the database and of its owner
+    pub database: Traced<Text>,
+    /// Secret that the operator makes for the application
+    pub secret: Traced<Text>,
+    /// image of the server
+    pub image: Image,
+    /// instances, the primary included
+    pub instances: Traced<u32>,
+    /// volume of each instance
+    pub storage: Traced<Bytes>,
+    /// volume for the write-ahead log of each instance, if it has one of its own
+    pub wal_storage: Option<Traced<Bytes>>,
+    /// why the log has a volume of its own or not
+    pub wal_because: Origin,
+    /// `StorageClass` of the volumes, if it is not the cluster's default
+    pub storage_class: Option<Traced<Text>>,
+    /// CPU request of each instance
+    pub cpu: Traced<Cpu>,
+    /// memory request and limit of each instance
+    pub memory: Traced<Bytes>,
+    /// settings of the server as PostgreSQL takes them, by name
+    pub parameters: BTreeMap<Text, Traced<Text>>,
+    /// connections that the server takes
+    pub max_connections: Traced<u32>,
+    /// what a commit waits for, if it waits
+    pub synchronous: Option<Synchronous>,
+    /// why a commit waits or not
+    pub synchronous_because: Origin,
+    /// whether and how a pooler lends connections
+    pub pool_mode: Traced<PoolMode>,
+    /// connections that each process of a workload may open
+    pub per_process: Traced<u32>,
+    /// the pooler, if there is one
+    pub pool: Option<Pool>,
+    /// what each workload may open at its most
+    pub shares: Vec<Share>,
+    /// backups, if there are any
+    pub backup: Option<Backup>,
+    /// why there are backups or not
+    pub backup_because: Origin,
+    /// the longest time whose changes may be lost
+    pub rpo: Option<Traced<Duration>>,
+    /// the longest time until it works again
+    pub rto: Option<Traced<Duration>>,
+    /// how fast a restore is, a second
+    pub restore_rate: Traced<Bytes>,
+    /// the time until somebody notices and decides
+    pub detect: Traced<Duration>,
+    /// who uses it
+    pub callers: Vec<Caller>,
+}
+
+/// What a commit waits for.
+#[derive(Clone, Debug)]
+pub struct Synchronous {
+    /// so many standbys must have it
+    pub number: Traced<u32>,
+    /// what holds when they do not answer
+    pub durability: Traced<Durability>,
+}
+
+/// The pooler between workloads and the server.
+#[derive(Debug)]
+pub struct Pool {
+    /// its objects' name
+    pub object: Traced<Text>,
+    /// its host
+    pub host: Traced<Text>,
+    /// its pods
+    pub instances: Traced<u32>,
+    /// server connections of each pod
+    pub server: Traced<u32>,
+    /// clients that each pod takes
+    pub clients: Traced<u32>,
+}
+
+/// Backups into the platform's object store.
+#[derive(Debug)]
+pub struct Backup {
+    /// where they go; no other cluster writes there
+    pub path: Traced<Text>,
+    /// when a base backup is made: six fields, seconds first
+    pub schedule: Traced<Text>,
+    /// how long they are kept
+    pub retention: Traced<Retention>,
+}
+
+impl Database {
+    /// Whether the workload goes past the pooler: a migration needs what only a session has.
+    pub fn is_direct(&self, workload: &super::Workload) -> bool {
+        self.pool.is_none() || *workload.kind.get() == crate::spec::workload::WorkloadKind::Job
+    }
+}
+
+pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
+    file.databases.iter().map(|(_, entry)| one(entry, place, context)).collect()
+}
+
+fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context<'_>) -> Database {
+    let Context { tracer, tier, .. } = context;
+    let (name, table) = (text_of(&entry.key), &entry.value);
+    let object = names::database(place.service, &name, tracer);
+    let primary = names::with_suffix(NAME, &object, tracer, |n| format!("{n}-rw").into());
+    let sizes = Sizes::of(table, context);
+    let because = place.because(table.at, tracer);
+    let (backup, backup_because) = backup(table, &object, place, context);
+    let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
+    let (synchronous, synchronous_because) = synchronous(table, &sizes.instances, context);
+    let recovery = table.recovery.as_ref();
+    let prod = *tier.get() == Tier::Prod;
+    let rpo = recovery
+        .and_then(|r| r.rpo)
+        .or_else(|| prod.then(|| tracer.constant(BACKUP, &[tier.origin()], Duration::from_seconds(15 * 60))));
+    let server = settings::Server {
+        memory: &sizes.memory,
+        log_volume: wal_storage.as_ref().unwrap_or(&sizes.storage),
+        log_because: wal_because,
+        rpo: rpo.as_ref(),
+        backup: backup.as_ref().map(|_| backup_because),
+    };
+    let (parameters, max_connections) = settings::of(&table.parameters, &server, tracer);
+    let pool = table.pool.as_ref();
+    Database {
+        at: table.at,
+        because,
+        host: names::host(&primary, place.namespace, &context.platform.cluster_domain, tracer),
+        database: tracer.derive(DATABASE_BOOTSTRAP, (place.service,), |(s,)| s.replace('-', "_").into()),
+        secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
+        image: image(table, context),
+        storage_class: table.storage_class.as_ref().map(text_of),
+        cpu: table
+            .cpu
+            .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.cpu.as_ref())))
+            .unwrap_or_else(|| rule(DEFAULT_DATABASE, Cpu::from_millis(500))),
+        pool_mode: pool.and_then(|p| p.mode).unwrap_or_else(|| {
+            let mode = if *tier.get() == Tier::Dev { PoolMode::None } else { PoolMode::Transaction };
+            let silent = pool.map_or(table.at, |pool| pool.at);
+            tracer.constant(POOL, &[tier.origin(), Origin::spec(silent)], mode)
+        }),
+        per_process: pool
+            .and_then(|p| p.per_process)
+            .map_or_else(|| rule(POOL, 5u32), |n| n.map(|n| n.get())),
+        pool: None,
+        shares: Vec::new(),
+        rto: recovery.and_then(|r| r.rto),
+        restore_rate: recovery
+            .and_then(|r| r.restore_rate)
+            .unwrap_or_else(|| rule(DEFAULT_DATABASE, bytes("50Mi"))),
+        detect: recovery
+            .and_then(|r| r.detect)
+            .unwrap_or_else(|| rule(DEFAULT_DATABASE, Duration::from_seconds(600))),
+        callers: Vec::new(),
+        instances: sizes.instances,
+        storage: sizes.storage,
+        memory: sizes.memory,
+        wal_storage,
+        wal_because,
+        parameters,
+        max_connections,
+        synchronous,
+        synchronous_because,
+        backup,
+        backup_because,
+        rpo,
+        name,
+        object,
+    }
+}
+
+/// What the tier and the defaults of the environment decide where the table is silent.
+struct Sizes {
+    instances: Traced<u32>,
+    storage: Traced<Bytes>,
+    memory: Traced<Bytes>,
+}
+
+impl Sizes {
+    fn of(table: &spec::Database, context: &Context<'_>) -> Sizes {
+        let Context { tracer, tier, .. } = context;
+        let (few, small) = match tier.get() {
+            Tier::Dev => (1u32, "5Gi"),
+            Tier::Staging => (1, "20Gi"),
+            Tier::Prod => (3, "20Gi"),
+        };
+        let instances = table
+            .instances
+            .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.instances.as_ref())));
+        Sizes {
+            instances: instances.map_or_else(
+                || tracer.constant(crate::origin::TIER_DATABASE, &[tier.origin()], few),
+                |i| i.map(|i| i.get()),
+            ),
+            storage: table
+                .storage
+                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.storage.as_ref())))
+                .unwrap_or_else(|| {
+                    tracer.constant(crate::origin::TIER_DATABASE, &[tier.origin()], bytes(small))
+                }),
+            memory: table
+                .memory
+                .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.memory.as_ref())))
+                .unwrap_or_else(|| rule(DEFAULT_DATABASE, bytes("1Gi"))),
+        }
+    }
+}
+
+fn image(table: &spec::Database, context: &Context<'_>) -> Image {
+    let tracer = context.tracer;
+    if let Some(image) = &table.image {
+        return Image::of_reference(image, context.images, tracer);
+    }
+    let because = tracer.because(DATABASE_IMAGE, &[table.version.origin()]);
+    let repository = "ghcr.io/cloudnative-pg/postgresql";
+    let tagged = format!("{repository}:{}-standard-trixie", table.version.get().get());
+    Image::resolve(
+        Traced::because(Text::Literal(repository), because),
+        Some(Traced::because(Text::from(tagged), because)),
+        context.images,
+        tracer,
+    )
+}
+
+/// The volume of the write-ahead log, and why there is one or not.
+fn wal(
+    table: &spec::Database,
+    storage: &Traced<Bytes>,
+    context: &Context<'_>,
+) -> (Option<Traced<Bytes>>, Origin) {
+    let Context { tracer, tier, .. } = context;
+    let because = tracer.because(DATABASE_WAL, &[tier.origin()]);
+    match table.wal_storage {
+        Some(size) => (Some(size), size.origin()),
+        None if *tier.get() == Tier::Prod => {
+            let size = tracer.derive(DATABASE_WAL, (storage, *tier), |(s, _)| {
+                // whole gibibytes, as people would write it
+                Bytes::from_bytes((s.bytes() / 4).div_ceil(1 << 30) << 30)
+            });
+            (Some(size), because)
+        }
+        None => (None, because),
+    }
+}
+
+fn synchronous(
+    table: &spec::Database,
+    instances: &Traced<u32>,
+    context: &Context<'_>,
+) -> (Option<Synchronous>, Origin) {
+    let written = table.replication.as_ref();
+    let number = written.and_then(|r| r.sync).map_or_else(
+        || context.tracer.derive(DATABASE_SYNC, (instances,), |(n,)| u32::from(*n >= 3)),
+        |sync| sync.map(|n| n.get()),
+    );
+    let because = number.origin();
+    let durability =
+        written.and_then(|r| r.durability).unwrap_or_else(|| rule(DATABASE_SYNC, Durability::Required));
+    ((*number.get() > 0).then_some(Synchronous { number, durability }), because)
+}
+
+/// The backups, and why there are some or not.
+fn backup(
+    table: &spec::Database,
+    object: &Traced<Text>,
+    place: &Place<'_>,
+    context: &Context<'_>,
+) -> (Option<Backup>, Origin) {
+    let Context { tracer, tier, platform, .. } = context;
+    let written = table.backup.as_ref();
+    let asked = written.map_or(tier.origin(), |b| Origin::spec(b.at));
+    let Some(store) = &platform.object_store else {
+        return (None, tracer.because(BACKUP, &[platform.origin, asked]));
+    };
+    let because = tracer.because(BACKUP, &[Origin::spec(store.at), asked]);
+    if written.is_none() && *tier.get() == Tier::Dev {
+        return (None, because);
+    }
+    let days = if *tier.get() == Tier::Prod { "30d" } else { "7d" };
+    let usual = Retention::parse(days).unwrap_or(Retention::WEEK);
+    let inputs = (&store.url, place.environment, place.namespace, object);
+    let backup = Backup {
+        path: tracer.derive(BACKUP_PATH, inputs, |(store, environment, namespace, cluster)| {
+            format!("{store}/{environment}/{namespace}/{cluster}").into()
+        }),
+        schedule: written.and_then(|b| b.schedule.as_ref()).map_or_else(
+            || rule(BACKUP, "0 30 0 * * *"),
+            |cron| tracer.derive(BACKUP_SCHEDULE, (cron,), |(cron,)| cron.with_seconds().into()),
+        ),
+        retention: written
+            .and_then(|b| b.retention)
+            .unwrap_or_else(|| tracer.constant(BACKUP, &[tier.origin()], usual)),
+    };
+    (Some(backup), because)
+}

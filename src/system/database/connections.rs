@@ -1,0 +1,156 @@
+//! Who may open how many connections to a database, and what the pooler makes of them.
+//!
+//! Source of the pooler's terms: `PgBouncer` docs, "Configuration", `max_client_conn` and `default_pool_size`.
+
+use crate::origin::{HOST, NAME, Origin, POOL, POOL_CLIENTS, POOL_PEAK, POOL_SERVER, Traced, Tracer, rule};
+use crate::spec::database::PoolMode;
+use crate::spec::workload::{Overlap, Rollout, WorkloadKind};
+use crate::system::edges::WorkloadId;
+use crate::system::workload::{Replicas, Workload};
+use crate::system::{Context, Service, names};
+use crate::text::Text;
+use crate::value::PodShare;
+
+use super::{Database, Pool};
+
+/// Connections that are not for workloads: 3 of superusers, 5 of the operator, 5 of people.
+pub const OVERHEAD: u32 = 13;
+
+/// Connections beside the pooler: of jobs and scalers.
+const OTHERS: u32 = 10;
+
+/// What one workload may open at its most.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// who
+    pub from: WorkloadId,
+    /// the edge
+    pub because: Origin,
+    /// pods at most
+    pub pods: u32,
+    /// processes in each
+    pub workers: u32,
+    /// connections of all of them
+    pub connections: Traced<u32>,
+    /// whether it goes past the pooler
+    pub is_direct: bool,
+}
+
+/// Gives every database what its users may open, and its pooler.
+pub(in crate::system) fn connect(services: &mut [Service], context: &Context<'_>) {
+    for index in 0..services.len() {
+        let databases = services.get(index).map_or(0, |service| service.databases.len());
+        for database in 0..databases {
+            let Some(connected) = of(services, index, database, context) else { continue };
+            if let Some(database) = services.get_mut(index).and_then(|s| s.databases.get_mut(database)) {
+                (database.pool, database.shares) = connected;
+            }
+        }
+    }
+}
+
+fn of(
+    services: &[Service],
+    service: usize,
+    database: usize,
+    context: &Context<'_>,
+) -> Option<(Option<Pool>, Vec<Share>)> {
+    let service = services.get(service)?;
+    let database = service.databases.get(database)?;
+    let is_pooled = *database.pool_mode.get() != PoolMode::None;
+    let share = |caller: &crate::system::Caller| {
+        let workload = services.get(caller.from.service)?.workloads.get(caller.from.workload)?;
+        let (pods, mut why) = most_pods(workload);
+        let (workers, each) = (*workload.workers.get(), *database.per_process.get());
+        why.extend([caller.because, workload.workers.origin(), database.per_process.origin()]);
+        let connections = pods.saturating_mul(workers).saturating_mul(each);
+        Some(Share {
+            from: caller.from,
+            because: caller.because,
+            pods,
+            workers,
+            connections: context.tracer.constant(POOL_PEAK, &why, connections),
+            is_direct: !is_pooled || *workload.kind.get() == WorkloadKind::Job,
+        })
+    };
+    let shares: Vec<Share> = database.callers.iter().filter_map(share).collect();
+    Some((is_pooled.then(|| pool(service, database, &shares, context)), shares))
+}
+
+fn pool(service: &Service, database: &Database, shares: &[Share], context: &Context<'_>) -> Pool {
+    let tracer = context.tracer;
+    let table = service.file.databases.get(database.name.get()).and_then(|d| d.value.pool.as_ref());
+    let named = names::with_suffix(NAME, &database.object, tracer, |n| format!("{n}-pooler-rw").into());
+    let because = tracer.because(POOL, &[named.origin(), database.pool_mode.origin()]);
+    let object = Traced::because(named.get().clone(), because);
+    let instances = table.and_then(|p| p.instances).map_or_else(|| rule(POOL, 2u32), |n| n.map(|n| n.get()));
+    let clients = table.and_then(|p| p.clients).map_or_else(
+        || {
+            let peak = peak(shares.iter().filter(|share| !share.is_direct), tracer);
+            let clients = peak.get().div_ceil(100).max(1).saturating_mul(100);
+            // who uses other things counts as well: it does not use this
+            let others = service
+                .workloads
+                .iter()
+                .filter(|w| !database.callers.iter().any(|c| c.object.get() == w.object.get()));
+            let mut why = vec![peak.origin()];
+            why.extend(others.flat_map(|workload| workload.uses.iter().map(Traced::origin)));
+            tracer.constant(POOL_CLIENTS, &why, clients)
+        },
+        |n| n.map(|n| n.get()),
+    );
+    let server = table.and_then(|p| p.server).map_or_else(
+        || {
+            tracer.derive(
+                POOL_SERVER,
+                (&database.max_connections, &instances, &clients),
+                |(max, pods, clients)| {
+                    (max.saturating_sub(OVERHEAD + OTHERS) / (*pods).max(1)).clamp(1, (*clients).max(1))
+                },
+            )
+        },
+        |n| n.map(|n| n.get()),
+    );
+    let domain = &context.platform.cluster_domain;
+    let host = tracer.derive(HOST, (&object, &service.namespace, domain), |(s, n, d)| {
+        Text::from(format!("{s}.{n}.svc.{d}"))
+    });
+    Pool { object, host, instances, server, clients }
+}
+
+/// The connections of several workloads at their most.
+pub(crate) fn peak<'s>(shares: impl Iterator<Item = &'s Share> + Clone, tracer: &Tracer) -> Traced<u32> {
+    let sum = shares.clone().fold(0u32, |sum, share| sum.saturating_add(*share.connections.get()));
+    let because: Vec<Origin> = shares.map(|share| share.connections.origin()).collect();
+    tracer.constant(POOL_PEAK, &because, sum)
+}
+
+/// The most pods of a workload that run at a time, and what decides it. How many nodes a daemon has is not known: it
+/// counts as one.
+fn most_pods(workload: &Workload) -> (u32, Vec<Origin>) {
+    let mut why = vec![workload.kind.origin(), workload.replicas.origin()];
+    let wanted = match &workload.replicas {
+        Replicas::Fixed(count) => *count.get(),
+        Replicas::Auto { max, .. } => {
+            why.push(max.origin());
+            *max.get()
+        }
+        Replicas::None(_) => {
+            let run = workload.run.as_ref();
+            why.extend(run.map(|run| Origin::spec(run.at)));
+            let pods = run.and_then(|r| r.parallelism.as_ref()).map_or(1, |p| p.get().get());
+            let is_twice = run.and_then(|r| r.overlap).is_some_and(|o| *o.get() == Overlap::Allow);
+            why.extend(run.and_then(|r| Some(r.parallelism.as_ref()?.origin())));
+            why.extend(run.and_then(|r| Some(r.overlap?.origin())));
+            return (if is_twice { pods * 2 } else { pods }, why);
+        }
+    };
+    let is_rolling = *workload.rollout.get() == Rollout::Rolling;
+    let has_surge =
+        matches!(workload.kind.get(), WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker);
+    let surge = workload.rolling.as_ref().and_then(|rolling| rolling.surge);
+    why.push(workload.rollout.origin());
+    why.extend(surge.map(|s| s.origin()));
+    let surge = surge.map_or(PodShare::Percent(25), |s| *s.get());
+    (if is_rolling && has_surge { wanted + surge.at_most(wanted) } else { wanted }, why)
+}
