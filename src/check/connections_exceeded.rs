@@ -3,6 +3,7 @@
 use super::context::{Finding, noun, path_of};
 use super::{Check, Context, Found};
 use crate::origin::Origin;
+use crate::spec::database::PoolMode;
 use crate::system::database::{OVERHEAD, Share};
 use crate::system::{Database, Pool, Service};
 
@@ -140,14 +141,46 @@ fn of_clients<'c>(
     )
 }
 
+/// In session mode each client keeps a server connection for as long as it stays.
+fn of_sessions<'c>(
+    cx: &'c Context<'c>,
+    service: &Service,
+    database: &Database,
+    pool: &Pool,
+) -> Option<Finding<'c>> {
+    let shares: Vec<&Share> = database.shares.iter().filter(|share| !share.is_direct).collect();
+    let (peak, pods, each) = (total(shares.iter().copied()), *pool.instances.get(), *pool.server.get());
+    let left = pods.saturating_sub(1).max(1);
+    if *database.pool_mode.get() != PoolMode::Session || peak <= left.saturating_mul(each) {
+        return None;
+    }
+    let path = noun(service, "databases", database.name.get());
+    let title = format!(
+        "the pooler of `{path}` may be asked for {peak} sessions, and lends {}",
+        left.saturating_mul(each)
+    );
+    let finding = cx
+        .find(&CHECK, title)
+        .at(pool.server.origin(), format!("{left} pods x {each}, while another is replaced"))
+        .at(database.pool_mode.origin(), format!("{left} pods x {each}, while another is replaced"));
+    Some(
+        by_share(cx, finding, database, &shares)
+            .note("a session keeps its connection, so who comes later waits and then fails")
+            .help("write `mode = \"transaction\"`, in which few connections serve many clients")
+            .help(format!("or `server = {}`, if the server has that many", peak.div_ceil(left))),
+    )
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
         for database in &service.databases {
             let findings = match &database.pool {
-                None => [of_server(cx, service, database), None],
-                Some(pool) => {
-                    [of_pooler(cx, service, database, pool), of_clients(cx, service, database, pool)]
-                }
+                None => [of_server(cx, service, database), None, None],
+                Some(pool) => [
+                    of_pooler(cx, service, database, pool),
+                    of_clients(cx, service, database, pool),
+                    of_sessions(cx, service, database, pool),
+                ],
             };
             findings.into_iter().flatten().for_each(|finding| found.push(finding));
         }

@@ -28,6 +28,7 @@ LINKS = "monokle links"
 NCA = "network-config-analyzer"
 CYCLONUS = "cyclonus"
 CNPG = "cloudnative-pg webhook"
+POSTGRES = "postgresql"
 
 
 class Unfit(Exception):
@@ -373,6 +374,21 @@ def _(data):
 @fault("shared buffers above the memory request", "Cluster", CNPG)
 def _(data):
     data["spec"].setdefault("postgresql", {}).setdefault("parameters", {})["shared_buffers"] = "512GB"
+
+
+@fault("setting that PostgreSQL does not know", "Cluster", POSTGRES)
+def _(data):
+    need(data, "spec", "postgresql", "parameters")["max_conections"] = "100"
+
+
+@fault("access without TLS", "Cluster", POSTGRES)
+def _(data):
+    need(data, "spec", "postgresql")["pg_hba"] = ["host all all all scram-sha-256"]
+
+
+@fault("pooler for fewer clients than there can be", "Pooler", POSTGRES)
+def _(data):
+    need(data, "spec", "pgbouncer", "parameters")["max_client_conn"] = "3"
 
 
 @fault("backup schedule of four fields", "ScheduledBackup", CNPG)

@@ -12,6 +12,7 @@ from .kustomize import Kustomize
 from .links import Links
 from .network import Cyclonus, NetworkConfigAnalyzer
 from .pod_security import PodSecurity
+from .postgresql import PostgreSql
 from .readers import Readers
 from .trivy import Trivy
 
@@ -20,6 +21,7 @@ REFEREES: list[Referee] = [
     ApplySet(),
     PodSecurity(),
     CloudNativePg(),
+    PostgreSql(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),

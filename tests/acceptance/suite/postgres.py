@@ -1,0 +1,224 @@
+"""A real PostgreSQL and a real PgBouncer with the settings of the goldens.
+
+PostgreSQL refuses to run as root: where this program does, its files are copied
+to a folder that nobody may read and run in, and its processes run as nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import processes
+
+NOBODY = 65534
+# Came with PgBouncer 1.21; Debian 12 has 1.18, the operator a newer one.
+NEWER = frozenset({"max_prepared_statements"})
+DEADLINE = 60.0
+
+
+class Refused(Exception):
+    """A server that does not start, or a connection that is refused; the text is its own."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Programs:
+    """The programs below one folder that the account may use."""
+
+    home: Path
+    postgres: Path
+    pgbouncer: Path
+
+    @property
+    def account(self) -> dict[str, int]:
+        return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+
+    def own(self, path: Path) -> Path:
+        """A folder of the account's own."""
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            os.chown(path, NOBODY, NOBODY)
+        return path
+
+    def environment(self, root: Path) -> dict[str, str]:
+        libraries = ":".join(str(root / folder) for folder in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"))
+        return {"LD_LIBRARY_PATH": libraries, "PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(self.home)}
+
+    def run(self, name: str, *arguments: object, accept: tuple[int, ...] = (0,), **options) -> subprocess.CompletedProcess[str]:
+        """A program of PostgreSQL, to its end."""
+        program = self.postgres / "usr/lib/postgresql/15/bin" / name
+        environment = self.environment(self.postgres) | options.pop("env", {})
+        result = processes.execute([str(program), *map(str, arguments)], env=environment, cwd=self.home, **self.account, **options)
+        if result.returncode not in accept:
+            raise Refused((result.stderr or result.stdout).strip()[-600:])
+        return result
+
+
+def copied(home: Path, postgres: Path, pgbouncer: Path) -> Programs:
+    """The unpacked packages where the account may use them."""
+    home.chmod(0o755)
+    for name, source in (("postgres", postgres), ("pgbouncer", pgbouncer)):
+        shutil.copytree(source, home / name, symlinks=True)
+    programs = Programs(home, home / "postgres", home / "pgbouncer")
+    programs.run("initdb", "-D", programs.own(home / "fresh"), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
+    certificate(programs)
+    return programs
+
+
+def certificate(programs: Programs) -> None:
+    folder = programs.own(programs.home / "tls")
+    result = processes.execute([
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+        "-subj", "/CN=localhost", "-keyout", str(folder / "server.key"), "-out", str(folder / "server.crt"),
+    ])
+    if result.returncode:
+        raise Refused(result.stderr[-600:])
+    for file in folder.iterdir():
+        file.chmod(0o600)
+        if os.geteuid() == 0:
+            os.chown(file, NOBODY, NOBODY)
+
+
+@dataclass
+class Server:
+    """A running PostgreSQL."""
+
+    programs: Programs
+    port: int
+    sockets: Path
+
+    def sql(self, statement: str, **options) -> str:
+        """What a statement answers, over the local socket as superuser."""
+        return self.programs.run(
+            "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-p", self.port, "-U", "postgres",
+            options.pop("database", "postgres"), "-c", statement,
+        ).stdout.strip()
+
+    def over_network(self, mode: str) -> str:
+        """What the application sees over TCP: `f` without TLS, `t` with it."""
+        target = f"host=127.0.0.1 port={self.port} user=app dbname=app sslmode={mode}"
+        return self.programs.run(
+            "psql", "-X", "-q", "-A", "-t", target, "-c", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+            env={"PGPASSWORD": "app"},
+        ).stdout.strip()
+
+
+@contextmanager
+def server(programs: Programs, name: str, parameters: dict[str, str], hba: list[str]) -> Iterator[Server]:
+    """A server with these settings, and the application's role and database."""
+    data, port = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=programs.home)) / "data", free_port()
+    data.parent.chmod(0o755)
+    shutil.copytree(programs.home / "fresh", data, copy_function=shutil.copy2)
+    given = "".join(f"{key} = '{value}'\n" for key, value in sorted(parameters.items()))
+    ours = (
+        f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{data}'\nfsync = off\n"
+        f"ssl = on\nssl_cert_file = '{programs.home}/tls/server.crt'\nssl_key_file = '{programs.home}/tls/server.key'\n"
+    )
+    (data / "given.conf").write_text(given, encoding="utf-8")
+    with open(data / "postgresql.conf", "a", encoding="utf-8") as file:
+        file.write(f"include 'given.conf'\n{ours}")
+    (data / "pg_hba.conf").write_text("local all all trust\n" + "".join(f"{line}\n" for line in hba), encoding="utf-8")
+    if os.geteuid() == 0:
+        for path in [data, *data.rglob("*")]:
+            os.chown(path, NOBODY, NOBODY)
+    try:
+        programs.run("pg_ctl", "start", "-D", data, "-l", data / "log", "-w", "-t", int(DEADLINE))
+    except Refused as error:
+        log = (data / "log").read_text(encoding="utf-8") if (data / "log").exists() else ""
+        raise Refused(f"{error}\n{log[-600:]}") from error
+    try:
+        running = Server(programs, port, data)
+        running.sql("CREATE ROLE app LOGIN PASSWORD 'app'")
+        running.sql("CREATE DATABASE app OWNER app")
+        yield running
+    finally:
+        programs.run("pg_ctl", "stop", "-D", data, "-m", "immediate", accept=(0, 1))
+        shutil.rmtree(data.parent, ignore_errors=True)
+
+
+@contextmanager
+def pooler(programs: Programs, behind: Server, name: str, mode: str, parameters: dict[str, str]) -> Iterator[int]:
+    """PgBouncer with these settings before a server; its port."""
+    folder, port = programs.own(behind.sockets.parent / name), free_port()
+    (folder / "users.txt").write_text('"app" "app"\n', encoding="utf-8")
+    given = "".join(f"{key} = {value}\n" for key, value in sorted(parameters.items()) if key not in NEWER)
+    (folder / "pgbouncer.ini").write_text(
+        f"[databases]\napp = host=127.0.0.1 port={behind.port} dbname=app\n"
+        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = trust\n"
+        f"auth_file = {folder}/users.txt\nserver_tls_sslmode = require\npool_mode = {mode}\n{given}",
+        encoding="utf-8",
+    )
+    for file in folder.iterdir():
+        file.chmod(0o644)
+    child = processes.start(
+        [str(programs.pgbouncer / "usr/sbin/pgbouncer"), str(folder / "pgbouncer.ini")],
+        env=programs.environment(programs.pgbouncer), cwd=programs.home, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **programs.account,
+    )
+    try:
+        wait_for(child, port)
+        yield port
+    finally:
+        processes.end(child)
+        child.stderr.close()
+
+
+def wait_for(child: subprocess.Popen, port: int) -> None:
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if child.poll() is not None:
+            raise Refused(f"pgbouncer ended: {child.stderr.read()[-600:]}")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise Refused("pgbouncer does not answer")
+
+
+class Client:
+    """A connection in PostgreSQL's own protocol (version 3.0), as far as asking one question goes."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), DEADLINE)
+        self.stream = self.socket.makefile("rb")
+        body = struct.pack("!I", 196608) + b"user\0app\0database\0app\0\0"
+        self.socket.sendall(struct.pack("!I", len(body) + 4) + body)
+        self.until_ready()
+
+    def until_ready(self) -> None:
+        """Reads messages up to ReadyForQuery; an error is the server's refusal."""
+        while True:
+            head = self.stream.read(5)
+            if len(head) < 5:
+                raise Refused("the connection was closed")
+            kind, length = struct.unpack("!cI", head)
+            body = self.stream.read(length - 4)
+            if kind == b"E":
+                fields = dict((part[:1], part[1:].decode()) for part in body.split(b"\0") if part)
+                raise Refused(fields.get(b"M", "error"))
+            if kind == b"Z":
+                return
+
+    def ask(self, statement: str) -> None:
+        text = statement.encode() + b"\0"
+        self.socket.sendall(b"Q" + struct.pack("!I", len(text) + 4) + text)
+
+    def close(self) -> None:
+        self.stream.close()
+        self.socket.close()

@@ -1,0 +1,179 @@
+"""PostgreSQL takes the settings of each Cluster, and PgBouncer those of each Pooler, under load.
+
+A setting that a server does not know or takes otherwise is found by itself;
+access without TLS must fail and with TLS succeed; as many clients as the pods
+of the tree can be must all get an answer, and one above the limit a refusal.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from ..golden import Item, Tree
+from ..pods import at
+from ..postgres import Client, Programs, Refused, Server, copied, pooler, server
+from ..report import Finding, Verdict
+from .base import Context, Referee
+
+PROCESSES = "--workers"
+# The language's default of `pool.per_process`.
+EACH = 5
+
+
+def items(tree: Tree, kind: str) -> Iterator[Item]:
+    return (item for item in tree.items if item.kind == kind and item.group == "postgresql.cnpg.io")
+
+
+def most(tree: Tree, item: Item) -> int:
+    """The most pods of a workload that run at a time: the autoscaler's maximum and what a rollout adds."""
+    if item.kind == "CronJob":
+        return 1
+    replicas = at(item.data, ("spec", "replicas")) or 1
+    for scaler in tree.items:
+        target = at(scaler.data, ("spec", "scaleTargetRef")) or {}
+        if target.get("name") == item.name and scaler.namespace == item.namespace:
+            replicas = scaler.data["spec"].get("maxReplicas") or scaler.data["spec"].get("maxReplicaCount")
+    surge = at(item.data, ("spec", "strategy", "rollingUpdate", "maxSurge")) or 0
+    extra = -(-replicas * int(surge[:-1]) // 100) if isinstance(surge, str) else surge
+    return replicas + extra
+
+
+def processes(item: Item) -> int:
+    template = at(item.data, ("spec", "template")) or at(item.data, ("spec", "jobTemplate", "spec", "template"))
+    command = template["spec"]["containers"][0].get("command") or []
+    return int(command[command.index(PROCESSES) + 1]) if PROCESSES in command else 1
+
+
+def asked(context: Context, tree: Tree, item: Item) -> int:
+    """The connections that the tree's pods may ask a pooler for: who its policy lets in, and how many they can be."""
+    policy = next(
+        other for other in tree.items
+        if other.kind == "NetworkPolicy" and at(other.data, ("spec", "podSelector", "matchLabels", "cnpg.io/poolerName")) == item.name
+    )
+    names = {
+        name
+        for rule in policy.data["spec"].get("ingress") or []
+        for peer in rule["from"] if "namespaceSelector" not in peer
+        for found in at(peer, ("podSelector", "matchExpressions")) or []
+        for name in found["values"]
+    }
+    sum_of = 0
+    for other in tree.items:
+        if other.kind in ("Deployment", "StatefulSet", "CronJob") and other.name in names and other.namespace == item.namespace:
+            sum_of += most(tree, other) * processes(other)
+    return sum_of * per_process(context, tree, item)
+
+
+def per_process(context: Context, tree: Tree, item: Item) -> int:
+    cluster = item.data["spec"]["cluster"]["name"]
+    for service in context.environment(tree).services.values():
+        for name, database in (service.get("databases") or {}).items():
+            if cluster == f"{service['service']['name']}-db-{name}":
+                return (database.get("pool") or {}).get("per_process", EACH)
+    return EACH
+
+
+class PostgreSql(Referee):
+    name = "postgresql"
+    needs = frozenset({"postgres", "pgbouncer"})
+
+    def version(self, context: Context) -> str:
+        return "15, PgBouncer 1.18"
+
+    def wants(self, tree: Tree) -> bool:
+        return any(items(tree, "Cluster"))
+
+    def run(self, context: Context, verdict: Verdict) -> None:
+        with tempfile.TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as folder:
+            roots = [context.tools[name].parent / "root" for name in ("postgres", "pgbouncer")]
+            self.programs = copied(Path(folder), *roots)
+            self.known: dict[str, list[tuple[str, str]]] = {}
+            super().run(context, verdict)
+
+    def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
+        judged, findings = 0, []
+        for item in items(tree, "Cluster"):
+            poolers = [other for other in items(tree, "Pooler") if other.data["spec"]["cluster"]["name"] == item.name and other.namespace == item.namespace]
+            # The same settings need no second server.
+            demands = [(other, asked(context, tree, other)) for other in poolers]
+            key = repr((item.data["spec"].get("postgresql"), [(other.data["spec"]["pgbouncer"], count) for other, count in demands]))
+            if key not in self.known:
+                self.known[key] = list(self.of_cluster(item, demands))
+            findings += [Finding(tree.name, rule, item.identity, text) for rule, text in self.known[key]]
+            judged += 1 + len(poolers)
+        return judged, findings
+
+    def of_cluster(self, item: Item, demands: list[tuple[Item, int]]) -> Iterator[tuple[str, str]]:
+        settings = item.data["spec"].get("postgresql") or {}
+        parameters = settings.get("parameters") or {}
+        with ExitStack() as stack:
+            try:
+                running = stack.enter_context(server(self.programs, item.name, parameters, settings.get("pg_hba") or []))
+            except Refused as error:
+                yield "does not start", str(error)
+                return
+            yield from of_parameters(running, parameters)
+            yield from of_access(running)
+            for other, count in demands:
+                yield from of_pooler(self.programs, running, other, count)
+
+
+def of_parameters(running: Server, parameters: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Each setting as the server reads it: applied, without an error, and still in force."""
+    rows = running.sql("SELECT name, applied, coalesce(error, '') FROM pg_file_settings WHERE sourcefile LIKE '%given.conf'")
+    read = {name: (applied, error) for name, applied, error in (line.split("|") for line in rows.splitlines())}
+    for name in parameters:
+        if read.get(name) != ("t", ""):
+            yield "setting", f"{name}: {read.get(name)}"
+    wrong = running.sql("SELECT name FROM pg_settings WHERE pending_restart")
+    if wrong:
+        yield "setting", f"not in force: {wrong}"
+
+
+def of_access(running: Server) -> Iterator[tuple[str, str]]:
+    try:
+        if running.over_network("require") != "t":
+            yield "access", "a connection with TLS is not encrypted"
+    except Refused as error:
+        yield "access", f"with TLS: {error}"
+    try:
+        running.over_network("disable")
+        yield "access", "a connection without TLS is let in"
+    except Refused:
+        pass
+
+
+def of_pooler(programs: Programs, running: Server, item: Item, count: int) -> Iterator[tuple[str, str]]:
+    """All clients that there can be get an answer at the same time; one more than the limit is refused."""
+    settings: dict[str, Any] = item.data["spec"]["pgbouncer"]
+    parameters = settings.get("parameters") or {}
+    limit = int(parameters.get("max_client_conn", 100))
+    if settings["poolMode"] == "session":
+        # Each client keeps its server connection: while one pod is replaced, the others share all clients.
+        count = -(-count // max(1, item.data["spec"]["instances"] - 1))
+    clients: list[Client] = []
+    try:
+        with pooler(programs, running, item.name, settings["poolMode"], parameters) as port:
+            try:
+                clients += (Client(port) for _ in range(count))
+                for client in clients:
+                    client.ask("SELECT pg_sleep(0.2)")
+                for client in clients:
+                    client.until_ready()
+            except Refused as error:
+                yield "load", f"of {count} clients {len(clients)} got in: {error}"
+                return
+            try:
+                clients += (Client(port) for _ in range(limit + 1 - len(clients)))
+                yield "load", f"{limit + 1} clients get in, and the limit is {limit}"
+            except Refused:
+                pass
+    except Refused as error:
+        yield "pooler", str(error)
+    finally:
+        for client in clients:
+            client.close()
