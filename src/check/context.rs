@@ -153,8 +153,11 @@ impl<'a> Context<'a> {
     }
 }
 
-/// `shop.workloads.api`.
+/// `shop.workloads.api`; of a migration the table that asks for it, `shop.databases.main.migrate`.
 pub(super) fn path_of(service: &Service, workload: &Workload) -> String {
+    if let Some(migration) = &workload.migrates {
+        return format!("{}.migrate", noun(service, "databases", migration.database.get()));
+    }
     noun(service, "workloads", workload.name.get())
 }
 
