@@ -48,7 +48,9 @@ fn the_limits_of_sessions_are_written_in_one_place() {
 #[test]
 fn a_migration_has_the_name_of_its_job() {
     found(
-        &format!("{API}[workloads.migrate-main]\nkind = \"cron\"\nschedule = \"5 5 * * *\"\ncommand = [\"a\"]\n"),
+        &format!(
+            "{API}[workloads.migrate-main]\nkind = \"cron\"\nschedule = \"5 5 * * *\"\ncommand = [\"a\"]\n"
+        ),
         "migrate = { command = [\"a\"] }\n",
         &[("derived-name-collision", &["`shop-migrate-main`"])],
     );
