@@ -52,7 +52,10 @@ fn a_migration_has_the_name_of_its_job() {
             "{API}[workloads.migrate-main]\nkind = \"cron\"\nschedule = \"5 5 * * *\"\ncommand = [\"a\"]\n"
         ),
         "migrate = { command = [\"a\"] }\n",
-        &[("derived-name-collision", &["`shop-migrate-main`"])],
+        &[(
+            "derived-name-collision",
+            &["`shop.workloads.migrate-main`", "`shop.databases.main`", "`shop-migrate-main`"],
+        )],
     );
 }
 
