@@ -56,7 +56,8 @@ fn judge(table: &Table, ours: &Ours) -> Vec<String> {
         };
         let (kind, name) = theirs.split_once('/').unwrap();
         let shared = (!object.contains_key("alone")).then(|| every.get(kind)).flatten();
-        let rows = [shared, object.get("rows")].into_iter().flatten().flat_map(|rows| rows.as_table().unwrap());
+        let rows =
+            [shared, object.get("rows")].into_iter().flatten().flat_map(|rows| rows.as_table().unwrap());
         for (field, row) in rows {
             let row = row.as_table().unwrap();
             let say = |what: String| format!("{theirs} {field}: {what}");
@@ -79,10 +80,14 @@ fn judge(table: &Table, ours: &Ours) -> Vec<String> {
                 continue;
             }
             let fill = |text: &str| {
-                let container = object.get("container").map_or("", |c| {
-                    c.as_str().or_else(|| c.get("ours")?.as_str()).unwrap_or_default()
-                });
-                let pod = if kind == "CronJob" { "spec.jobTemplate.spec.template.spec." } else { "spec.template.spec." };
+                let container = object
+                    .get("container")
+                    .map_or("", |c| c.as_str().or_else(|| c.get("ours")?.as_str()).unwrap_or_default());
+                let pod = if kind == "CronJob" {
+                    "spec.jobTemplate.spec.template.spec."
+                } else {
+                    "spec.template.spec."
+                };
                 text.replace("{container}", &format!("{pod}containers[{container}]"))
                     .replace("{pod}", pod)
                     .replace("{theirs}", name)
@@ -101,7 +106,9 @@ fn judge(table: &Table, ours: &Ours) -> Vec<String> {
             }
         }
     }
-    found.extend(why.keys().filter(|key| !given.contains(*key)).map(|key| format!("`why.{key}` is never given")));
+    found.extend(
+        why.keys().filter(|key| !given.contains(*key)).map(|key| format!("`why.{key}` is never given")),
+    );
     found
 }
 
@@ -146,7 +153,8 @@ fn a_wrong_row_is_found() {
 fn variants_of_others_have_a_verdict_and_a_sentence() {
     for (case, table) in cases() {
         for variant in table.get("variant").and_then(Value::as_array).into_iter().flatten() {
-            let says = |key: &str| variant.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+            let says =
+                |key: &str| variant.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
             let verdict = VERDICTS.iter().any(|verdict| says(verdict));
             assert!(says("theirs") && says("file") && verdict, "{}: {variant}", case.display());
         }
@@ -162,7 +170,11 @@ fn services_of_the_demo_are_short() {
     for (name, bytes) in services {
         let text = String::from_utf8(bytes).unwrap();
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        assert!(text.lines().count() <= 25 && widest <= 100, "{name}: {} lines, {widest} columns", text.lines().count());
+        assert!(
+            text.lines().count() <= 25 && widest <= 100,
+            "{name}: {} lines, {widest} columns",
+            text.lines().count()
+        );
     }
 }
 
