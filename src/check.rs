@@ -45,6 +45,12 @@ mod db_single_instance_in_prod;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
+mod drill_can_write;
+mod drill_in_production;
+mod drill_incomplete;
+mod drill_meets_backup;
+mod drill_missing;
+mod drill_outlasts_period;
 mod duplicate_edge;
 mod edge_without_port;
 mod egress_to_any;
@@ -84,6 +90,7 @@ mod probe_incomplete;
 mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod retention_too_short;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -242,6 +249,12 @@ pub const CHECKS: &[Check] = &[
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
+    drill_can_write::CHECK,
+    drill_in_production::CHECK,
+    drill_incomplete::CHECK,
+    drill_meets_backup::CHECK,
+    drill_missing::CHECK,
+    drill_outlasts_period::CHECK,
     duplicate_edge::CHECK,
     edge_without_port::CHECK,
     egress_to_any::CHECK,
@@ -282,6 +295,7 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    retention_too_short::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,

@@ -12,6 +12,7 @@ mod digest;
 mod external_secret;
 mod files;
 mod labels;
+mod manifest;
 mod namespace;
 mod network_policy;
 mod pod;

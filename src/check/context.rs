@@ -143,6 +143,11 @@ impl<'a> Context<'a> {
                 at: Origin::spec(database.at),
                 image: &database.image,
             }));
+            used.extend(service.databases.iter().filter_map(|database| {
+                let drill = database.drill.as_ref()?;
+                let by = format!("{}.backup.drill", noun(service, "databases", database.name.get()));
+                Some(Used { by, at: drill.schedule.origin(), image: drill.image.as_ref()? })
+            }));
             used.extend(service.caches.iter().map(|cache| Used {
                 by: noun(service, "caches", cache.name.get()),
                 at: Origin::spec(cache.at),

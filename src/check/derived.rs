@@ -88,6 +88,11 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
         let (of, at) = (("databases", database.name.get()), Origin::spec(database.at));
         let derived = name(database.object.get(), of, at);
         all.push(Derived { limit: CLUSTER, why: "CloudNativePG takes no longer names", ..derived });
+        if let Some(drill) = &database.drill {
+            let at = drill.schedule.origin();
+            let why = "CloudNativePG takes no longer names";
+            all.push(Derived { limit: CLUSTER, why, ..name(drill.restored.get(), of, at) });
+        }
         // the operator's own Services
         for suffix in ["rw", "ro", "r"] {
             let service_of = Text::from(format!("{}-{suffix}", database.object.get()));

@@ -74,6 +74,10 @@ impl Judge<'_, '_> {
             }
         }
         self.all(file.databases.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));
+        for (_, entry) in file.databases.iter() {
+            self.maybe(entry.value.backup.as_ref().and_then(|backup| backup.drill.as_ref()));
+            self.maybe(entry.value.recovery.as_ref().and_then(|recovery| recovery.check.as_ref()));
+        }
         self.all(file.caches.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));
         for (_, entry) in file.externals.iter() {
             self.value(&entry.value.url);

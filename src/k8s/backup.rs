@@ -12,7 +12,7 @@ object! {
     pub struct ObjectStoreSpec {
         configuration: StoreConfiguration,
         /// Days, weeks or months: `30d`.
-        retention_policy: Traced<Text>,
+        retention_policy: Option<Traced<Text>>,
         instance_sidecar_configuration: StoreSidecar,
     }
 

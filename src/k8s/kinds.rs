@@ -14,10 +14,12 @@ use super::network_policy::NetworkPolicySpec;
 use super::pod::ClaimSpec;
 use super::pod_disruption_budget::BudgetSpec;
 use super::pooler::PoolerSpec;
+use super::rbac::{PolicyRule, RoleRef, Subject};
 use super::service::ServiceSpec;
 use super::stateful_set::{DaemonSetSpec, StatefulSetSpec};
 use super::vertical_pod_autoscaler::VerticalSpec;
 use crate::origin::Traced;
+use crate::walk::Items;
 
 kinds! {
     /// A namespace.
@@ -27,6 +29,12 @@ kinds! {
     pub struct ServiceAccount in "v1" {
         automount_service_account_token: Traced<bool>,
     }
+
+    /// What may be done with which objects of a namespace.
+    pub struct Role in "rbac.authorization.k8s.io/v1" { rules: Items<PolicyRule> }
+
+    /// Who may do it.
+    pub struct RoleBinding in "rbac.authorization.k8s.io/v1" { role_ref: RoleRef, subjects: Items<Subject> }
 
     /// Configuration as files.
     pub struct ConfigMap in "v1" {

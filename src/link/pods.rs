@@ -6,6 +6,7 @@ use super::Subject;
 use crate::k8s::{
     Container, EnvSource, Handler, Labels, Object, PodTemplate, Probe, ValueSource, VolumeSource,
 };
+use crate::origin::Traced;
 use crate::text::Text;
 use crate::walk::IntOrString;
 
@@ -64,6 +65,12 @@ pub(super) fn of(
             let ports = INSTANCE_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
             (o.spec.inherited_metadata.labels.clone(), ports)
         }
+        // a drill's program makes the cluster that its files hold
+        Object::ConfigMap(o) => {
+            let (_, file) = o.data.iter().find(|(name, _)| name.as_str() == "cluster.json")?;
+            let ports = INSTANCE_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
+            (inherited(file)?, ports)
+        }
         Object::Pooler(o) => {
             let ports = POOLER_PORTS.iter().map(|(name, n)| (Text::Literal(name), *n)).collect();
             let labels = BTreeMap::from([(Text::Literal(POOLER), o.metadata.name.clone())]);
@@ -72,6 +79,17 @@ pub(super) fn of(
         _ => return None,
     };
     Some((name(&labels)?.clone(), Pod { labels, ports }))
+}
+
+/// The labels that the pods of a Cluster get, which stands in a file.
+fn inherited(file: &Traced<Text>) -> Option<Labels> {
+    let cluster: serde_json::Value = serde_json::from_str(file.get()).ok()?;
+    let labels = cluster.pointer("/spec/inheritedMetadata/labels")?.as_object()?;
+    let of = |(key, value): (&String, &serde_json::Value)| {
+        let value = Text::from(value.as_str()?.to_owned());
+        Some((Text::from(key.clone()), Traced::because(value, file.origin())))
+    };
+    Some(Labels::from(labels.iter().filter_map(of).collect::<BTreeMap<_, _>>()))
 }
 
 type Seen = (Labels, Vec<(Text, i32)>);

@@ -3,6 +3,7 @@
 //! Sources: CloudNativePG 1.30, API reference; its "Networking" page for the operator's ports 8000 and 5432.
 
 mod backup;
+mod drill;
 mod pooler;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     let store = backup::lower(cx, database, &identity, &scope, bundle);
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
+    drill::lower(cx, service, database, &scope, bundle);
 
     let postgres = tcp(rule(DATABASE_PORT, 5432u16), DATABASE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
@@ -102,12 +104,16 @@ fn cluster(
             primary_update_strategy: rule(DATABASE_UPDATE, PrimaryUpdateStrategy::Unsupervised),
             primary_update_method: rule(DATABASE_UPDATE, PrimaryUpdateMethod::Switchover),
             bootstrap: Bootstrap {
-                initdb: Initdb {
-                    database: database.database.clone(),
-                    owner: database.database.clone(),
-                    data_checksums: rule(DATABASE_BOOTSTRAP, true),
-                    secret: None,
-                },
+                initdb: Maybe::some(
+                    because,
+                    Initdb {
+                        database: database.database.clone(),
+                        owner: database.database.clone(),
+                        data_checksums: rule(DATABASE_BOOTSTRAP, true),
+                        secret: None,
+                    },
+                ),
+                recovery: Maybe::none(because),
             },
             storage: Storage { size: amount(&database.storage), storage_class: class() },
             wal_storage: Maybe::from_option(
@@ -131,6 +137,7 @@ fn cluster(
             ),
             seccomp_profile: pod::seccomp_profile(),
             plugins: backup::plugins(database, store),
+            external_clusters: Items::default(),
             service_account_template: account(cx, database),
         },
     }

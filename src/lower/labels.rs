@@ -66,6 +66,11 @@ impl Identity {
         Self::new(cx, service, &workload.object, &workload.name)
     }
 
+    /// The same in another namespace.
+    pub(crate) fn in_namespace(self, namespace: &Traced<Text>) -> Identity {
+        Identity { namespace: namespace.clone(), ..self }
+    }
+
     /// The name as text.
     pub(crate) fn name_text(&self) -> Text {
         self.name.get().clone()

@@ -9,6 +9,7 @@ use crate::k8s::{Metadata, Namespace, NetworkPolicy, NetworkPolicySpec, PolicyTy
 use crate::origin::{HARDENED_USER, KIND, NAME_PART, NET_DEFAULT_DENY, Origin, POD_LEVEL, Traced, rule};
 use crate::spec::workload::PodLevel;
 use crate::system::Workload;
+use crate::system::database::Drill;
 use crate::text::Text;
 use crate::walk::{Empty, Items};
 
@@ -16,6 +17,7 @@ use crate::walk::{Empty, Items};
 const DEFAULT_DENY: &str = "default-deny";
 
 pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
+    drills(cx, bundle);
     let names: BTreeSet<&Text> = cx.system.services.iter().map(|s| s.namespace.get()).collect();
     for name in names {
         let inhabitants = || cx.system.services.iter().filter(|s| s.namespace.get() == name);
@@ -25,6 +27,28 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
         let scope = Scope::Namespace(name.get().clone());
         let managed = &cx.platform().manage_namespaces;
         let because = cx.tracer.because(KIND, &[&[name.origin(), managed.origin()], &*reasons].concat());
+        if *managed.get() {
+            bundle.push(&scope, None, namespace(cx, &name, because));
+            bundle.push(&scope, Some(DEFAULT_DENY), default_deny(cx, &name, because));
+        } else {
+            bundle.leave_out(&scope, "Namespace", name.get(), because);
+        }
+    }
+}
+
+/// The namespaces in which backups are tried out.
+fn drills(cx: &Cx<'_>, bundle: &mut Bundle) {
+    let mut by_name: BTreeMap<&Text, Vec<&Drill>> = BTreeMap::new();
+    for drill in cx.system.services.iter().flat_map(|s| &s.databases).filter_map(|d| d.drill.as_ref()) {
+        by_name.entry(drill.namespace.get()).or_default().push(drill);
+    }
+    for (name, drills) in by_name {
+        let managed = &cx.platform().manage_namespaces;
+        let mut why = vec![managed.origin()];
+        why.extend(drills.iter().flat_map(|drill| [drill.because, drill.namespace.origin()]));
+        let because = cx.tracer.because(KIND, &why);
+        let name = Traced::because(name.clone(), because);
+        let scope = Scope::Namespace(name.get().clone());
         if *managed.get() {
             bundle.push(&scope, None, namespace(cx, &name, because));
             bundle.push(&scope, Some(DEFAULT_DENY), default_deny(cx, &name, because));

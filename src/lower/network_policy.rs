@@ -218,6 +218,18 @@ impl<'a> Rules<'a> {
         self.to("server", because, Items::one("server", because, peer), ports.clone());
     }
 
+    /// Pods of the same namespace, by their name, reach the noun.
+    pub(super) fn from_pods(&mut self, key: &'static str, name: &Traced<Text>, ports: &Items<PolicyPort>) {
+        let peer = pods_by(labels::matching([(labels::name_key(), name.clone())]));
+        self.from(key, name.origin(), Items::one(key, name.origin(), peer), ports.clone());
+    }
+
+    /// The noun reaches pods of the same namespace, by their name.
+    pub(super) fn to_pods(&mut self, key: &'static str, name: &Traced<Text>, ports: &Items<PolicyPort>) {
+        let peer = pods_by(labels::matching([(labels::name_key(), name.clone())]));
+        self.to(key, name.origin(), Items::one(key, name.origin(), peer), ports.clone());
+    }
+
     /// Instances with backups reach the object store, whose addresses nobody declares.
     pub(super) fn object_store(&mut self, database: &Database) {
         let because = self.cx.tracer.because(NET_STORE, &[database.backup_because]);

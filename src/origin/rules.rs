@@ -79,6 +79,17 @@ rules! {
     DEFAULT_VOLUME = "default.volume", "the built-in default of volumes";
     DEFAULT_WORKERS = "default.workers", "one process in a pod";
     DEFAULT_WORKLOAD = "default.workload", "a service without workloads has one, `api`";
+    DRILL = "drill.asked", "backups are tried out where `backup.drill` says when";
+    DRILL_IMAGE = "drill.image", "the platform's image with `kubectl` and `psql`";
+    DRILL_JOB = "drill.job", "one at a time, not tried again; ends 15 minutes after its time-out, which are for taking everything away";
+    DRILL_LIMIT = "drill.limit", "a drill may take rto - detect";
+    DRILL_NAME = "drill.name", "`<cluster>-drill` restores `<cluster>-restore`";
+    DRILL_NAMESPACE = "drill.namespace", "`<namespace>-drill`, where production's pods reach nothing and are not reached";
+    DRILL_QUESTION = "drill.question", "the question is one value of type boolean in a session that may only read; no answer is no";
+    DRILL_READ = "drill.read-only", "one instance from the backups of the database, with its settings, and without the plugin that archives";
+    DRILL_RIGHTS = "drill.rights", "may make clusters in the namespace of drills, see and delete the one that it makes, and read the Secret of that one";
+    DRILL_SCRIPT = "drill.script", "restores, asks, and takes everything away, whatever happens";
+    DRILL_TIMEOUT = "drill.timeout", "2 x storage / restore_rate + 15 minutes, in whole minutes";
     ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
     ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
     ENV_RUNTIME = "env.runtime", "Python writes its output at once and numerical libraries use one thread a process";

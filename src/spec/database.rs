@@ -7,7 +7,9 @@ pub use migrate::{Migrate, MigrationStyle};
 use super::decode::{Count, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, ImageRef, ParameterName, Retention, Subdomain};
+use crate::value::{
+    Bytes, Cpu, Cron, DrillSchedule, Duration, ImageRef, ParameterName, Retention, SqlQuestion, Subdomain,
+};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
@@ -107,6 +109,9 @@ table! {
         schedule: Option<Traced<Cron>> = "`\"30 0 * * *\"`",
         /// How long backups are kept: days, weeks or months.
         retention: Option<Traced<Retention>> = "`\"30d\"` in prod, else `\"7d\"`",
+        /// When the newest backup is restored into a namespace of its own, asked `recovery.check`, and thrown away: `weekly`
+        /// (Sundays at 4:00), `monthly` (the first at 4:00), or five fields of cron, all in UTC.
+        drill: Option<Traced<DrillSchedule>> = "never",
     }
 
     /// What a loss may cost.
@@ -119,5 +124,9 @@ table! {
         restore_rate: Option<Traced<Bytes>> = "`\"50Mi\"`, an assumption",
         /// The time until somebody notices and decides.
         detect: Option<Traced<Duration>> = "`\"10m\"`",
+        /// What a drill asks the restored database: one query with one column of type boolean.
+        check: Option<Traced<SqlQuestion>>,
+        /// The longest time until a drill's database is there.
+        drill_timeout: Option<Traced<Duration>> = "twice the time that copying `storage` takes at `restore_rate`, and 15 minutes",
     }
 }

@@ -5,7 +5,8 @@ use super::decode::{List, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
-    BucketUrl, Cidr, Host, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName, Subdomain, Url,
+    BucketUrl, Cidr, Host, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName,
+    Subdomain, Url,
 };
 
 choices! {
@@ -43,6 +44,8 @@ table! {
         secret_store: Option<Traced<Subdomain>>,
         /// Where databases are backed up to.
         object_store: Option<ObjectStore>,
+        /// Image with `sh`, `kubectl` and `psql`, in which drills run.
+        drill_image: Option<Traced<ImageRef>>,
         /// PriorityClass of every pod.
         priority_class: Option<Traced<Subdomain>>,
         /// Registries that images may come from.
@@ -61,6 +64,8 @@ table! {
         endpoint: Option<Traced<Url>>,
         /// Annotations that bind a database's account to a role that may write there.
         role: Map<LabelKey, Traced<Text>>,
+        /// Annotations that bind the account of a drill's database to a role that may only read there.
+        read_role: Map<LabelKey, Traced<Text>>,
     }
 
     /// Where pods reach the Kubernetes API.

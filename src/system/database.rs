@@ -4,6 +4,7 @@
 //! after the edges are known. The module knows PostgreSQL and nothing of the operator's objects.
 
 mod connections;
+mod drill;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use super::{Context, Place, names, text_of};
 
 pub(super) use connections::connect;
 pub use connections::{OVERHEAD, Share};
+pub use drill::{Drill, REMOVAL as DRILL_REMOVAL};
 pub use settings::bytes_of;
 
 /// A PostgreSQL database.
@@ -81,6 +83,10 @@ pub struct Database {
     pub backup: Option<Backup>,
     /// why there are backups or not
     pub backup_because: Origin,
+    /// how the backups are tried out, if they are
+    pub drill: Option<Drill>,
+    /// why they are tried out or not
+    pub drill_because: Origin,
     /// the longest time whose changes may be lost
     pub rpo: Option<Traced<Duration>>,
     /// the longest time until it works again
@@ -163,6 +169,19 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
     };
     let (parameters, max_connections) = settings::of(&table.parameters, &server, tracer);
     let pool = table.pool.as_ref();
+    let rate = recovery.and_then(|r| r.restore_rate).unwrap_or_else(|| rule(DEFAULT_DATABASE, bytes("50Mi")));
+    let detect = recovery
+        .and_then(|r| r.detect)
+        .unwrap_or_else(|| rule(DEFAULT_DATABASE, Duration::from_seconds(600)));
+    let around = drill::Around {
+        object: &object,
+        storage: &sizes.storage,
+        rate: &rate,
+        detect: &detect,
+        backup: backup.as_ref(),
+        backup_because,
+    };
+    let (drill, drill_because) = drill::resolve(table, &around, place, context);
     Database {
         at: table.at,
         because,
@@ -186,12 +205,8 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         pool: None,
         shares: Vec::new(),
         rto: recovery.and_then(|r| r.rto),
-        restore_rate: recovery
-            .and_then(|r| r.restore_rate)
-            .unwrap_or_else(|| rule(DEFAULT_DATABASE, bytes("50Mi"))),
-        detect: recovery
-            .and_then(|r| r.detect)
-            .unwrap_or_else(|| rule(DEFAULT_DATABASE, Duration::from_seconds(600))),
+        restore_rate: rate,
+        detect,
         callers: Vec::new(),
         instances: sizes.instances,
         storage: sizes.storage,
@@ -204,6 +219,8 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         synchronous_because,
         backup,
         backup_because,
+        drill,
+        drill_because,
         rpo,
         name,
         object,

@@ -2,10 +2,10 @@
 
 use crate::origin::{DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
-use crate::spec::decode::List;
+use crate::spec::decode::{List, Map};
 use crate::spec::platform::{self as spec, AddOn};
 use crate::text::Text;
-use crate::value::{Cidr, Host, KubernetesVersion, NamespacedName, Url};
+use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, NamespacedName, Url};
 
 use super::text_of;
 
@@ -40,6 +40,8 @@ pub struct Platform {
     pub secret_store: Option<Traced<Text>>,
     /// where databases are backed up to
     pub object_store: Option<ObjectStore>,
+    /// image in which drills run
+    pub drill_image: Option<Traced<ImageRef>>,
     /// PriorityClass of every pod
     pub priority_class: Option<Traced<Text>>,
     /// registries that images may come from; empty for any
@@ -61,6 +63,8 @@ pub struct ObjectStore {
     pub endpoint: Option<Traced<Url>>,
     /// annotations of the accounts that may write there
     pub role: Vec<(Text, Traced<Text>)>,
+    /// annotations of the accounts that may only read there
+    pub read_role: Vec<(Text, Traced<Text>)>,
 }
 
 /// Where pods reach the Kubernetes API.
@@ -121,6 +125,10 @@ pub(crate) fn port_number(port: &Traced<PortNumber>) -> Traced<u16> {
     port.map(|p| u16::try_from(p.get()).unwrap_or(u16::MAX))
 }
 
+fn annotations(written: &Map<LabelKey, Traced<Text>>) -> Vec<(Text, Traced<Text>)> {
+    written.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect()
+}
+
 impl Platform {
     pub(super) fn resolve(written: Option<&spec::Platform>, fallback: Origin, tracer: &Tracer) -> Platform {
         let origin = written.map_or(fallback, |p| Origin::spec(p.at));
@@ -163,8 +171,10 @@ impl Platform {
                 at: store.at,
                 url: text_of(&store.url),
                 endpoint: store.endpoint.clone(),
-                role: store.role.iter().map(|(key, entry)| (key.clone(), entry.value.clone())).collect(),
+                role: annotations(&store.role),
+                read_role: annotations(&store.read_role),
             }),
+            drill_image: written.and_then(|p| p.drill_image.clone()),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
                 .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),

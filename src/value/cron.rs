@@ -43,16 +43,51 @@ impl Cron {
     /// The shortest gap between two runs in minutes, exact over the whole calendar, as if clocks never
     /// changed. `None` if it never runs.
     pub fn min_interval(&self) -> Option<u64> {
-        let times: Vec<u64> = (0..24_u8)
-            .filter(|hour| self.hours.has(*hour))
-            .flat_map(|hour| (0..60_u8).map(move |minute| (hour, minute)))
-            .filter(|(_, minute)| self.minutes.has(*minute))
-            .map(|(hour, minute)| u64::from(hour) * 60 + u64::from(minute))
-            .collect();
+        let times: Vec<u64> = self.times_of_day().collect();
         let (first, last) = (times.first()?, times.last()?);
         let within = times.iter().zip(times.iter().skip(1)).map(|(one, next)| next - one).min();
         let across = self.min_days()? * DAY - (last - first);
         Some(within.map_or(across, |within| within.min(across)))
+    }
+
+    /// The longest gap between two runs in minutes, exact over the whole calendar, as if clocks never changed. `None` if it
+    /// never runs.
+    pub fn max_interval(&self) -> Option<u64> {
+        let times: Vec<u64> = self.times_of_day().collect();
+        let (first, last) = (times.first()?, times.last()?);
+        let within = times.iter().zip(times.iter().skip(1)).map(|(one, next)| next - one).max();
+        let across = self.max_days()? * DAY - (last - first);
+        Some(within.map_or(across, |within| within.max(across)))
+    }
+
+    /// The minutes of a day at which it runs, in order, on the days on which it does.
+    pub fn times_of_day(&self) -> impl Iterator<Item = u64> {
+        (0..24_u8)
+            .filter(|hour| self.hours.has(*hour))
+            .flat_map(|hour| (0..60_u8).map(move |minute| (hour, minute)))
+            .filter(|(_, minute)| self.minutes.has(*minute))
+            .map(|(hour, minute)| u64::from(hour) * 60 + u64::from(minute))
+    }
+
+    /// The longest gap between two days on which it runs.
+    fn max_days(&self) -> Option<u64> {
+        let (mut first, mut before, mut longest, mut count) = (None, None, 0, 0);
+        // 1 January 2000 was a Saturday
+        let mut weekday = 6;
+        for year in 2000..2000 + CALENDAR_YEARS {
+            for month in 1..=12 {
+                for day in 1..=days_of(year, month) {
+                    if self.months.has(month) && self.runs_on(day, weekday) {
+                        longest = before.map_or(longest, |before| longest.max(count - before));
+                        first.get_or_insert(count);
+                        before = Some(count);
+                    }
+                    weekday = (weekday + 1) % 7;
+                    count += 1;
+                }
+            }
+        }
+        first.zip(before).map(|(first, last)| longest.max(count - last + first))
     }
 
     /// The shortest gap between two days on which it runs.
@@ -221,6 +256,17 @@ mod tests {
 
     fn cron(text: &str) -> Cron {
         Cron::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_longest_gap() {
+        let hours = |text| cron(text).max_interval().unwrap() / 60;
+        assert_eq!(hours("30 0 * * *"), 24);
+        assert_eq!(hours("0 */6 * * *"), 6);
+        assert_eq!(hours("0 8,12 * * *"), 20);
+        assert_eq!(hours("0 3 * * 1-5"), 72);
+        assert_eq!(hours("0 3 1 * *"), 31 * 24);
+        assert_eq!(hours("0 3 29 2 *"), 24 * (8 * 365 + 1));
     }
 
     #[test]

@@ -32,6 +32,8 @@ fn pooler(name: &str) -> BTreeMap<String, String> {
 
 /// The pods that the objects make, one of each noun.
 fn pods(objects: &[Value]) -> Vec<Pod> {
+    let hidden = restored(objects);
+    let objects = objects.iter().chain(&hidden);
     let pod = |object: &Value| {
         let of = |pointer: &str| object.pointer(pointer).map(labels);
         let labels = match text(object, "/kind") {
@@ -48,7 +50,13 @@ fn pods(objects: &[Value]) -> Vec<Pod> {
         let name = if text(object, "/kind") == "Job" { &labels["app.kubernetes.io/name"] } else { name };
         Some(Pod { name: name.to_owned(), namespace: namespace.to_owned(), labels })
     };
-    objects.iter().filter_map(pod).collect()
+    objects.filter_map(pod).collect()
+}
+
+/// The clusters that drills make, which are files of ConfigMaps.
+fn restored(objects: &[Value]) -> Vec<Value> {
+    let file = |object: &Value| object.pointer("/data/cluster.json")?.as_str().map(str::to_owned);
+    objects.iter().filter_map(file).map(|text| serde_json::from_str(&text).unwrap()).collect()
 }
 
 /// A pod of the platform, as the environment's file describes it.
@@ -125,6 +133,21 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
             }
         }
         for database in &service.databases {
+            if let Some(drill) = &database.drill {
+                let (runner, restored) = (
+                    id(drill.namespace.get(), drill.object.get()),
+                    id(drill.namespace.get(), drill.restored.get()),
+                );
+                flows.extend([
+                    (runner.clone(), restored.clone(), 5432, "TCP"),
+                    (of("cnpg"), restored.clone(), 8000, "TCP"),
+                    (of("cnpg"), restored.clone(), 5432, "TCP"),
+                    (runner.clone(), of("dns"), 53, "UDP"),
+                    (runner, of("dns"), 53, "TCP"),
+                    (restored.clone(), of("dns"), 53, "UDP"),
+                    (restored, of("dns"), 53, "TCP"),
+                ]);
+            }
             let own = id(namespace, database.object.get());
             if let Some(pool) = &database.pool {
                 let pooler = id(namespace, pool.object.get());
@@ -214,7 +237,7 @@ fn default_deny_does_not_starve_what_operators_need() {
         let ours = pods(&objects);
         let (databases, others): (Vec<&Pod>, Vec<&Pod>) = ours
             .iter()
-            .filter(|pod| !pod.name.contains("-pooler-"))
+            .filter(|pod| !pod.name.contains("-pooler-") && !pod.namespace.ends_with("-drill"))
             .partition(|pod| pod.name.contains("-db-"));
         assert!(databases.len() >= 2 && others.len() >= 5);
         for database in databases {

@@ -70,7 +70,8 @@ fn pods_run_as_nobody_with_a_seccomp_profile_and_without_the_node() {
                 ("/securityContext/fsGroupChangePolicy", json!("OnRootMismatch")),
                 ("/securityContext/supplementalGroups", json!([65532])),
                 ("/securityContext/seccompProfile", json!({ "type": "RuntimeDefault" })),
-                ("/automountServiceAccountToken", json!(false)),
+                // a drill makes a cluster, so it talks to the API
+                ("/automountServiceAccountToken", json!(template.what.ends_with("-drill"))),
                 ("/enableServiceLinks", json!(false)),
                 ("/dnsConfig/options", json!([{ "name": "ndots", "value": "2" }])),
             ],

@@ -26,6 +26,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("probe", &["http", "grpc", "tcp", "none"]),
     ("resource", &["limits.cpu", "requests.memory"]),
     ("rollout", &["rolling", "recreate"]),
+    ("drill", &["weekly", "monthly", "15 6 * * 2"]),
+    ("check", &["SELECT false", "SELECT count(*) > 5 FROM other"]),
     ("style", &["expand-contract", "stop"]),
     ("durability", &["required", "preferred"]),
     ("resize", &["off", "recommend", "in-place"]),

@@ -1,4 +1,4 @@
-//! What is done to a database beside its work: changes of its schema.
+//! What is done to a database beside its work: changes of its schema, and drills of its backups.
 
 use serde::Serialize;
 
@@ -36,4 +36,35 @@ pub(super) fn migrations(environment: &Environment) -> Vec<Migrates> {
         })
     };
     environment.system.workloads().filter_map(of).collect()
+}
+
+/// A drill.
+#[derive(Serialize)]
+pub(super) struct Drills {
+    database: String,
+    schedule: String,
+    namespace: String,
+    timeout: String,
+    limit: String,
+    question: String,
+    age: String,
+    duration: String,
+}
+
+pub(super) fn drills(environment: &Environment) -> Vec<Drills> {
+    let of = |database: &crate::system::Database| {
+        let drill = database.drill.as_ref()?;
+        let limit = drill.limit.as_ref().map(|limit| limit.get().text().into_owned());
+        Some(Drills {
+            database: database.object.get().to_string(),
+            schedule: drill.schedule_text().get().to_string(),
+            namespace: drill.namespace.get().to_string(),
+            timeout: drill.timeout.get().text().into_owned(),
+            limit: limit.unwrap_or_else(|| "none".to_owned()),
+            question: drill.question.as_ref().map_or_else(String::new, |q| q.get().to_string()),
+            age: drill.age(),
+            duration: drill.duration(),
+        })
+    };
+    environment.system.services.iter().flat_map(|service| &service.databases).filter_map(of).collect()
 }

@@ -5,17 +5,19 @@
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     BackupMethod, BackupOwner, BackupPlugin, BackupTarget, ClusterRef, DataCompression, DataConfiguration,
-    NameOf, ObjectStore, ObjectStoreSpec, Plugin, PluginParameters, S3Credentials, ScheduledBackup,
+    Metadata, NameOf, ObjectStore, ObjectStoreSpec, Plugin, PluginParameters, S3Credentials, ScheduledBackup,
     ScheduledBackupSpec, StoreConfiguration, StoreEncryption, StoreSidecar, WalCompression, WalConfiguration,
 };
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount, pod};
-use crate::origin::{BACKUP_ENCRYPTION, BACKUP_PLUGIN, Traced, rule};
-use crate::system::Database;
+use crate::origin::{BACKUP_ENCRYPTION, BACKUP_PLUGIN, Origin, Traced, rule};
+use crate::system::platform::ObjectStore as Store;
+use crate::system::{Backup, Database};
+use crate::text::Text;
 use crate::value::{Bytes, Cpu};
 use crate::walk::Items;
 
-const PLUGIN: &str = "barman-cloud.cloudnative-pg.io";
+pub(super) const PLUGIN: &str = "barman-cloud.cloudnative-pg.io";
 
 /// The objects of the backups; the name of the folder's object, if there are any.
 pub(super) fn lower(
@@ -32,33 +34,7 @@ pub(super) fn lower(
         }
         return None;
     };
-    let object = ObjectStore {
-        because,
-        metadata: identity.metadata(),
-        spec: ObjectStoreSpec {
-            configuration: StoreConfiguration {
-                destination_path: backup.path.clone(),
-                endpoint_url: store.endpoint.as_ref().map(amount),
-                s3_credentials: S3Credentials { inherit_from_iam_role: rule(BACKUP_PLUGIN, true) },
-                wal: WalConfiguration {
-                    compression: rule(BACKUP_ENCRYPTION, WalCompression::Zstd),
-                    encryption: rule(BACKUP_ENCRYPTION, StoreEncryption::Aes256),
-                },
-                data: DataConfiguration {
-                    compression: rule(BACKUP_ENCRYPTION, DataCompression::Snappy),
-                    encryption: rule(BACKUP_ENCRYPTION, StoreEncryption::Aes256),
-                },
-            },
-            retention_policy: amount(&backup.retention),
-            instance_sidecar_configuration: StoreSidecar {
-                resources: pod::compute(
-                    cx,
-                    &rule(BACKUP_PLUGIN, Cpu::from_millis(100)),
-                    &rule(BACKUP_PLUGIN, Bytes::from_bytes(256 << 20)),
-                ),
-            },
-        },
-    };
+    let object = object_store(cx, (store, backup), &backup.path, identity.metadata(), because);
     let name = NameOf::of("ObjectStore", &object.metadata.name);
     let scheduled = ScheduledBackup {
         because,
@@ -77,6 +53,43 @@ pub(super) fn lower(
     bundle.push(scope, None, object);
     bundle.push(scope, None, scheduled);
     Some(name)
+}
+
+/// A folder of the object store, and what its sidecars may take.
+pub(super) fn object_store(
+    cx: &Cx<'_>,
+    (store, backup): (&Store, &Backup),
+    path: &Traced<Text>,
+    metadata: Metadata,
+    because: Origin,
+) -> ObjectStore {
+    ObjectStore {
+        because,
+        metadata,
+        spec: ObjectStoreSpec {
+            configuration: StoreConfiguration {
+                destination_path: path.clone(),
+                endpoint_url: store.endpoint.as_ref().map(amount),
+                s3_credentials: S3Credentials { inherit_from_iam_role: rule(BACKUP_PLUGIN, true) },
+                wal: WalConfiguration {
+                    compression: rule(BACKUP_ENCRYPTION, WalCompression::Zstd),
+                    encryption: rule(BACKUP_ENCRYPTION, StoreEncryption::Aes256),
+                },
+                data: DataConfiguration {
+                    compression: rule(BACKUP_ENCRYPTION, DataCompression::Snappy),
+                    encryption: rule(BACKUP_ENCRYPTION, StoreEncryption::Aes256),
+                },
+            },
+            retention_policy: Some(amount(&backup.retention)),
+            instance_sidecar_configuration: StoreSidecar {
+                resources: pod::compute(
+                    cx,
+                    &rule(BACKUP_PLUGIN, Cpu::from_millis(100)),
+                    &rule(BACKUP_PLUGIN, Bytes::from_bytes(256 << 20)),
+                ),
+            },
+        },
+    }
 }
 
 /// The plugin that archives the log, where there are backups.

@@ -95,6 +95,12 @@ class Tree:
         ]
 
     @cached_property
+    def within(self) -> list[Item]:
+        """Objects that a ConfigMap holds as a file, for a program to make."""
+        files = ((item, text) for item in self.items if item.kind == "ConfigMap" for name, text in (item.data.get("data") or {}).items() if name == "cluster.json")
+        return [Item(item.path, json.loads(text)) for item, text in files]
+
+    @cached_property
     def by_path(self) -> dict[str, Item]:
         return {item.path: item for item in self.items}
 

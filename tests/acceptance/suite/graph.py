@@ -170,6 +170,8 @@ class Graph:
             self.pooler(own)
         if backed_up(self.environment, service, name):
             self.store(own)
+            if "drill" in (service["databases"][name].get("backup") or {}):
+                self.drill(service, name)
         self.pod("database", own)
         # pkg/management/postgres/webserver/probes/pinger.go: a primary asks the others whether it is cut off.
         self.add("self: replication and the isolation check", own, own, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
@@ -183,6 +185,18 @@ class Graph:
         self.add("pooler: it lends connections of the server", pooler, own, (POSTGRESQL, "TCP"))
         self.add("api server: the instance manager watches its Pooler", pooler, API_SERVER, self.api_port())
         self.add("monitoring: the scraper reads metrics", MONITORING, pooler, (POOLER_METRICS, "TCP"))
+
+    def drill(self, service: dict[str, Any], name: str) -> None:
+        """In a namespace of its own: what restores asks the API server and the restored database, which reads the store."""
+        prefix = f"{namespace(self.environment, service)}-drill/{service['service']['name']}-db-{name}"
+        runner, restored = f"{prefix}-drill", f"{prefix}-restore"
+        self.pod("drill", runner)
+        self.add("api server: a drill makes a Cluster and deletes it", runner, API_SERVER, self.api_port())
+        self.add("drill: it asks the restored database", runner, restored, (POSTGRESQL, "TCP"))
+        self.pod("restored database", restored)
+        self.add("operator: CloudNativePG checks instances", CNPG_OPERATOR, restored, (POSTGRESQL, "TCP"), (CNPG_STATUS, "TCP"))
+        self.add("api server: the instance manager watches its Cluster", restored, API_SERVER, self.api_port())
+        self.store(restored)
 
     def store(self, own: str) -> None:
         """A policy cannot name the object store: it is the whole internet, declared externals included."""

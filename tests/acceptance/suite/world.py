@@ -135,7 +135,7 @@ def external_peers(environment: Environment) -> list[Peer]:
 
 
 def build(tree: Tree, environment: Environment) -> World:
-    ours = [Peer(key_of(pods), pods.namespace, pods.labels, pods.ports, ours=True) for pods in all_pods(tree.items)]
+    ours = [Peer(key_of(pods), pods.namespace, pods.labels, pods.ports, ours=True) for pods in all_pods([*tree.items, *tree.within])]
     peers = [*ours, *platform_peers(environment), Peer(STRANGER, "strangers", {"app": "stranger"})]
     for namespace in sorted({peer.namespace for peer in ours}):
         # In our own namespace, with a label of ours, and still a stranger.

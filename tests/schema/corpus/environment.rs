@@ -85,6 +85,11 @@ pub(super) const TABLES: &[Table] = &[
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
             ("object_store", &["{ url = \"s3://acme\" }"], &["\"s3://acme\""]),
+            (
+                "drill_image",
+                &["\"registry.example.com/drill\"", "\"registry.example.com/drill:1.0\""],
+                &["\"A b\"", "1"],
+            ),
             ("priority_class", &["\"business\""], &["\"Business Critical\""]),
             ("trusted_registries", &["[\"ghcr.io\"]"], &["[\"ghcr.io/a\"]", "\"ghcr.io\""]),
             ("manage_namespaces", &["false"], &["0"]),
@@ -105,6 +110,11 @@ pub(super) const TABLES: &[Table] = &[
             ("endpoint", &["\"https://store.example.com\""], &["\"store.example.com\""]),
             (
                 "role",
+                &["{}", "{ \"eks.amazonaws.com/role-arn\" = \"arn:aws:iam::1:role/a\" }"],
+                &["\"arn\"", "{ \"a b\" = \"c\" }"],
+            ),
+            (
+                "read_role",
                 &["{}", "{ \"eks.amazonaws.com/role-arn\" = \"arn:aws:iam::1:role/a\" }"],
                 &["\"arn\"", "{ \"a b\" = \"c\" }"],
             ),

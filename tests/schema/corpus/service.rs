@@ -319,6 +319,11 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("schedule", &["\"30 0 * * *\""], &["\"0 30 0 * * *\"", "\"@daily\""]),
             ("retention", &["\"30d\"", "\"4w\"", "\"6m\""], &["\"30\"", "\"0d\"", "\"1y\""]),
+            (
+                "drill",
+                &["\"weekly\"", "\"monthly\"", "\"30 4 * * 6\""],
+                &["\"daily\"", "\"0 0 4 * * 0\"", "7"],
+            ),
         ],
     },
     Table {
@@ -331,6 +336,12 @@ pub(super) const TABLES: &[Table] = &[
             ("rto", &["\"2h\""], &["\"2\""]),
             ("restore_rate", &["\"50Mi\""], &["\"50\"", "50"]),
             ("detect", &["\"10m\""], &["10"]),
+            (
+                "check",
+                &["\"SELECT true\"", "\"with a as (select 1)\\nselect true\""],
+                &["\"DELETE FROM a\"", "true"],
+            ),
+            ("drill_timeout", &["\"2h\""], &["\"2\"", "7200"]),
         ],
     },
     Table {

@@ -5,6 +5,7 @@ from .api_server import ApiServer
 from .apply_set import ApplySet
 from .checkov import Checkov
 from .cloudnative_pg import CloudNativePg
+from .drills import Drills
 from .helm import Helm
 from .kube_score import KubeScore
 from .kubeconform import Kubeconform
@@ -22,6 +23,7 @@ REFEREES: list[Referee] = [
     PodSecurity(),
     CloudNativePg(),
     PostgreSql(),
+    Drills(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),

@@ -55,6 +55,10 @@ class ApiServer(Referee):
         for item in tree.items:
             if item.identity not in before and not any(found.object == item.identity for found in findings):
                 findings.append(Finding(tree.name, "absent", item.identity, f"not there after apply: {first.stderr}"))
+        for item in tree.within:
+            answer = context.server.apply(item.data, MANAGER, dry_run=True)
+            if not accepted(answer.status) or answer.warnings:
+                findings.append(Finding(tree.name, "refused", item.identity, answer.message or str(answer.warnings)))
         if not findings:
             findings += self.again(context, tree, before)
             findings += self.difference(context, tree)

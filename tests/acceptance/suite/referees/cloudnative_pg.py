@@ -33,8 +33,13 @@ class CloudNativePg(Referee):
         return item.kind in KINDS and item.data["apiVersion"].startswith("postgresql.cnpg.io/")
 
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
-        items = [item for item in tree.items if self.judges(item)]
-        result = run([context.tools["cnpg-webhook"], *(tree.root / item.path for item in items)])
+        items = [item for item in [*tree.items, *tree.within] if self.judges(item)]
+        files = [tree.root / item.path for item in tree.items if self.judges(item)]
+        for number, item in enumerate(filter(self.judges, tree.within)):
+            file = context.scratch("within", tree.name, f"{number}.json")
+            file.write_text(json.dumps(item.data), encoding="utf-8")
+            files.append(file)
+        result = run([context.tools["cnpg-webhook"], *files])
         verdicts = [json.loads(line) for line in result.stdout.splitlines()]
         if len(verdicts) != len(items):
             raise Broken(f"{len(items)} objects were given, {len(verdicts)} judged: {result.stderr[-500:]}")
