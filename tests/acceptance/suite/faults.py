@@ -29,6 +29,7 @@ NCA = "network-config-analyzer"
 CYCLONUS = "cyclonus"
 CNPG = "cloudnative-pg webhook"
 POSTGRES = "postgresql"
+DRILLS = "drills"
 
 
 class Unfit(Exception):
@@ -390,9 +391,33 @@ def _(data):
 def _(data):
     for variable in pod(data)["containers"][0].get("env") or []:
         if variable["name"] == "PGOPTIONS":
-            variable["value"] = variable["value"].split(" -c ", 1)[1]
+            variable["value"] = "-c " + variable["value"].split(" -c ", 1)[1]
             return
     raise Unfit
+
+
+@fault("drill that takes no for an answer", "ConfigMap", DRILLS)
+def _(data):
+    files = data.get("data") or {}
+    if "drill.sh" not in files:
+        raise Unfit
+    files["drill.sh"] = files["drill.sh"].replace('[ "$answer" = t ]', '[ -n "$answer" ]')
+
+
+@fault("drill that leaves its cluster behind", "ConfigMap", DRILLS)
+def _(data):
+    files = data.get("data") or {}
+    if "drill.sh" not in files:
+        raise Unfit
+    files["drill.sh"] = files["drill.sh"].replace("trap finish EXIT\n", "")
+
+
+@fault("drill whose cluster archives", "ConfigMap", DRILLS)
+def _(data):
+    files = data.get("data") or {}
+    if "cluster.json" not in files:
+        raise Unfit
+    files["cluster.json"] = files["cluster.json"].replace('"instances": 1', '"instances": 1, "plugins": [{"name": "barman-cloud.cloudnative-pg.io", "isWALArchiver": true}]')
 
 
 @fault("pooler for fewer clients than there can be", "Pooler", POSTGRES)

@@ -28,7 +28,7 @@ class KubeScore(Referee):
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
         equivalents = context.scratch(self.name, "equivalents.yaml")
         equivalents.write_text(
-            "".join(f"---\n{json.dumps(data)}\n" for data in made_by_operators(tree.items)), encoding="utf-8",
+            "".join(f"---\n{json.dumps(data)}\n" for data in made_by_operators([*tree.items, *tree.within])), encoding="utf-8",
         )
         result = run([
             context.tools["kube-score"], "score", "--output-format", "json", "--output-version", "v2",

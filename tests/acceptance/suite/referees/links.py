@@ -26,7 +26,7 @@ class Links(Referee):
 
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
         own = {item.identity: item.data for item in tree.items}
-        others = made_by_operators(tree.items) + [
+        others = made_by_operators([*tree.items, *tree.within]) + [
             deployment(Pods(peer.namespace, peer.key.rpartition("/")[2], peer.labels, {}, "platform"))
             for peer in platform_peers(context.environment(tree))
         ]
