@@ -80,6 +80,8 @@ pub struct Attached {
     files: BTreeMap<NodeId, Attachment>,
     /// every file that was read
     pub sources: Vec<SourceId>,
+    /// the file in which a field of an emitted object is written by hand, by the node of its value
+    pub written_in: BTreeMap<NodeId, Text>,
 }
 
 impl Attached {
@@ -90,6 +92,10 @@ impl Attached {
 
     /// Reads the files that a service's tables name; `nodes` says where those stand.
     pub fn add(&mut self, service: &ServiceFile, nodes: &Nodes, load: &mut Load, sink: &mut Sink) {
+        for node in patched(service) {
+            let path = nodes.value_place(node).map(|place| load.sources().path(place.source));
+            self.written_in.extend(path.map(|path| (node, Text::from(path.to_owned()))));
+        }
         for (_, workload) in service.workloads.iter() {
             for (_, file) in workload.value.files.iter() {
                 if let Some(read) = self.read(&file.key, &file.value, nodes, load, sink) {
@@ -173,6 +179,15 @@ impl Attached {
         };
         Some((id, content))
     }
+}
+
+/// The nodes of all fields of emitted objects that are written by hand.
+fn patched(service: &ServiceFile) -> Vec<NodeId> {
+    let workloads = service.workloads.iter().flat_map(|(_, entry)| entry.value.kubernetes.iter());
+    let databases = service.databases.iter().flat_map(|(_, entry)| entry.value.kubernetes.iter());
+    let caches = service.caches.iter().flat_map(|(_, entry)| entry.value.kubernetes.iter());
+    let patches = workloads.chain(databases).chain(caches);
+    patches.flat_map(|(_, entry)| entry.value.leaves()).map(|(_, node)| node.id).collect()
 }
 
 /// Where a value that was written stands.

@@ -27,12 +27,17 @@ mod connections_exceeded;
 mod context;
 mod database_memory_overcommitted;
 mod derived;
+mod fields;
 mod levels;
+mod made;
+mod pod_security;
 mod recovery_unmet;
 #[cfg(test)]
 mod tests;
 
 mod add_on_missing;
+mod api_field_invalid;
+mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
 mod container_name_taken;
@@ -41,6 +46,7 @@ mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
@@ -53,6 +59,7 @@ mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
 mod grace_too_short;
+mod hardening_loosened;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
@@ -64,6 +71,7 @@ mod limit_below_request;
 mod liveness_equals_readiness;
 mod mount_conflict;
 mod name_too_long;
+mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
 mod orphan_item;
@@ -71,6 +79,7 @@ mod parameter_of_operator;
 mod plaintext_external;
 mod pod_label_taken;
 mod pod_not_restricted;
+mod pod_security_exceeded;
 mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
@@ -105,6 +114,7 @@ mod volume_unknown;
 mod volume_unseen;
 
 pub use context::Context;
+pub use made::{Contents, Made, MadeObject};
 
 use crate::diagnostic::pages::Page;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -149,6 +159,8 @@ pub enum Run {
     One(fn(&Context<'_>, &mut Found)),
     /// all environments that are built together, in order of promotion
     All(fn(&[Context<'_>], &mut Found)),
+    /// one environment and the objects made for it, if it has some that are written by hand
+    Made(fn(&Context<'_>, &Made, &mut Found)),
 }
 
 /// A check.
@@ -204,13 +216,36 @@ pub fn run(
     sink: &mut Sink,
 ) {
     let levels = levels::Levels::read(project, nodes, as_of, sink);
+    each(&levels, sink, |check, found| match check.run {
+        Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
+        Run::All(run) => run(contexts, found),
+        Run::Made(_) => {}
+    });
+}
+
+/// Runs the checks on objects that are written by hand, after [`run`] found nothing that forbids making them.
+pub fn run_made(
+    environments: &[(Context<'_>, Made)],
+    project: &ProjectFile,
+    nodes: &Nodes,
+    as_of: Option<&str>,
+    sink: &mut Sink,
+) {
+    // what is wrong with levels was said before
+    let levels = levels::Levels::read(project, nodes, as_of, &mut Sink::default());
+    each(&levels, sink, |check, found| {
+        if let Run::Made(run) = check.run {
+            environments.iter().for_each(|(cx, made)| run(cx, made, found));
+        }
+    });
+}
+
+/// Runs what `run` makes of each check that the project does not allow.
+fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Found)) {
     for check in CHECKS {
         let Some(severity) = levels.severity(check) else { continue };
         let mut found = Found::default();
-        match check.run {
-            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
-            Run::All(run) => run(contexts, &mut found),
-        }
+        run(check, &mut found);
         for mut finding in found.0 {
             finding.severity = severity;
             sink.push(finding);
@@ -221,6 +256,8 @@ pub fn run(
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
     add_on_missing::CHECK,
+    api_field_invalid::CHECK,
+    api_field_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
@@ -232,6 +269,7 @@ pub const CHECKS: &[Check] = &[
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
@@ -244,6 +282,7 @@ pub const CHECKS: &[Check] = &[
     file_key_missing::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
+    hardening_loosened::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
@@ -255,6 +294,7 @@ pub const CHECKS: &[Check] = &[
     liveness_equals_readiness::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
     orphan_item::CHECK,
@@ -262,6 +302,7 @@ pub const CHECKS: &[Check] = &[
     plaintext_external::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
+    pod_security_exceeded::CHECK,
     port_conflict::CHECK,
     privileged_port::CHECK,
     probe_incomplete::CHECK,

@@ -14,6 +14,7 @@ mod files;
 mod labels;
 mod namespace;
 mod network_policy;
+mod patch;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
@@ -76,6 +77,7 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     for secret in &service.secrets {
         external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
     }
+    patch::apply(&service.patches, &mut bundle);
     bundle.sort();
     bundle
 }

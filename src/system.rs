@@ -12,6 +12,7 @@ pub mod edges;
 pub mod image;
 pub mod names;
 pub mod outputs;
+pub mod patch;
 pub mod platform;
 pub mod stores;
 pub mod variables;
@@ -31,6 +32,7 @@ use crate::value::Value;
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
+pub use patch::Patch;
 pub use platform::{Peer, Platform};
 pub use stores::{Cache, External, SecretSource};
 pub use variables::{Variable, VariableValue};
@@ -95,6 +97,8 @@ pub struct Service {
     pub externals: Vec<External>,
     /// its secrets, sorted by name
     pub secrets: Vec<SecretSource>,
+    /// fields of its objects that are written by hand
+    pub patches: Vec<Patch>,
 }
 
 /// What resolving starts from: the decoded files of one environment.
@@ -207,6 +211,11 @@ impl System {
         outputs.iter().flat_map(outputs::Outputs::names).map(str::to_owned).collect()
     }
 
+    /// Whether some of its objects are written by hand, in whole or in part.
+    pub fn has_ways_out(&self) -> bool {
+        self.services.iter().any(|service| !service.patches.is_empty())
+    }
+
     /// Every workload with its service.
     pub fn workloads(&self) -> impl Iterator<Item = (&Service, &Workload)> {
         self.services.iter().flat_map(|s| s.workloads.iter().map(move |w| (s, w)))
@@ -262,6 +271,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         caches: stores::caches(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
+        patches: patch::resolve(&file, context.attached),
         because: place.because(at, context.tracer),
         at,
         stem,

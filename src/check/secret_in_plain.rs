@@ -6,7 +6,7 @@ use crate::origin::{Origin, Traced};
 use crate::secret as signs;
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Format, Piece};
-use crate::system::{Service, Workload};
+use crate::system::{Patch, Service, Workload};
 use crate::text::Text;
 use crate::value::EnvName;
 
@@ -93,12 +93,31 @@ fn of_workload(cx: &Context<'_>, service: &Service, workload: &Workload, found: 
     }
 }
 
+/// Fields of objects that are written by hand: the item `env.NAME` says what its value is.
+fn of_patch(cx: &Context<'_>, service: &Service, patch: &Patch, found: &mut Found) {
+    for (path, node) in patch.table.leaves() {
+        let Some(text) = node.string() else { continue };
+        let name = match path.as_slice() {
+            [.., list, name, last] if *list == "env" && *last == "value" => name.as_str(),
+            [.., last] => last.as_str(),
+            [] => "",
+        };
+        if let Some(sign) = signs::of_setting(name, text) {
+            let what = format!("`{name}` below `{}.{}.kubernetes`", service.stem, patch.path);
+            found.push(plain_secret(cx, &what, Origin::spec(node.id), sign, None));
+        }
+    }
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     variables(cx, cx.environment(), &cx.system.environment.file.env, found);
     for service in &cx.system.services {
         variables(cx, &service.stem, &service.file.env, found);
         for workload in &service.workloads {
             of_workload(cx, service, workload, found);
+        }
+        for patch in &service.patches {
+            of_patch(cx, service, patch, found);
         }
     }
 }

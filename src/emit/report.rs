@@ -5,6 +5,7 @@
 
 mod databases;
 mod pods;
+mod ways_out;
 
 use minijinja::{
     AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
@@ -27,6 +28,7 @@ struct Report<'a> {
     probed: Vec<pods::Probed>,
     exceptions: Vec<pods::Exception>,
     foreign: Vec<pods::Foreign>,
+    written: Vec<ways_out::Field>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
@@ -80,8 +82,8 @@ struct Fact {
     declared: bool,
 }
 
-/// The report of an environment.
-pub fn print(environment: &Environment) -> String {
+/// The report of an environment whose objects have files at `paths`.
+pub fn print(environment: &Environment, paths: &[String]) -> String {
     let system = &environment.system;
     let report = Report {
         system: system.name.get(),
@@ -92,6 +94,7 @@ pub fn print(environment: &Environment) -> String {
         probed: pods::probed(system),
         exceptions: pods::exceptions(system),
         foreign: pods::foreign(system),
+        written: ways_out::fields(system, paths),
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),

@@ -1,9 +1,10 @@
 //! `[databases.<name>]`: a PostgreSQL database of the service's own.
 
 use super::decode::{Count, Map, choices, table};
+use super::kubernetes::Patch;
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, ImageRef, ParameterName, Retention, Subdomain};
+use crate::value::{Bytes, Cpu, Cron, Duration, ImageRef, Name, ParameterName, Retention, Subdomain};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
@@ -71,6 +72,8 @@ table! {
         cpu: Option<Traced<Cpu>> = "`\"500m\"`",
         /// Memory request of each instance, which is also the limit.
         memory: Option<Traced<Bytes>> = "`\"1Gi\"`",
+        /// Fields of its objects as the API has them, by the name of the object's file: `cluster`, `networkpolicy`.
+        kubernetes: Map<Name, Patch>,
     }
 
     /// How commits reach the standbys.

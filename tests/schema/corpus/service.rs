@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    BOOL, CPU, DURATION, ENV, IMAGE, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT,
-    NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -185,6 +185,7 @@ pub(super) const TABLES: &[Table] = &[
             ("resize_bounds", &["{}"], &["{ cpu = \"1\" }"]),
             ("service", &["{}"], &["{ kind = \"cluster\" }"]),
             ("services", &["{}", "{ public = {} }"], &["{ Public = {} }"]),
+            KUBERNETES,
         ],
     },
     Table {
@@ -285,6 +286,7 @@ pub(super) const TABLES: &[Table] = &[
             ("recovery", &["{}"], &["\"15m\""]),
             CPU,
             MEMORY,
+            KUBERNETES,
         ],
     },
     Table {
@@ -337,7 +339,14 @@ pub(super) const TABLES: &[Table] = &[
         name: "Cache",
         at: "caches.hot",
         needs: &[],
-        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU],
+        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU, KUBERNETES],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Patch",
+        at: "caches.hot.kubernetes.service",
+        needs: &[],
+        keys: &[("reason", &["\"a dashboard\""], &["1", "[]"])],
     },
     Table {
         of: &[Service, Overlay],
