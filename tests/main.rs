@@ -15,6 +15,7 @@ mod api;
 mod bless;
 mod checks;
 mod cli;
+mod compared;
 mod disk;
 mod docs;
 mod emit;
