@@ -224,6 +224,7 @@ impl Form {
     }
 
     /// The form of an item, in a list of this form.
+    #[must_use]
     pub fn item(self) -> Form {
         match self.shape() {
             Shape::List(item) | Shape::Keyed(_, item) => item,

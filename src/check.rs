@@ -235,7 +235,9 @@ pub fn run_made(
     let levels = levels::Levels::read(project, nodes, as_of, &mut Sink::default());
     each(&levels, sink, |check, found| {
         if let Run::Made(run) = check.run {
-            environments.iter().for_each(|(cx, made)| run(cx, made, found));
+            for (cx, made) in environments {
+                run(cx, made, found);
+            }
         }
     });
 }

@@ -51,7 +51,9 @@ impl Seen {
                 map.values().for_each(|value| self.value(value, inner, minor, path));
             }
             (Value::Array(items), Shape::List(_) | Shape::Keyed(..)) => {
-                items.iter().for_each(|value| self.value(value, form.item(), minor, path));
+                for value in items {
+                    self.value(value, form.item(), minor, path);
+                }
             }
             (Value::String(_), Shape::Text | Shape::Bytes | Shape::Quantity | Shape::IntOrText)
             | (Value::Bool(_), Shape::Truth)

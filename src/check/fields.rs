@@ -143,22 +143,25 @@ impl Judge<'_> {
 
     fn value(&mut self, node: &Node, form: Form) {
         let quoted = |text: &dyn std::fmt::Display| Some(format!("put it in quotes: `\"{text}\"`"));
+        let fits = match form.shape() {
+            Shape::Any => true,
+            Shape::Text | Shape::Bytes => matches!(node.kind, Value::String(_)),
+            Shape::Integer => matches!(node.kind, Value::Integer(_)),
+            Shape::Number | Shape::Quantity => matches!(node.kind, Value::Integer(_) | Value::Float(_)),
+            Shape::Truth => matches!(node.kind, Value::Boolean(_)),
+            Shape::IntOrText => matches!(node.kind, Value::Integer(_) | Value::String(_)),
+            _ => false,
+        };
         match (form.shape(), &node.kind) {
-            (Shape::Any, _)
-            | (Shape::Text | Shape::Bytes, Value::String(_))
-            | (Shape::Integer, Value::Integer(_))
-            | (Shape::Number, Value::Integer(_) | Value::Float(_))
-            | (Shape::Truth, Value::Boolean(_))
-            | (Shape::Quantity, Value::Integer(_) | Value::Float(_))
-            | (Shape::IntOrText, Value::Integer(_) | Value::String(_)) => {}
+            _ if fits => {}
             (Shape::Text | Shape::Bytes, Value::Integer(number)) => {
-                self.wrong(node, "a string", quoted(number))
+                self.wrong(node, "a string", quoted(number));
             }
             (Shape::Text | Shape::Bytes, Value::Float(number)) => {
-                self.wrong(node, "a string", quoted(number))
+                self.wrong(node, "a string", quoted(number));
             }
             (Shape::Text | Shape::Bytes, Value::Boolean(truth)) => {
-                self.wrong(node, "a string", quoted(truth))
+                self.wrong(node, "a string", quoted(truth));
             }
             (Shape::Text | Shape::Bytes, _) => self.wrong(node, "a string", None),
             (Shape::Words(words), Value::String(text)) => self.word(node, words, text),
@@ -174,7 +177,7 @@ impl Judge<'_> {
                 self.wrong(node, "`true` or `false`", Some(format!("write it without quotes: `{text}`")));
             }
             (Shape::Truth, _) => self.wrong(node, "`true` or `false`", None),
-            (Shape::IntOrText, _) => self.wrong(node, "a whole number or a string", None),
+            (Shape::IntOrText | Shape::Any, _) => self.wrong(node, "a whole number or a string", None),
             (Shape::Map(inner), Value::Table(table)) => {
                 for (key, child) in table {
                     self.within(key, |judge| judge.value(child, inner));

@@ -5,7 +5,7 @@ use super::made::{Made, Patched, pod_path};
 use super::pod_security::{Violation, violations};
 use super::{Check, Context, Found};
 use crate::origin::Origin;
-use crate::spec::workload::PodLevel;
+use crate::spec::workload::{PodLevel, Security};
 
 pub(super) const CHECK: Check = check!("pod-security-exceeded", Error, Made(run));
 
@@ -34,9 +34,8 @@ fn run(cx: &Context<'_>, made: &Made, found: &mut Found) {
     for patched in made.patched(cx) {
         let Some(path) = pod_path(&patched.object.kind) else { continue };
         let workload = patched.service.workloads.iter().find(|w| *w.name.get() == patched.patch.noun);
-        let allowed = workload
-            .and_then(|workload| workload.security())
-            .map_or(PodLevel::Restricted, |security| security.level());
+        let allowed =
+            workload.and_then(|workload| workload.security()).map_or(PodLevel::Restricted, Security::level);
         let of = |part: &crate::walk::Part| part.at(path).map(violations).unwrap_or_default();
         let own = of(patched.own);
         for violation in of(patched.whole) {

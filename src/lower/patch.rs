@@ -56,7 +56,7 @@ fn merge(part: &mut Part, node: &Node, form: Form) {
                 put_item(part, (key, name), child, item);
             }
         }
-        (Kind::Table(table), _) if table.len() > 0 => {
+        (Kind::Table(table), _) if !table.is_empty() => {
             for (key, child) in table {
                 put(part, key, child, form.under(key).unwrap_or(Form::ANY));
             }
@@ -119,7 +119,7 @@ pub(super) fn value(node: &Node, form: Form) -> Part {
                 table.iter().for_each(|(name, child)| put_item(&mut list, (key, name), child, item));
                 return list;
             }
-            if table.len() > 0 {
+            if !table.is_empty() {
                 let field = |(key, child): (&Text, &Node)| {
                     (key.clone(), value(child, form.under(key).unwrap_or(Form::ANY)))
                 };

@@ -34,7 +34,7 @@ impl Patch {
     pub fn leaves(&self) -> Vec<(Vec<Text>, &Node)> {
         fn visit<'n>(node: &'n Node, path: &mut Vec<Text>, into: &mut Vec<(Vec<Text>, &'n Node)>) {
             match &node.kind {
-                Kind::Table(table) if table.len() > 0 => {
+                Kind::Table(table) if !table.is_empty() => {
                     for (key, child) in table {
                         path.push(key.clone());
                         visit(child, path, into);

@@ -8,7 +8,7 @@ use crate::system::System;
 #[derive(Serialize)]
 pub(super) struct Field {
     file: String,
-    field: String,
+    path: String,
     place: String,
     reason: String,
     applied: bool,
@@ -24,9 +24,9 @@ pub(super) fn fields(system: &System, paths: &[String]) -> Vec<Field> {
             let applied = paths.contains(&file);
             let reason =
                 patch.table.reason.as_ref().map(|reason| reason.get().to_string()).unwrap_or_default();
-            rows.extend(patch.written.iter().map(|(field, toml)| Field {
+            rows.extend(patch.written.iter().map(|(path, toml)| Field {
                 file: file.clone(),
-                field: field.clone(),
+                path: path.clone(),
                 place: format!("{toml}: {}.kubernetes.{object}", patch.path),
                 reason: reason.clone(),
                 applied,
