@@ -69,6 +69,10 @@ mod key_not_for_kind;
 mod kubernetes_too_old;
 mod limit_below_request;
 mod liveness_equals_readiness;
+mod manifest_duplicate;
+mod manifest_namespace;
+mod manifest_reference_unknown;
+mod manifest_secret;
 mod mount_conflict;
 mod name_too_long;
 mod object_not_emitted;
@@ -294,6 +298,10 @@ pub const CHECKS: &[Check] = &[
     kubernetes_too_old::CHECK,
     limit_below_request::CHECK,
     liveness_equals_readiness::CHECK,
+    manifest_duplicate::CHECK,
+    manifest_namespace::CHECK,
+    manifest_reference_unknown::CHECK,
+    manifest_secret::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
     object_not_emitted::CHECK,

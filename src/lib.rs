@@ -268,7 +268,7 @@ impl Draft {
         let complete = services.len() == project.services.len();
         let mut attached = Attached::default();
         for (_, _, service) in &services {
-            attached.add(service, &trees.nodes, load, sink);
+            attached.add(service, &mut trees.nodes, load, sink);
         }
         let decoded = Decoded {
             project: project_file?.1,

@@ -12,6 +12,7 @@ mod digest;
 mod external_secret;
 mod files;
 mod labels;
+mod manifest;
 mod namespace;
 mod network_policy;
 mod patch;
@@ -76,6 +77,9 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     }
     for secret in &service.secrets {
         external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
+    }
+    for manifests in &service.manifests {
+        manifest::lower(&cx, service, manifests, &mut bundle);
     }
     patch::apply(&service.patches, &mut bundle);
     bundle.sort();

@@ -19,6 +19,7 @@ pub mod environment;
 pub mod external;
 pub mod images;
 pub mod kubernetes;
+pub mod manifest;
 pub mod platform;
 pub mod project;
 pub mod service;

@@ -10,6 +10,7 @@
 pub mod database;
 pub mod edges;
 pub mod image;
+pub mod manifest;
 pub mod names;
 pub mod outputs;
 pub mod patch;
@@ -32,6 +33,7 @@ use crate::value::Value;
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
+pub use manifest::Manifests;
 pub use patch::Patch;
 pub use platform::{Peer, Platform};
 pub use stores::{Cache, External, SecretSource};
@@ -97,6 +99,8 @@ pub struct Service {
     pub externals: Vec<External>,
     /// its secrets, sorted by name
     pub secrets: Vec<SecretSource>,
+    /// objects that exist already and are taken along, sorted by name
+    pub manifests: Vec<Manifests>,
     /// fields of its objects that are written by hand
     pub patches: Vec<Patch>,
 }
@@ -213,7 +217,7 @@ impl System {
 
     /// Whether some of its objects are written by hand, in whole or in part.
     pub fn has_ways_out(&self) -> bool {
-        self.services.iter().any(|service| !service.patches.is_empty())
+        self.services.iter().any(|service| !service.patches.is_empty() || !service.manifests.is_empty())
     }
 
     /// Every workload with its service.
@@ -271,6 +275,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         caches: stores::caches(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
+        manifests: manifest::resolve(&file, &place, context),
         patches: patch::resolve(&file, context.attached),
         because: place.because(at, context.tracer),
         at,

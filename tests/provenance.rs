@@ -59,6 +59,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("back.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("kit.workloads.*.pod.security.reason", "is told in the report"),
     ("ways.*.*.kubernetes.*.reason", "is told in the report"),
+    ("taken.manifests.*.reason", "is told in the report"),
     ("kit.workloads.*.pod.security.until", "is for checks"),
     ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
     ("kit.workloads.api.services.public.ports[0]", "there is no other port that a Service may have"),
@@ -237,7 +238,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 44] = [
+    let keys: [(&str, &[&str]); 45] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -282,6 +283,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
         ("*.*.*.kubernetes.*", &["reason"]),
+        ("*.manifests.*", spec::manifest::Manifests::KEYS),
     ];
     for (table, keys) in keys.iter().chain([&("*.externals.*", spec::external::External::KEYS)]) {
         for key in keys.iter().filter(|key| **key != "extends") {

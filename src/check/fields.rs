@@ -65,6 +65,41 @@ pub(super) fn judge<'n>(
     judge.found
 }
 
+/// Judges a whole object for the version `1.<minor>`.
+pub(super) fn judge_whole(kind: Kind, minor: u8, root: &Node) -> Vec<Problem> {
+    let mut judge =
+        Judge { kind: kind.name, minor, style: Style::Whole, path: String::new(), found: Vec::new() };
+    let written = || root.table().into_iter().flatten().filter(|(key, _)| *key != "status");
+    if !kind.served.by(minor) {
+        let field = Field { name: kind.name, required: false, form: Form::ANY, served: kind.served };
+        judge.path = "kind".to_owned();
+        judge.other_version(root.get("kind").unwrap_or(root), &field);
+        return judge.found;
+    }
+    judge.fields(kind.object, written());
+    judge.found
+}
+
+/// What a kind that is in no table was most likely meant to be; none for one of a group that nobody here knows.
+pub(super) fn known_otherwise(api_version: &str, name: &str) -> Option<String> {
+    let group = crate::api::group(api_version);
+    let of_group: Vec<Kind> =
+        crate::api::kinds().filter(|kind| crate::api::group(kind.api_version) == group).collect();
+    // groups of custom resources have a dot
+    if of_group.is_empty() && group.contains('.') {
+        return None;
+    }
+    let moved = crate::api::kinds().find(|kind| kind.name == name);
+    if let Some(moved) = moved {
+        return Some(format!("`{name}` is of `{}`", moved.api_version));
+    }
+    let near = nearest(name, of_group.iter().map(|kind| kind.name));
+    Some(near.map_or_else(
+        || "look the kind and its version up in the reference of the API".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    ))
+}
+
 impl Judge<'_> {
     fn within(&mut self, key: &str, f: impl FnOnce(&mut Self)) {
         let length = self.path.len();

@@ -77,4 +77,12 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             }
         }
     }
+    for document in cx.system.services.iter().flat_map(|s| &s.manifests).flat_map(|m| &m.documents) {
+        let Some(kind) = crate::api::kind(&document.api_version, &document.kind) else { continue };
+        for problem in fields::judge_whole(kind, have.minor(), &document.root) {
+            if let Some(needs) = &problem.version {
+                found.push(written(cx, &problem, needs));
+            }
+        }
+    }
 }

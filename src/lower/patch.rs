@@ -84,7 +84,8 @@ fn put_item(list: &mut Part, (key, name): (&str, &Text), node: &Node, form: Form
             _ => Atom::Str(name.clone()),
         };
         let identity = Part::leaf(atom, Origin::spec(node.id));
-        items.push((Some(name.clone()), Body::Map(vec![(Text::from(key.to_owned()), identity)]).into()));
+        let body = Body::Map(vec![(Text::from(key.to_owned()), identity)]);
+        items.push((Some(name.clone()), there(node, body)));
         items.len() - 1
     });
     if let Some((_, item)) = items.get_mut(index) {
@@ -92,6 +93,11 @@ fn put_item(list: &mut Part, (key, name): (&str, &Text), node: &Node, form: Form
             put(item, key, child, form.under(key).unwrap_or(Form::ANY));
         }
     }
+}
+
+/// A part that is there because a node is.
+fn there(node: &Node, body: Body) -> Part {
+    Part { because: vec![Origin::spec(node.id)], refers: None, body }
 }
 
 /// What a node is in an object.
@@ -123,7 +129,7 @@ pub(super) fn value(node: &Node, form: Form) -> Part {
                 let field = |(key, child): (&Text, &Node)| {
                     (key.clone(), value(child, form.under(key).unwrap_or(Form::ANY)))
                 };
-                return Body::Map(table.iter().map(field).collect()).into();
+                return there(node, Body::Map(table.iter().map(field).collect()));
             }
             Atom::EmptyMap
         }

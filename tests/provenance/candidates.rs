@@ -27,6 +27,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("resource", &["limits.cpu", "requests.memory"]),
     ("rollout", &["rolling", "recreate"]),
     ("durability", &["required", "preferred"]),
+    ("pod_security", &["restricted", "privileged"]),
     ("resize", &["off", "recommend", "in-place"]),
     ("order", &["ordered", "parallel"]),
     ("on_delete", &["retain", "delete"]),

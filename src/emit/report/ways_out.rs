@@ -35,3 +35,31 @@ pub(super) fn fields(system: &System, paths: &[String]) -> Vec<Field> {
     }
     rows
 }
+
+/// An object that is taken along.
+#[derive(Serialize)]
+pub(super) struct Taken {
+    object: String,
+    file: String,
+    reason: String,
+    checked: &'static str,
+}
+
+/// Every object that is taken along as it is.
+pub(super) fn taken(system: &System) -> Vec<Taken> {
+    let mut rows = Vec::new();
+    for service in &system.services {
+        for manifests in &service.manifests {
+            rows.extend(manifests.documents.iter().map(|document| Taken {
+                object: format!("{} {}", document.kind, document.name),
+                file: document.file.to_string(),
+                reason: manifests.reason.as_ref().map(|reason| reason.get().to_string()).unwrap_or_default(),
+                checked: match crate::api::kind(&document.api_version, &document.kind) {
+                    Some(_) => "yes",
+                    None => "not checked: its definition is not known here",
+                },
+            }));
+        }
+    }
+    rows
+}

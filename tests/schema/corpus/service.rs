@@ -29,6 +29,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{ main = {} }", "{ Main = { version = 18 } }"],
             ),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             (
                 "externals",
                 &["{ mail = { url = \"https://mail.example.com\" } }"],
@@ -55,6 +56,7 @@ pub(super) const TABLES: &[Table] = &[
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
             ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
             ("final", PATHS, NO_PATHS),
@@ -340,6 +342,17 @@ pub(super) const TABLES: &[Table] = &[
         at: "caches.hot",
         needs: &[],
         keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU, KUBERNETES],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Manifests",
+        at: "manifests.old",
+        needs: &["source"],
+        keys: &[
+            ("source", &["\"../manifests\""], &["\"/etc\"", "1"]),
+            ("pod_security", &["\"baseline\""], &["\"none\"", "1"]),
+            ("reason", &["\"it was there\""], &["1"]),
+        ],
     },
     Table {
         of: &[Service, Overlay],
