@@ -30,6 +30,7 @@ mod derived;
 mod fields;
 mod levels;
 mod made;
+mod migrations;
 mod pod_security;
 mod recovery_unmet;
 #[cfg(test)]
@@ -73,6 +74,12 @@ mod manifest_duplicate;
 mod manifest_namespace;
 mod manifest_reference_unknown;
 mod manifest_secret;
+mod migration_blocks_requests;
+mod migration_meets_rollout;
+mod migration_never_in_time;
+mod migration_race;
+mod migration_through_pooler;
+mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
 mod object_not_emitted;
@@ -302,6 +309,12 @@ pub const CHECKS: &[Check] = &[
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
     manifest_secret::CHECK,
+    migration_blocks_requests::CHECK,
+    migration_meets_rollout::CHECK,
+    migration_never_in_time::CHECK,
+    migration_race::CHECK,
+    migration_through_pooler::CHECK,
+    migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
     object_not_emitted::CHECK,

@@ -4,6 +4,7 @@
 //! template; every value is escaped for Markdown on its way in.
 
 mod databases;
+mod operations;
 mod pods;
 mod ways_out;
 
@@ -33,6 +34,7 @@ struct Report<'a> {
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
+    migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -100,6 +102,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
+        migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),
