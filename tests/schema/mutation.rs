@@ -120,6 +120,11 @@ fn holder<'t>(table: &'t mut Table, path: &[String]) -> Option<&'t mut Table> {
     path.iter().try_fold(table, |table, key| table.get_mut(key)?.as_table_mut())
 }
 
+/// Whether a date is in the value, which JSON could not tell from a string in another place.
+fn has_date(value: &Value) -> bool {
+    value.is_datetime() || value.as_table().is_some_and(|table| table.values().any(has_date))
+}
+
 fn apply(table: &mut Table, at: Index, change: Change) {
     let all = paths(table);
     if all.is_empty() {
@@ -127,7 +132,9 @@ fn apply(table: &mut Table, at: Index, change: Change) {
     }
     let path = at.get(all.as_slice());
     let moved = match &change {
-        Change::Move(from) => get(table, &all[from.index(all.len())]).cloned(),
+        Change::Move(from) => {
+            get(table, &all[from.index(all.len())]).filter(|value| !has_date(value)).cloned()
+        }
         _ => None,
     };
     let Some((key, above)) = path.split_last() else { return };
