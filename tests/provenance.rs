@@ -46,8 +46,11 @@ const FIXED: &[(&str, &str)] = &[
     ("kit.workloads.worker.scale.queue.database", "there is one database"),
     ("back.databases.main.version", "the image is of that version; `spare` has none of its own"),
     ("back.externals.mail.secrets[0]", "variables refer to it; `secrets[1]` is free"),
-    ("environment.services[0]", "the other services need it; `services[2]` is free"),
-    ("environment.services[1]", "the other services need it; `services[2]` is free"),
+    ("environment.services[0]", "the other services need it; `services[3]` is free"),
+    ("environment.services[2]", "the other services need it; `services[3]` is free"),
+    ("orders.workloads.settle.uses[0]", "a role is for who uses the database; that of `worker` is free"),
+    ("data.workloads.*.uses[0]", "a role is for who uses the database"),
+    ("data.databases.store.roles.listener.direct", "what it needs of a session is only there"),
     ("*.service.name", "must be the name of the file; a turn of its own moves both"),
 ];
 
@@ -71,6 +74,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.out", "is where the output goes"),
     ("specc.helm.chart", "decides which files there are beside the objects"),
     ("*.databases.*.recovery.rto", "is for checks"),
+    ("*.databases.*.roles.*.session[*]", "is for checks"),
     ("*.databases.*.recovery.restore_rate", "is for checks"),
     ("*.databases.*.recovery.detect", "is for checks"),
     ("*.databases.*.migrate.style", "is for checks"),
