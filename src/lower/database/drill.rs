@@ -19,7 +19,7 @@ use crate::k8s::{
 };
 use crate::lower::labels::Identity;
 use crate::lower::network_policy::{Rules, tcp};
-use crate::lower::{Cx, amount, manifest, pod, service_account};
+use crate::lower::{Cx, amount, embedded, pod, service_account};
 use crate::origin::{
     DATABASE_PORT, DRILL, DRILL_JOB, DRILL_QUESTION, DRILL_READ, DRILL_RIGHTS, DRILL_SCRIPT, IMAGE_PULL,
     Origin, Traced, WRITABLE, rule,
@@ -137,7 +137,7 @@ fn files(
     });
     let data = Files::from([
         ("check.sql".into(), question),
-        ("cluster.json".into(), manifest::text(cx, DRILL_READ, &cluster)),
+        ("cluster.json".into(), embedded::text(cx, DRILL_READ, &cluster)),
         ("drill.sh".into(), rule(DRILL_SCRIPT, include_str!("drill.sh"))),
     ]);
     ConfigMap {
