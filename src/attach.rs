@@ -91,7 +91,9 @@ impl Attached {
     /// Reads the files that a service's tables name; `nodes` says where those stand.
     pub fn add(&mut self, service: &ServiceFile, nodes: &Nodes, load: &mut Load, sink: &mut Sink) {
         for (_, workload) in service.workloads.iter() {
-            for (_, file) in workload.value.files.iter() {
+            let further = workload.value.sidecars.iter().chain(workload.value.init.iter());
+            let further = further.flat_map(|(_, container)| container.value.files.iter());
+            for (_, file) in workload.value.files.iter().chain(further) {
                 if let Some(read) = self.read(&file.key, &file.value, nodes, load, sink) {
                     self.files.insert(file.value.at, read);
                 }

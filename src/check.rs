@@ -63,6 +63,7 @@ mod key_not_for_kind;
 mod kubernetes_too_old;
 mod limit_below_request;
 mod liveness_equals_readiness;
+mod memory_overcommitted;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -71,8 +72,10 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod node_without_reason;
 mod object_too_large;
 mod one_of_keys;
+mod only_process_restarts;
 mod orphan_item;
 mod parameter_of_operator;
 mod plaintext_external;
@@ -82,6 +85,7 @@ mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
+mod processes_exceed_cpu;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod rollout_cannot_progress;
@@ -93,6 +97,7 @@ mod secret_in_plain;
 mod secret_store_missing;
 mod security_exception_over;
 mod self_edge;
+mod server_setting_unread;
 mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
@@ -260,6 +265,7 @@ pub const CHECKS: &[Check] = &[
     kubernetes_too_old::CHECK,
     limit_below_request::CHECK,
     liveness_equals_readiness::CHECK,
+    memory_overcommitted::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -268,8 +274,10 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    node_without_reason::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
+    only_process_restarts::CHECK,
     orphan_item::CHECK,
     parameter_of_operator::CHECK,
     plaintext_external::CHECK,
@@ -279,6 +287,7 @@ pub const CHECKS: &[Check] = &[
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
+    processes_exceed_cpu::CHECK,
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
@@ -291,6 +300,7 @@ pub const CHECKS: &[Check] = &[
     secret_store_missing::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
+    server_setting_unread::CHECK,
     service_name_differs::CHECK,
     service_not_here::CHECK,
     service_port_conflict::CHECK,

@@ -7,7 +7,7 @@ use super::{Cx, labels};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{Metadata, Namespace, NetworkPolicy, NetworkPolicySpec, PolicyType, Selects};
 use crate::origin::{HARDENED_USER, KIND, NAME_PART, NET_DEFAULT_DENY, Origin, POD_LEVEL, Traced, rule};
-use crate::spec::workload::PodLevel;
+use crate::spec::workload::{PodLevel, VolumeKind};
 use crate::system::Workload;
 use crate::text::Text;
 use crate::walk::{Empty, Items};
@@ -40,18 +40,22 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
 /// and all other capabilities do not.
 fn level(cx: &Cx<'_>, name: &Text) -> Traced<Text> {
     let services = cx.system.services.iter().filter(|s| s.namespace.get() == name);
-    let exceptions: Vec<_> = services.flat_map(|s| &s.workloads).filter_map(Workload::security).collect();
-    if exceptions.is_empty() {
-        return rule(HARDENED_USER, "restricted");
-    }
-    let mut inputs = Vec::new();
-    for security in &exceptions {
+    let workloads: Vec<&Workload> = services.flat_map(|s| &s.workloads).collect();
+    let mut inputs: Vec<Origin> = workloads.iter().flat_map(|w| w.of_node()).map(|(_, at)| at).collect();
+    let volumes = workloads.iter().flat_map(|workload| &workload.volumes);
+    let of_node = volumes.filter(|volume| *volume.kind.get() == VolumeKind::HostPath);
+    inputs.extend(of_node.map(|volume| volume.kind.origin()));
+    for security in workloads.iter().filter_map(|workload| workload.security()) {
         inputs.push(Origin::spec(security.at));
         inputs.extend(security.capabilities.at.map(Origin::spec));
         inputs.extend(security.capabilities.iter().map(Traced::origin));
-        inputs.extend([security.root, security.host_network].into_iter().flatten().map(|s| s.origin()));
+        let switches = [security.root, security.host_network, security.host_pid];
+        inputs.extend(switches.into_iter().flatten().map(|s| s.origin()));
     }
-    let level = exceptions.iter().map(|security| security.level()).max().unwrap_or(PodLevel::Restricted);
+    if inputs.is_empty() {
+        return rule(HARDENED_USER, "restricted");
+    }
+    let level = workloads.iter().map(|workload| workload.level()).max().unwrap_or(PodLevel::Restricted);
     Traced::because(Text::Literal(level.word()), cx.tracer.because(POD_LEVEL, &inputs))
 }
 

@@ -19,6 +19,8 @@ choices! {
         Keda = "keda",
         /// The vertical pod autoscaler.
         Vpa = "vpa",
+        /// The Prometheus adapter: gives autoscalers the metrics of pods.
+        PrometheusAdapter = "prometheus-adapter",
     }
 }
 
