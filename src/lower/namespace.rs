@@ -39,9 +39,11 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
 /// Source: Pod Security Standards. Running as root and further capabilities of its list keep `baseline`; the node's network
 /// and all other capabilities do not.
 fn level(cx: &Cx<'_>, name: &Text) -> Traced<Text> {
-    let services = cx.system.services.iter().filter(|s| s.namespace.get() == name);
-    let workloads: Vec<&Workload> = services.flat_map(|s| &s.workloads).collect();
-    let mut inputs: Vec<Origin> = workloads.iter().flat_map(|w| w.of_node()).map(|(_, at)| at).collect();
+    let services = || cx.system.services.iter().filter(|s| s.namespace.get() == name);
+    let workloads: Vec<&Workload> = services().flat_map(|s| &s.workloads).collect();
+    let taken: Vec<_> = services().flat_map(|s| &s.manifests).filter_map(|m| m.level.as_ref()).collect();
+    let mut inputs: Vec<Origin> = taken.iter().map(|level| level.origin()).collect();
+    inputs.extend(workloads.iter().flat_map(|w| w.of_node()).map(|(_, at)| at));
     let volumes = workloads.iter().flat_map(|workload| &workload.volumes);
     let of_node = volumes.filter(|volume| *volume.kind.get() == VolumeKind::HostPath);
     inputs.extend(of_node.map(|volume| volume.kind.origin()));
@@ -55,7 +57,9 @@ fn level(cx: &Cx<'_>, name: &Text) -> Traced<Text> {
     if inputs.is_empty() {
         return rule(HARDENED_USER, "restricted");
     }
-    let level = workloads.iter().map(|workload| workload.level()).max().unwrap_or(PodLevel::Restricted);
+    let levels = workloads.iter().map(|workload| workload.level());
+    let level = levels.chain(taken.iter().map(|level| level.get().level())).max();
+    let level = level.unwrap_or(PodLevel::Restricted);
     Traced::because(Text::Literal(level.word()), cx.tracer.because(POD_LEVEL, &inputs))
 }
 
