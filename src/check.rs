@@ -35,20 +35,26 @@ mod tests;
 mod add_on_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
+mod credential_missing;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod deadline_overrun;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
+mod drain_below_timeout;
 mod duplicate_edge;
 mod edge_without_port;
 mod egress_to_any;
+mod egress_waypoint_missing;
 mod env_key_missing;
 mod env_points_elsewhere;
+mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
@@ -62,6 +68,7 @@ mod key_not_for_kind;
 mod kubernetes_too_old;
 mod limit_below_request;
 mod liveness_equals_readiness;
+mod many_retries;
 mod mount_conflict;
 mod name_too_long;
 mod object_too_large;
@@ -77,9 +84,13 @@ mod probe_incomplete;
 mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod retries_in_two_layers;
+mod retry_amplification;
+mod retry_not_idempotent;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
+mod same_external_in_prod;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
@@ -93,6 +104,7 @@ mod service_setting_unused;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod synchronous_unsatisfiable;
+mod timeout_inversion;
 mod two_scalers;
 mod unknown_edge;
 mod unknown_output;
@@ -224,22 +236,28 @@ pub const CHECKS: &[Check] = &[
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
+    connect_timeout_too_long::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
+    credential_missing::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    deadline_overrun::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
+    drain_below_timeout::CHECK,
     duplicate_edge::CHECK,
     edge_without_port::CHECK,
     egress_to_any::CHECK,
+    egress_waypoint_missing::CHECK,
     env_key_missing::CHECK,
     env_points_elsewhere::CHECK,
+    external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     gateway_missing::CHECK,
@@ -253,6 +271,7 @@ pub const CHECKS: &[Check] = &[
     kubernetes_too_old::CHECK,
     limit_below_request::CHECK,
     liveness_equals_readiness::CHECK,
+    many_retries::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
     object_too_large::CHECK,
@@ -269,9 +288,13 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    retries_in_two_layers::CHECK,
+    retry_amplification::CHECK,
+    retry_not_idempotent::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
+    same_external_in_prod::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
@@ -285,6 +308,7 @@ pub const CHECKS: &[Check] = &[
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     synchronous_unsatisfiable::CHECK,
+    timeout_inversion::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,

@@ -5,12 +5,14 @@
 
 mod autoscaler;
 mod cache;
+mod cilium;
 mod cron_job;
 mod database;
 mod deployment;
 mod digest;
 mod external_secret;
 mod files;
+mod istio;
 mod labels;
 mod namespace;
 mod network_policy;
@@ -72,6 +74,7 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     }
     for external in &service.externals {
         external_secret::lower(&cx, service, &external.credentials, "externals", &mut bundle);
+        istio::lower(&cx, service, external, &mut bundle);
     }
     for secret in &service.secrets {
         external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
@@ -88,6 +91,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
 
     account(workload, &identity, because, &scope, bundle);
     bundle.push(&scope, None, network_policy::of_workload(cx, service, workload, &identity));
+    cilium::lower(cx, service, workload, &identity, &scope, bundle);
     let template = pod::template(cx, workload, &identity, files.as_ref());
     let (kind, of) = (*workload.kind.get(), (workload, &identity, because));
     match kind {

@@ -9,6 +9,7 @@
 
 pub mod database;
 pub mod edges;
+pub mod external;
 pub mod image;
 pub mod names;
 pub mod outputs;
@@ -30,9 +31,10 @@ use crate::value::Value;
 
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
+pub use external::{External, Way};
 pub use image::{Image, Unresolved};
 pub use platform::{Peer, Platform};
-pub use stores::{Cache, External, SecretSource};
+pub use stores::{Cache, SecretSource};
 pub use variables::{Variable, VariableValue};
 pub use workload::{Container, Health, Port, Question, Replicas, Targets, Timing, Volume, Workload};
 
@@ -260,7 +262,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
         caches: stores::caches(&file, &place, context),
-        externals: stores::externals(&file, &place, context),
+        externals: external::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         because: place.because(at, context.tracer),
         at,
