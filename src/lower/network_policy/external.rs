@@ -2,7 +2,7 @@
 
 use super::{Rules, everything_public, one_namespace, platform_peer, tcp};
 use crate::k8s::{IpBlock, Peer};
-use crate::origin::{NET_EDGE, NET_EXTERNAL, NET_WAYPOINT, Origin, Traced, rule};
+use crate::origin::{NET_EDGE, NET_EXTERNAL, NET_WAYPOINT, Origin, Traced};
 use crate::system::{External, Way};
 use crate::text::Text;
 use crate::value::Url;
@@ -19,8 +19,9 @@ fn range(cidr: Traced<Text>) -> Peer {
 
 impl Rules<'_> {
     pub(super) fn external(&mut self, key: &Text, because: Origin, external: &External) {
-        let port = external.url.map(Url::port_or_default);
         let way = external.way.origin();
+        let port = *external.url.map(Url::port_or_default).get();
+        let port = self.cx.tracer.constant(NET_EXTERNAL, &[external.url.origin(), way], port);
         let peers = match external.way.get() {
             Way::Host => {
                 let because = self.cx.tracer.because(NET_EXTERNAL, &[because, way]);
@@ -49,7 +50,8 @@ impl Rules<'_> {
         let Some(waypoint) = &self.cx.platform().waypoint else { return };
         let why = [external.way.origin(), waypoint.peer.because];
         let origin = self.cx.tracer.because(NET_WAYPOINT, &why);
+        let port = self.cx.tracer.constant(NET_WAYPOINT, &[external.way.origin()], HBONE);
         let peers = Items::one("waypoint", origin, platform_peer(&waypoint.peer));
-        self.to(key.clone(), because, peers, tcp(rule(NET_WAYPOINT, HBONE), NET_WAYPOINT));
+        self.to(key.clone(), because, peers, tcp(port, NET_WAYPOINT));
     }
 }
