@@ -5,6 +5,7 @@
 
 mod databases;
 mod externals;
+mod operations;
 mod pods;
 
 use minijinja::{
@@ -31,6 +32,7 @@ struct Report<'a> {
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
+    migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     externals: Vec<externals::Outside>,
@@ -96,6 +98,7 @@ pub fn print(environment: &Environment) -> String {
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
+        migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
