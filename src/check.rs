@@ -27,13 +27,19 @@ mod connections_exceeded;
 mod context;
 mod database_memory_overcommitted;
 mod derived;
+mod fields;
 mod levels;
+mod made;
 mod migrations;
+mod pod_security;
 mod recovery_unmet;
 #[cfg(test)]
 mod tests;
 
+mod account_shared;
 mod add_on_missing;
+mod api_field_invalid;
+mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
 mod connect_timeout_too_long;
@@ -45,6 +51,7 @@ mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
 mod deadline_overrun;
+mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
@@ -60,6 +67,7 @@ mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
 mod grace_too_short;
+mod hardening_loosened;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
@@ -68,8 +76,13 @@ mod issuer_missing;
 mod key_not_for_kind;
 mod kubernetes_too_old;
 mod limit_below_request;
+mod limit_of_owner;
 mod liveness_equals_readiness;
 mod many_retries;
+mod manifest_duplicate;
+mod manifest_namespace;
+mod manifest_reference_unknown;
+mod manifest_secret;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -78,6 +91,7 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
 mod orphan_item;
@@ -85,6 +99,7 @@ mod parameter_of_operator;
 mod plaintext_external;
 mod pod_label_taken;
 mod pod_not_restricted;
+mod pod_security_exceeded;
 mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
@@ -94,6 +109,10 @@ mod reserved_workload_name;
 mod retries_in_two_layers;
 mod retry_amplification;
 mod retry_not_idempotent;
+mod role_limit_too_low;
+mod role_name_reserved;
+mod role_without_password;
+mod role_without_user;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -108,6 +127,7 @@ mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
 mod service_setting_unused;
+mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod synchronous_unsatisfiable;
@@ -124,6 +144,7 @@ mod volume_unknown;
 mod volume_unseen;
 
 pub use context::Context;
+pub use made::{Contents, Made, MadeObject};
 
 use crate::diagnostic::pages::Page;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -168,6 +189,8 @@ pub enum Run {
     One(fn(&Context<'_>, &mut Found)),
     /// all environments that are built together, in order of promotion
     All(fn(&[Context<'_>], &mut Found)),
+    /// one environment and the objects made for it, if it has some that are written by hand
+    Made(fn(&Context<'_>, &Made, &mut Found)),
 }
 
 /// A check.
@@ -223,13 +246,38 @@ pub fn run(
     sink: &mut Sink,
 ) {
     let levels = levels::Levels::read(project, nodes, as_of, sink);
+    each(&levels, sink, |check, found| match check.run {
+        Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
+        Run::All(run) => run(contexts, found),
+        Run::Made(_) => {}
+    });
+}
+
+/// Runs the checks on objects that are written by hand, after [`run`] found nothing that forbids making them.
+pub fn run_made(
+    environments: &[(Context<'_>, Made)],
+    project: &ProjectFile,
+    nodes: &Nodes,
+    as_of: Option<&str>,
+    sink: &mut Sink,
+) {
+    // what is wrong with levels was said before
+    let levels = levels::Levels::read(project, nodes, as_of, &mut Sink::default());
+    each(&levels, sink, |check, found| {
+        if let Run::Made(run) = check.run {
+            for (cx, made) in environments {
+                run(cx, made, found);
+            }
+        }
+    });
+}
+
+/// Runs what `run` makes of each check that the project does not allow.
+fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Found)) {
     for check in CHECKS {
         let Some(severity) = levels.severity(check) else { continue };
         let mut found = Found::default();
-        match check.run {
-            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
-            Run::All(run) => run(contexts, &mut found),
-        }
+        run(check, &mut found);
         for mut finding in found.0 {
             finding.severity = severity;
             sink.push(finding);
@@ -239,7 +287,10 @@ pub fn run(
 
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
+    account_shared::CHECK,
     add_on_missing::CHECK,
+    api_field_invalid::CHECK,
+    api_field_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
@@ -254,6 +305,7 @@ pub const CHECKS: &[Check] = &[
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
     deadline_overrun::CHECK,
+    derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
@@ -269,6 +321,7 @@ pub const CHECKS: &[Check] = &[
     file_key_missing::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
+    hardening_loosened::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
@@ -277,8 +330,13 @@ pub const CHECKS: &[Check] = &[
     key_not_for_kind::CHECK,
     kubernetes_too_old::CHECK,
     limit_below_request::CHECK,
+    limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
     many_retries::CHECK,
+    manifest_duplicate::CHECK,
+    manifest_namespace::CHECK,
+    manifest_reference_unknown::CHECK,
+    manifest_secret::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -287,6 +345,7 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
     orphan_item::CHECK,
@@ -294,6 +353,7 @@ pub const CHECKS: &[Check] = &[
     plaintext_external::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
+    pod_security_exceeded::CHECK,
     port_conflict::CHECK,
     privileged_port::CHECK,
     probe_incomplete::CHECK,
@@ -304,6 +364,10 @@ pub const CHECKS: &[Check] = &[
     retries_in_two_layers::CHECK,
     retry_amplification::CHECK,
     retry_not_idempotent::CHECK,
+    role_limit_too_low::CHECK,
+    role_name_reserved::CHECK,
+    role_without_password::CHECK,
+    role_without_user::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
@@ -318,6 +382,7 @@ pub const CHECKS: &[Check] = &[
     service_not_here::CHECK,
     service_port_conflict::CHECK,
     service_setting_unused::CHECK,
+    session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     synchronous_unsatisfiable::CHECK,

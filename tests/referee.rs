@@ -8,12 +8,13 @@ use specc::emit::yaml;
 use crate::emit::samples;
 
 /// Groups without official types here; the definitions of their resources judge them.
-const CUSTOM: [&str; 9] = [
+const CUSTOM: [&str; 10] = [
     "autoscaling.k8s.io",
     "barmancloud.cnpg.io",
     "cilium.io",
     "external-secrets.io",
     "gateway.networking.k8s.io",
+    "generators.external-secrets.io",
     "keda.sh",
     "networking.istio.io",
     "postgresql.cnpg.io",
