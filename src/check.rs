@@ -61,6 +61,7 @@ mod edge_without_port;
 mod egress_to_any;
 mod egress_waypoint_missing;
 mod env_key_missing;
+mod env_key_undeclared;
 mod env_points_elsewhere;
 mod external_host_twice;
 mod file_content_unclear;
@@ -120,7 +121,9 @@ mod same_external_in_prod;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
+mod secret_shared;
 mod secret_store_missing;
+mod secret_without_edge;
 mod security_exception_over;
 mod self_edge;
 mod service_name_differs;
@@ -315,6 +318,7 @@ pub const CHECKS: &[Check] = &[
     egress_to_any::CHECK,
     egress_waypoint_missing::CHECK,
     env_key_missing::CHECK,
+    env_key_undeclared::CHECK,
     env_points_elsewhere::CHECK,
     external_host_twice::CHECK,
     file_content_unclear::CHECK,
@@ -375,7 +379,9 @@ pub const CHECKS: &[Check] = &[
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
+    secret_shared::CHECK,
     secret_store_missing::CHECK,
+    secret_without_edge::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
     service_name_differs::CHECK,

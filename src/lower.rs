@@ -102,12 +102,20 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     let (kind, of) = (*workload.kind.get(), (workload, &identity, because));
     match kind {
         WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker => {
-            bundle.push(&scope, None, deployment::lower(cx, of.0, of.1, of.2, template));
+            let mut object = deployment::lower(cx, of.0, of.1, of.2, template);
+            external_secret::reload(cx, workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
         }
         WorkloadKind::Stateful => {
-            bundle.push(&scope, None, deployment::stateful(of.0, of.1, of.2, template));
+            let mut object = deployment::stateful(of.0, of.1, of.2, template);
+            external_secret::reload(cx, workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
         }
-        WorkloadKind::Daemon => bundle.push(&scope, None, deployment::daemon(of.0, of.1, of.2, template)),
+        WorkloadKind::Daemon => {
+            let mut object = deployment::daemon(of.0, of.1, of.2, template);
+            external_secret::reload(cx, workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
+        }
         WorkloadKind::Cron => bundle.push(&scope, None, cron_job::lower(of.0, of.1, of.2, template)),
         WorkloadKind::Job => bundle.push(&scope, None, cron_job::job(cx, of.0, of.1, of.2, template)),
     }

@@ -6,7 +6,7 @@ use super::checks::Day;
 use super::decode::{Count, List, table};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Cidr, Duration, HeaderName, Invalid, SecretKey, Url, Value, quoted};
+use crate::value::{Cidr, Duration, HeaderName, Invalid, SecretKey, StoreKey, Url, Value, quoted};
 
 table! {
     /// A service of others that the service calls.
@@ -23,6 +23,8 @@ table! {
         circuit: Option<Circuit>,
         /// Keys of its credentials in the platform's secret store.
         secrets: List<SecretKey>,
+        /// Key in the store, below which `secrets` are properties.
+        store_key: Option<Traced<StoreKey>> = "`<environment>/<namespace>/<service>/<name>`",
         /// How the client shows a credential.
         auth: Option<Auth>,
         /// Its addresses, for platforms that cannot hold programs to host names.

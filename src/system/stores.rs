@@ -7,7 +7,7 @@ use crate::spec::cache::CacheEngine;
 use crate::spec::decode::{Choice, List};
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, SecretKey, Value};
+use crate::value::{Bytes, Cpu, Duration, SecretKey, StoreKey, Value};
 
 use super::edges::Caller;
 use super::image::Image;
@@ -55,9 +55,19 @@ pub struct SecretSource {
     pub remote: Traced<Text>,
     /// its keys
     pub keys: List<SecretKey>,
+    /// how often the store is asked, where somebody said so
+    pub refresh: Option<Traced<Duration>>,
 }
 
-pub(super) fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Context<'_>) -> Traced<Text> {
+pub(super) fn remote_key(
+    place: &Place<'_>,
+    name: &Traced<Text>,
+    written: Option<&Traced<StoreKey>>,
+    context: &Context<'_>,
+) -> Traced<Text> {
+    if let Some(written) = written {
+        return text_of(written);
+    }
     let inputs = (place.environment, place.namespace, place.service, name);
     context.tracer.derive(SECRET_REMOTE, inputs, |(environment, namespace, service, name)| {
         format!("{environment}/{namespace}/{service}/{name}").into()
@@ -136,7 +146,8 @@ pub(super) fn secrets(file: &ServiceFile, place: &Place<'_>, context: &Context<'
             at: table.at,
             because: why_secret(place, table.at, &table.keys, context.tracer),
             object: names::secret(place.service, &name, context.tracer),
-            remote: remote_key(place, &name, context),
+            remote: remote_key(place, &name, table.store_key.as_ref(), context),
+            refresh: table.refresh,
             keys: table.keys.clone(),
             name,
         }

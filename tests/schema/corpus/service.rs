@@ -3,7 +3,7 @@
 use super::Table;
 use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
-    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, STORE_KEY,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -400,6 +400,7 @@ pub(super) const TABLES: &[Table] = &[
             ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"]),
             ("circuit", &["{}"], &["true", "5"]),
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
             ("auth", &["{}", "{ scheme = \"Bearer\" }"], &["\"Bearer\"", "true"]),
             ("any_address", &["{ reason = \"none are published\" }"], &["\"none\"", "true"]),
             (
@@ -456,6 +457,10 @@ pub(super) const TABLES: &[Table] = &[
         name: "Secret",
         at: "secrets.signing",
         needs: &[],
-        keys: &[("keys", SECRET_KEYS, NO_SECRET_KEYS)],
+        keys: &[
+            ("keys", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("refresh", DURATION, NO_DURATION),
+        ],
     },
 ];
