@@ -77,6 +77,7 @@ mod probe_incomplete;
 mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod restore_source_unusable;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -269,6 +270,7 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    restore_source_unusable::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,

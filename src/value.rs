@@ -37,6 +37,7 @@ mod secret_key;
 mod subdomain;
 mod time_zone;
 mod time_zone_names;
+mod timestamp;
 mod url;
 
 pub use bucket_url::BucketUrl;
@@ -68,6 +69,7 @@ pub use retention::Retention;
 pub use secret_key::SecretKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
+pub use timestamp::{Timestamp, day_of};
 pub use url::Url;
 
 use std::borrow::Cow;
@@ -188,6 +190,7 @@ display!(
     Subdomain,
     Tag,
     TimeZone,
+    Timestamp,
     Url,
 );
 

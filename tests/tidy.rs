@@ -53,7 +53,21 @@ const USES: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["source", "diagnostic", "project", "spec", "check", "tree", "emit", "write", "explain", "crate"],
+        &[
+            "source",
+            "text",
+            "value",
+            "diagnostic",
+            "project",
+            "spec",
+            "system",
+            "check",
+            "tree",
+            "emit",
+            "write",
+            "explain",
+            "crate",
+        ],
     ),
 ];
 

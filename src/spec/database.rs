@@ -3,7 +3,9 @@
 use super::decode::{Count, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, ImageRef, ParameterName, Retention, Subdomain};
+use crate::value::{
+    Bytes, Cpu, Cron, Duration, ImageRef, Name, ParameterName, Retention, Subdomain, Timestamp,
+};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
@@ -67,6 +69,8 @@ table! {
         backup: Option<Backup>,
         /// What a loss may cost.
         recovery: Option<Recovery>,
+        /// What it was restored from: a restore is a cluster with another name, to which everything moves by this table.
+        restored: Option<Restored>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.
         cpu: Option<Traced<Cpu>> = "`\"500m\"`",
         /// Memory request of each instance, which is also the limit.
@@ -113,5 +117,15 @@ table! {
         restore_rate: Option<Traced<Bytes>> = "`\"50Mi\"`, an assumption",
         /// The time until somebody notices and decides.
         detect: Option<Traced<Duration>> = "`\"10m\"`",
+    }
+
+    /// What a database was restored from; `specc pitr` prints it.
+    pub struct Restored {
+        /// Name of the cluster that was restored, which is the database's from now on.
+        name: Traced<Name>,
+        /// Name of the cluster whose backups it was made from.
+        from: Traced<Name>,
+        /// The moment to which it was restored: RFC 3339, with its zone.
+        moment as "at": Option<Traced<Timestamp>> = "the last that was archived",
     }
 }
