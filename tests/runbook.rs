@@ -186,7 +186,7 @@ fn judge_kubectl(tree: &Tree, known: &Known, command: &Command) -> Result<(), St
             _ if verb == "annotate" && (word.contains('=') || word.ends_with('-')) => {}
             Some((resource, name)) => named.push((kind_of(resource), name.to_owned())),
             None => {
-                named.extend(words.next_if(|next| !next.contains('/')).map(|name| (kind_of(&word), name)))
+                named.extend(words.next_if(|next| !next.contains('/')).map(|name| (kind_of(&word), name)));
             }
         }
     }
