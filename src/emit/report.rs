@@ -4,6 +4,7 @@
 //! template; every value is escaped for Markdown on its way in.
 
 mod databases;
+mod operations;
 mod pods;
 
 use serde::Serialize;
@@ -28,6 +29,7 @@ struct Report<'a> {
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<super::recovery::Recovery>,
+    migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -93,6 +95,7 @@ pub fn print(environment: &Environment) -> String {
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
+        migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),

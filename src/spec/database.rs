@@ -1,5 +1,9 @@
 //! `[databases.<name>]`: a PostgreSQL database of the service's own.
 
+mod migrate;
+
+pub use migrate::{Migrate, MigrationStyle};
+
 use super::decode::{Count, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
@@ -71,6 +75,8 @@ table! {
         recovery: Option<Recovery>,
         /// What it was restored from: a restore is a cluster with another name, to which everything moves by this table.
         restored: Option<Restored>,
+        /// What changes its schema before a new version runs.
+        migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.
         cpu: Option<Traced<Cpu>> = "`\"500m\"`",
         /// Memory request of each instance, which is also the limit.

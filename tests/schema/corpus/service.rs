@@ -288,6 +288,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"orders-db-main\""],
             ),
             ("recovery", &["{}"], &["\"15m\""]),
+            ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
             MEMORY,
         ],
