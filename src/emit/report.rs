@@ -6,6 +6,7 @@
 mod databases;
 mod operations;
 mod pods;
+mod ways_out;
 
 use serde::Serialize;
 
@@ -26,6 +27,8 @@ struct Report<'a> {
     probed: Vec<pods::Probed>,
     exceptions: Vec<pods::Exception>,
     foreign: Vec<pods::Foreign>,
+    written: Vec<ways_out::Field>,
+    taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<super::recovery::Recovery>,
@@ -80,8 +83,8 @@ struct Fact {
     declared: bool,
 }
 
-/// The report of an environment.
-pub fn print(environment: &Environment) -> String {
+/// The report of an environment whose objects have files at `paths`.
+pub fn print(environment: &Environment, paths: &[String]) -> String {
     let system = &environment.system;
     let report = Report {
         system: system.name.get(),
@@ -92,6 +95,8 @@ pub fn print(environment: &Environment) -> String {
         probed: pods::probed(system),
         exceptions: pods::exceptions(system),
         foreign: pods::foreign(system),
+        written: ways_out::fields(system, paths),
+        taken: ways_out::taken(system),
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),

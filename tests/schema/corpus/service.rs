@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    BOOL, CPU, DURATION, ENV, IMAGE, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT,
-    NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -29,6 +29,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{ main = {} }", "{ Main = { version = 18 } }"],
             ),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             (
                 "externals",
                 &["{ mail = { url = \"https://mail.example.com\" } }"],
@@ -55,6 +56,7 @@ pub(super) const TABLES: &[Table] = &[
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
             ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
             ("final", PATHS, NO_PATHS),
@@ -185,6 +187,7 @@ pub(super) const TABLES: &[Table] = &[
             ("resize_bounds", &["{}"], &["{ cpu = \"1\" }"]),
             ("service", &["{}"], &["{ kind = \"cluster\" }"]),
             ("services", &["{}", "{ public = {} }"], &["{ Public = {} }"]),
+            KUBERNETES,
         ],
     },
     Table {
@@ -279,6 +282,9 @@ pub(super) const TABLES: &[Table] = &[
                 &["{}", "{ work_mem = \"8MB\" }"],
                 &["{ work_mem = 8 }", "{ \"work-mem\" = \"1\" }"],
             ),
+            ("extensions", &["[]", "[\"pg_trgm\", \"uuid-ossp\"]"], &["[\"PostGIS\"]", "\"pg_trgm\""]),
+            ("schemas", &["[\"audit\"]"], &["[\"a.b\"]", "[1]"]),
+            ("roles", &["{}", "{ api = {} }"], &["{ Api = {} }", "[\"api\"]"]),
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
@@ -291,6 +297,26 @@ pub(super) const TABLES: &[Table] = &[
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
             MEMORY,
+            KUBERNETES,
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "DatabaseRole",
+        at: "databases.main.roles.api",
+        needs: &[],
+        keys: &[
+            ("grants", &["\"owner\"", "\"write\"", "\"read\""], &["\"all\"", "[\"read\"]"]),
+            ("limit", &["1", "10000"], &["0", "\"5\""]),
+            ("direct", &["true"], &["\"yes\""]),
+            (
+                "session",
+                &[
+                    "[]",
+                    "[\"listen\", \"advisory-locks\", \"settings\", \"temporary-tables\", \"prepare\", \"hold-cursors\"]",
+                ],
+                &["[\"locks\"]", "true"],
+            ),
         ],
     },
     Table {
@@ -358,7 +384,25 @@ pub(super) const TABLES: &[Table] = &[
         name: "Cache",
         at: "caches.hot",
         needs: &[],
-        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU],
+        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU, KUBERNETES],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Manifests",
+        at: "manifests.old",
+        needs: &["source"],
+        keys: &[
+            ("source", &["\"../manifests\""], &["\"/etc\"", "1"]),
+            ("pod_security", &["\"baseline\""], &["\"none\"", "1"]),
+            ("reason", &["\"it was there\""], &["1"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Patch",
+        at: "caches.hot.kubernetes.service",
+        needs: &[],
+        keys: &[("reason", &["\"a dashboard\""], &["1", "[]"])],
     },
     Table {
         of: &[Service, Overlay],
