@@ -80,6 +80,7 @@ fn learn(object: &Value, known: &mut Known) {
                 add("pod", &format!("{name}-{instance}"));
             }
         }
+        "externalsecret" => add("secret", text(object, "/spec/target/name")),
         "job" => add("job-of", text(object, "/spec/template/metadata/labels/app.kubernetes.io~1name")),
         _ => {}
     }
@@ -288,7 +289,14 @@ fn what_can_be_lost_has_a_section() {
                         wanted.extend(["restore", "manifest"].map(|section| format!("{name}: {section}")));
                     }
                 }
-                "ExternalSecret" => wanted.push(format!("{name}: read again")),
+                "ExternalSecret" if object.pointer("/spec/data").is_some() => {
+                    wanted.push(format!("{name}: read again"));
+                }
+                // a password that is generated has no other source
+                "ExternalSecret" => {
+                    let command = format!("kubectl delete secret {name} -n {namespace}");
+                    assert!(tree.runbook.contains(&command), "{}: {command}", tree.name);
+                }
                 "HTTPRoute" => wanted.push(format!("{name}: route")),
                 "Namespace" => wanted.push(format!("{name}: rebuild")),
                 kind @ ("Deployment" | "StatefulSet" | "DaemonSet") if !name.contains("-cache-") => {

@@ -6,6 +6,7 @@ use super::workloads::{self, Run};
 use crate::Environment;
 use crate::emit::recovery::{self, Recovery};
 use crate::spec::database::Durability;
+use crate::system::database::{Account, User};
 use crate::system::{Database, Service};
 
 /// What stands where the moment of a restore belongs; nothing takes it for a time.
@@ -27,7 +28,7 @@ pub(super) struct Restorable {
     /// the file to write it into
     overlay: String,
     database: String,
-    secret: String,
+    accounts: Vec<Credentials>,
     pooler: Option<String>,
     instances: u32,
     /// standbys that a commit waits for
@@ -37,6 +38,38 @@ pub(super) struct Restorable {
     users: Vec<Run>,
     recovery: Recovery,
     restore: Option<Restore>,
+}
+
+/// A password, and who logs in with it.
+#[derive(Serialize)]
+struct Credentials {
+    secret: String,
+    /// whether External Secrets makes it, and not the operator of the database
+    generated: bool,
+    users: Vec<Run>,
+}
+
+/// The owner's, then one for each account of its own.
+fn accounts(service: &Service, database: &Database) -> Vec<Credentials> {
+    let user = |account: &Account| match &account.user {
+        User::Workload(name) => {
+            workloads::of(service).into_iter().find(|run| run.name() == name.as_str())
+        }
+        User::Scaler => None,
+    };
+    let of_owner = database.accounts.iter().filter(|account| account.role.is_none());
+    let owner = Credentials {
+        secret: database.secret.get().to_string(),
+        generated: false,
+        users: of_owner.filter_map(user).collect(),
+    };
+    let own = database.accounts.iter().filter(|account| account.role.is_some());
+    let own = own.map(|account| Credentials {
+        secret: account.secret.get().to_string(),
+        generated: true,
+        users: user(account).into_iter().collect(),
+    });
+    std::iter::once(owner).chain(own).collect()
 }
 
 /// How its backups come back.
@@ -75,7 +108,7 @@ fn of(
         store_file: format!("{out}/services/{}/databases-{name}/objectstore.yaml", service.name.get()),
         overlay: format!("{folder}/{}.toml", service.stem),
         database: database.database.get().to_string(),
-        secret: database.secret.get().to_string(),
+        accounts: accounts(service, database),
         pooler: database.pool.as_ref().map(|pool| pool.object.get().to_string()),
         instances: *database.instances.get(),
         synchronous: synchronous.map_or(0, |synchronous| *synchronous.number.get()),

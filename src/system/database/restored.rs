@@ -105,6 +105,7 @@ impl Database {
             pool: None,
             shares: Vec::new(),
             callers: Vec::new(),
+            accounts: Vec::new(),
             ..self.clone()
         })
     }
