@@ -75,6 +75,7 @@ const USES: &[(&str, &[&str])] = &[
         "explain",
         &["source", "text", "secret", "origin", "diagnostic", "node", "walk", "spec", "bundle", "crate"],
     ),
+    ("inventory", &["source", "value", "secret", "origin", "diagnostic", "system", "crate"]),
     (
         "cli",
         &[
@@ -90,6 +91,7 @@ const USES: &[(&str, &[&str])] = &[
             "emit",
             "write",
             "explain",
+            "inventory",
             "crate",
         ],
     ),

@@ -4,6 +4,7 @@
 //! template; every value is escaped for Markdown on its way in.
 
 mod databases;
+mod externals;
 mod operations;
 mod pods;
 mod ways_out;
@@ -12,7 +13,7 @@ use serde::Serialize;
 
 use super::prose;
 use crate::Environment;
-use crate::origin::{NET_EXTERNAL, RULES};
+use crate::origin::RULES;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
 use crate::value::Value as _;
 
@@ -35,8 +36,8 @@ struct Report<'a> {
     migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
+    externals: Vec<externals::Outside>,
     open: Vec<String>,
-    open_rule: &'static str,
     platform: Vec<Fact>,
     formulas: Vec<&'static crate::origin::RuleInfo>,
 }
@@ -103,8 +104,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
-        open: open(system),
-        open_rule: NET_EXTERNAL.info().says,
+        externals: externals::rows(system),
+        open: externals::open(system),
         platform: platform(environment),
         formulas: formulas(),
     };
@@ -220,20 +221,6 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     };
     let credentials = service.externals.iter().map(|external| &external.credentials);
     credentials.chain(&service.secrets).filter_map(row).collect()
-}
-
-/// Externals whose addresses are not declared, so that their egress is open to the internet.
-fn open(system: &System) -> Vec<String> {
-    let mut open = Vec::new();
-    for service in &system.services {
-        for external in &service.externals {
-            let host = external.url.get().host();
-            if external.cidrs.is_empty() && !external.is_in_cluster() {
-                open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
-            }
-        }
-    }
-    open
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {
