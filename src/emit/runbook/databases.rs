@@ -52,9 +52,7 @@ struct Credentials {
 /// The owner's, then one for each account of its own.
 fn accounts(service: &Service, database: &Database) -> Vec<Credentials> {
     let user = |account: &Account| match &account.user {
-        User::Workload(name) => {
-            workloads::of(service).into_iter().find(|run| run.name() == name.as_str())
-        }
+        User::Workload(name) => workloads::of(service).into_iter().find(|run| run.name() == name.as_str()),
         User::Scaler => None,
     };
     let of_owner = database.accounts.iter().filter(|account| account.role.is_none());
