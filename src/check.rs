@@ -111,6 +111,7 @@ mod probe_missing;
 mod processes_exceed_cpu;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod restore_source_unusable;
 mod retries_in_two_layers;
 mod retry_amplification;
 mod retry_not_idempotent;
@@ -374,6 +375,7 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    restore_source_unusable::CHECK,
     retries_in_two_layers::CHECK,
     retry_amplification::CHECK,
     retry_not_idempotent::CHECK,

@@ -89,6 +89,20 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     bundle
 }
 
+/// What restores the backups of a database into another cluster: `database` is a [`Database::restored_as`] of the service.
+///
+/// [`Database::restored_as`]: crate::system::Database::restored_as
+pub fn restore(
+    system: &System,
+    service: &Service,
+    database: &crate::system::Database,
+    tracer: &Tracer,
+) -> Bundle {
+    let (cx, mut bundle) = (Cx { system, tracer }, Bundle::default());
+    database::candidate(&cx, service, database, &mut bundle);
+    bundle
+}
+
 fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &mut Bundle) {
     let scope = Scope::Service { service: service.name.get().clone(), noun: workload.name.get().clone() };
     let identity = Identity::of_workload(cx, service, workload);

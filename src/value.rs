@@ -41,6 +41,7 @@ mod store_key;
 mod subdomain;
 mod time_zone;
 mod time_zone_names;
+mod timestamp;
 mod url;
 
 pub use bucket_url::BucketUrl;
@@ -76,6 +77,7 @@ pub use sql_name::SqlName;
 pub use store_key::StoreKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
+pub use timestamp::{Timestamp, day_of};
 pub use url::Url;
 
 use std::borrow::Cow;
@@ -196,6 +198,7 @@ display!(
     Subdomain,
     Tag,
     TimeZone,
+    Timestamp,
     Url,
 );
 

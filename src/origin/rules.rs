@@ -156,6 +156,7 @@ rules! {
     CPU_LIMIT = "resources.cpu-limit", "limit = max(1 CPU, 4 x request)";
     EPHEMERAL = "resources.ephemeral-storage", "limit = 512Mi + the sizes of the writable folders; request = a quarter of it";
     MEMORY_LIMIT = "resources.memory-limit", "limit = request, so that no neighbour takes what was promised";
+    RESTORE = "restore.cluster", "backups are restored into a cluster with another name, whose own log goes to a folder of its own";
     ROUTE = "route.attach", "a host attaches to the platform's Gateway";
     ROUTE_CERTIFICATE = "route.certificate", "cert-manager puts the certificate into the Secret `<name>-tls`";
     ROUTE_TIMEOUT = "route.timeout", "the Gateway waits as long as the workload promises to work";

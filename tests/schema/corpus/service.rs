@@ -298,6 +298,11 @@ pub(super) const TABLES: &[Table] = &[
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
+            (
+                "restored",
+                &["{ name = \"orders-db-main-r2\", from = \"orders-db-main\" }"],
+                &["\"orders-db-main\""],
+            ),
             ("recovery", &["{}"], &["\"15m\""]),
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
@@ -367,6 +372,21 @@ pub(super) const TABLES: &[Table] = &[
             ("rto", &["\"2h\""], &["\"2\""]),
             ("restore_rate", &["\"50Mi\""], &["\"50\"", "50"]),
             ("detect", &["\"10m\""], &["10"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Restored",
+        at: "databases.main.restored",
+        needs: &["name", "from"],
+        keys: &[
+            ("name", &["\"orders-db-main-r2\""], &["\"orders_db\"", "2"]),
+            ("from", &["\"orders-db-main\""], &["\"\"", "true"]),
+            (
+                "at",
+                &["\"2026-11-29T14:30:00Z\"", "\"2026-11-29T14:30:00.25-05:00\""],
+                &["\"2026-11-29T14:30:00\"", "\"2026-11-29\"", "\"yesterday\""],
+            ),
         ],
     },
     Table {
