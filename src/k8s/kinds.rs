@@ -1,6 +1,7 @@
 //! All kinds that specc can make, in one list.
 
 use super::backup::{ObjectStoreSpec, ScheduledBackupSpec};
+use super::cilium::CiliumPolicySpec;
 use super::cluster::ClusterSpec;
 use super::config_map::Files;
 use super::cron_job::{CronJobSpec, JobSpec};
@@ -9,6 +10,7 @@ use super::deployment::DeploymentSpec;
 use super::external_secret::ExternalSecretSpec;
 use super::gateway::{HttpRouteSpec, ListenerSetSpec};
 use super::horizontal_pod_autoscaler::AutoscalerSpec;
+use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, ServiceEntrySpec};
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
 use super::network_policy::NetworkPolicySpec;
@@ -16,7 +18,7 @@ use super::password::PasswordSpec;
 use super::pod::ClaimSpec;
 use super::pod_disruption_budget::BudgetSpec;
 use super::pooler::PoolerSpec;
-use super::rbac::{PolicyRule, RoleRef, Subject};
+use super::rbac::{RoleRef, RoleRule, Subject};
 use super::service::ServiceSpec;
 use super::stateful_set::{DaemonSetSpec, StatefulSetSpec};
 use super::vertical_pod_autoscaler::VerticalSpec;
@@ -33,7 +35,7 @@ kinds! {
     }
 
     /// What may be done with which objects of a namespace.
-    pub struct Role in "rbac.authorization.k8s.io/v1" { rules: Items<PolicyRule> }
+    pub struct Role in "rbac.authorization.k8s.io/v1" { rules: Items<RoleRule> }
 
     /// Who may do it.
     pub struct RoleBinding in "rbac.authorization.k8s.io/v1" { role_ref: RoleRef, subjects: Items<Subject> }
@@ -84,6 +86,18 @@ kinds! {
 
     /// Who may talk to whom.
     pub struct NetworkPolicy in "networking.k8s.io/v1" { spec: NetworkPolicySpec }
+
+    /// Which host names pods may reach, where Cilium knows them.
+    pub struct CiliumNetworkPolicy in "cilium.io/v2" { spec: CiliumPolicySpec }
+
+    /// A host outside of an Istio mesh.
+    pub struct ServiceEntry in "networking.istio.io/v1" { spec: ServiceEntrySpec }
+
+    /// How an Istio mesh calls a host.
+    pub struct DestinationRule in "networking.istio.io/v1" { spec: DestinationRuleSpec }
+
+    /// Whom an Istio mesh lets through.
+    pub struct AuthorizationPolicy in "security.istio.io/v1" { spec: AuthorizationPolicySpec }
 
     /// The way in from outside.
     pub struct HTTPRoute in "gateway.networking.k8s.io/v1" { spec: HttpRouteSpec }

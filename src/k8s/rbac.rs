@@ -6,8 +6,8 @@ use crate::origin::Traced;
 use crate::text::Text;
 
 object! {
-    /// `PolicyRule`.
-    pub struct PolicyRule {
+    /// `PolicyRule` of a Role.
+    pub struct RoleRule {
         /// `""` is the core group.
         api_groups: Vec<Traced<Text>>,
         resources: Vec<Traced<Text>>,

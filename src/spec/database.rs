@@ -9,7 +9,7 @@ use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
     Bytes, Cpu, Cron, DrillSchedule, Duration, ImageRef, Name, ParameterName, Retention, SqlName,
-    SqlQuestion, Subdomain,
+    SqlQuestion, Subdomain, Timestamp,
 };
 
 pub use migrate::{Migrate, MigrationStyle};
@@ -83,6 +83,8 @@ table! {
         backup: Option<Backup>,
         /// What a loss may cost.
         recovery: Option<Recovery>,
+        /// What it was restored from: a restore is a cluster with another name, to which everything moves by this table.
+        restored: Option<Restored>,
         /// What changes its schema before a new version runs.
         migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.
@@ -140,5 +142,15 @@ table! {
         check: Option<Traced<SqlQuestion>>,
         /// The longest time until a drill's database is there.
         drill_timeout: Option<Traced<Duration>> = "twice the time that copying `storage` takes at `restore_rate`, and 15 minutes",
+    }
+
+    /// What a database was restored from; `specc pitr` prints it.
+    pub struct Restored {
+        /// Name of the cluster that was restored, which is the database's from now on.
+        name: Traced<Name>,
+        /// Name of the cluster whose backups it was made from.
+        from: Traced<Name>,
+        /// The moment to which it was restored: RFC 3339, with its zone.
+        moment as "at": Option<Traced<Timestamp>> = "the last that was archived",
     }
 }

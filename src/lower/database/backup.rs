@@ -10,7 +10,7 @@ use crate::k8s::{
 };
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount, pod};
-use crate::origin::{BACKUP_ENCRYPTION, BACKUP_PLUGIN, Origin, Traced, rule};
+use crate::origin::{BACKUP_ENCRYPTION, BACKUP_PLUGIN, Origin, RESTORE, Traced, rule};
 use crate::system::platform::ObjectStore as Store;
 use crate::system::{Backup, Database};
 use crate::text::Text;
@@ -28,6 +28,10 @@ pub(super) fn lower(
     bundle: &mut Bundle,
 ) -> Option<Traced<NameOf>> {
     let because = cx.tracer.because(BACKUP_PLUGIN, &[database.because, database.backup_because]);
+    if database.restored.is_none() {
+        let why = cx.tracer.because(RESTORE, &[database.restored_because]);
+        bundle.leave_out_as(scope, "ObjectStore", "source", &identity.name_text(), why);
+    }
     let (Some(backup), Some(store)) = (&database.backup, &cx.platform().object_store) else {
         for kind in ["ObjectStore", "ScheduledBackup"] {
             bundle.leave_out(scope, kind, &identity.name_text(), because);
@@ -51,6 +55,12 @@ pub(super) fn lower(
         },
     };
     bundle.push(scope, None, object);
+    if let Some(restored) = &database.restored {
+        let because = cx.tracer.because(RESTORE, &[database.because, restored.because]);
+        let metadata = identity.metadata_named(restored.from.clone());
+        let source = object_store(cx, (store, backup), &restored.path, metadata, because);
+        bundle.push(scope, Some("source"), source);
+    }
     bundle.push(scope, None, scheduled);
     Some(name)
 }

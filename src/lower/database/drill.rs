@@ -13,7 +13,7 @@ use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Cluster, ConcurrencyPolicy, ConfigMap, ConfigMapVolume, Container, CronJob,
     CronJobSpec, EmptyDir, EnvSource, EnvVar, ExternalCluster, Files, ImagePullPolicy, JobSpec, JobTemplate,
-    Labels, NameOf, PodTemplate, PolicyRule, Recovery, RestartPolicy, Role, RoleBinding, RoleKind, RoleRef,
+    Labels, NameOf, PodTemplate, Recovery, RestartPolicy, Role, RoleBinding, RoleKind, RoleRef, RoleRule,
     SourceParameters, SourcePlugin, Subject, SubjectKind, TemplateMetadata, Volume, VolumeMount,
     VolumeSource,
 };
@@ -80,7 +80,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
 /// What runs the drill may make clusters here, and touch the one alone that it makes.
 fn role(cx: &Cx<'_>, drill: &Drill, runner: &Identity) -> Role {
     let words = |words: &[&'static str]| words.iter().map(|word| rule(DRILL_RIGHTS, *word)).collect();
-    let clusters = |names, verbs: &[&'static str]| PolicyRule {
+    let clusters = |names, verbs: &[&'static str]| RoleRule {
         api_groups: words(&["postgresql.cnpg.io"]),
         resources: words(&["clusters"]),
         resource_names: names,
@@ -92,7 +92,7 @@ fn role(cx: &Cx<'_>, drill: &Drill, runner: &Identity) -> Role {
     rules.push("make", origin, clusters(Vec::new(), &["create"]));
     let own = clusters(vec![drill.restored.clone()], &["get", "list", "watch", "delete"]);
     rules.push("own", origin, own);
-    let credentials = PolicyRule {
+    let credentials = RoleRule {
         api_groups: words(&[""]),
         resources: words(&["secrets"]),
         resource_names: vec![secret],
@@ -216,6 +216,7 @@ fn cron_job(cx: &Cx<'_>, database: &Database, drill: &Drill, runner: &Identity) 
                     backoff_limit: rule(DRILL_JOB, 0u32),
                     parallelism: None,
                     completions: None,
+                    completion_mode: None,
                     ttl_seconds_after_finished: None,
                     pod_failure_policy: Maybe::none(Origin::rule(DRILL_JOB)),
                     template: template(cx, database, drill, runner),
@@ -274,6 +275,7 @@ fn container(cx: &Cx<'_>, database: &Database, drill: &Drill) -> Container {
         ports: Items::default(),
         env_from: Items::default(),
         env: env(cx, database, drill),
+        resize_policy: Items::default(),
         resources: pod::sized(
             cx,
             &rule(DRILL_SCRIPT, Cpu::from_millis(100)),

@@ -8,6 +8,7 @@ from .checkov import Checkov
 from .cloudnative_pg import CloudNativePg
 from .drills import Drills
 from .helm import Helm
+from .hosts import Hosts
 from .kube_score import KubeScore
 from .kubeconform import Kubeconform
 from .kustomize import Kustomize
@@ -37,6 +38,7 @@ REFEREES: list[Referee] = [
     Links(),
     Cyclonus(),
     NetworkConfigAnalyzer(),
+    Hosts(),
 ]
 
 __all__ = ["REFEREES", "Context", "Referee"]
