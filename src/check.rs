@@ -42,21 +42,28 @@ mod api_field_invalid;
 mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
+mod credential_missing;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod deadline_overrun;
 mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
+mod drain_below_timeout;
 mod duplicate_edge;
 mod edge_without_port;
 mod egress_to_any;
+mod egress_waypoint_missing;
 mod env_key_missing;
+mod env_key_undeclared;
 mod env_points_elsewhere;
+mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
@@ -76,6 +83,8 @@ mod manifest_duplicate;
 mod manifest_namespace;
 mod manifest_reference_unknown;
 mod manifest_secret;
+mod many_retries;
+mod memory_overcommitted;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -84,9 +93,11 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod node_without_reason;
 mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
+mod only_process_restarts;
 mod orphan_item;
 mod parameter_of_operator;
 mod plaintext_external;
@@ -97,8 +108,13 @@ mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
+mod processes_exceed_cpu;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod restore_source_unusable;
+mod retries_in_two_layers;
+mod retry_amplification;
+mod retry_not_idempotent;
 mod role_limit_too_low;
 mod role_name_reserved;
 mod role_without_password;
@@ -106,12 +122,16 @@ mod role_without_user;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
+mod same_external_in_prod;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
+mod secret_shared;
 mod secret_store_missing;
+mod secret_without_edge;
 mod security_exception_over;
 mod self_edge;
+mod server_setting_unread;
 mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
@@ -120,6 +140,7 @@ mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod synchronous_unsatisfiable;
+mod timeout_inversion;
 mod two_scalers;
 mod unknown_edge;
 mod unknown_output;
@@ -282,23 +303,30 @@ pub const CHECKS: &[Check] = &[
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
+    connect_timeout_too_long::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
+    credential_missing::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    deadline_overrun::CHECK,
     derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
+    drain_below_timeout::CHECK,
     duplicate_edge::CHECK,
     edge_without_port::CHECK,
     egress_to_any::CHECK,
+    egress_waypoint_missing::CHECK,
     env_key_missing::CHECK,
+    env_key_undeclared::CHECK,
     env_points_elsewhere::CHECK,
+    external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     gateway_missing::CHECK,
@@ -314,6 +342,8 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    memory_overcommitted::CHECK,
+    many_retries::CHECK,
     manifest_duplicate::CHECK,
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
@@ -326,9 +356,11 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    node_without_reason::CHECK,
     object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
+    only_process_restarts::CHECK,
     orphan_item::CHECK,
     parameter_of_operator::CHECK,
     plaintext_external::CHECK,
@@ -339,9 +371,14 @@ pub const CHECKS: &[Check] = &[
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
+    processes_exceed_cpu::CHECK,
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    restore_source_unusable::CHECK,
+    retries_in_two_layers::CHECK,
+    retry_amplification::CHECK,
+    retry_not_idempotent::CHECK,
     role_limit_too_low::CHECK,
     role_name_reserved::CHECK,
     role_without_password::CHECK,
@@ -349,12 +386,16 @@ pub const CHECKS: &[Check] = &[
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
+    same_external_in_prod::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
+    secret_shared::CHECK,
     secret_store_missing::CHECK,
+    secret_without_edge::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
+    server_setting_unread::CHECK,
     service_name_differs::CHECK,
     service_not_here::CHECK,
     service_port_conflict::CHECK,
@@ -363,6 +404,7 @@ pub const CHECKS: &[Check] = &[
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     synchronous_unsatisfiable::CHECK,
+    timeout_inversion::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,

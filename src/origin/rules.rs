@@ -33,6 +33,7 @@ rules! {
     CACHE_MAXMEMORY = "cache.maxmemory", "maxmemory = 0.75 x memory, which leaves room for fragmentation and buffers";
     CACHE_PORT = "cache.port", "6379, the engines' port";
     CACHE_RECREATE = "cache.recreate", "one pod at a time: two caches under one name would disagree";
+    INHERIT = "container.inherit", "a container with `inherit` has the program's variables, secrets and files";
     CRON_BACKOFF = "cron.backoff", "at most three tries; a disruption of the node does not count, exit codes 64 and 78 (wrong usage, wrong configuration) end at once";
     CRON_FORBID = "cron.forbid-overlap", "a run that is still going when the next is due makes the next be skipped";
     CRON_HISTORY = "cron.history", "the last three runs of either outcome are kept";
@@ -62,7 +63,10 @@ rules! {
     DATABASE_UPDATE = "database.update", "replicas are updated first, then the primary by switch-over";
     DATABASE_WAL = "database.wal-storage", "in prod the log has a volume of its own, a quarter of the data's: a full data volume then stops no log";
     DATABASE_WORK_MEM = "database.work-mem", "work_mem = memory / 4 / max_connections, at least 1MB";
+    DEFAULT_AUTH = "default.auth-header", "a credential goes into the header `Authorization`";
     DEFAULT_CACHE = "default.cache", "the built-in default of caches";
+    DEFAULT_CIRCUIT = "default.circuit", "a client stops for 30 s after 5 failures within 30 s";
+    DEFAULT_CONNECT_TIMEOUT = "default.connect-timeout", "connect_timeout = timeout / 3, at most 1 s";
     DEFAULT_CPU = "default.cpu", "the built-in CPU request";
     DEFAULT_DATABASE = "default.database", "the built-in default of databases";
     DEFAULT_DEADLINE = "default.deadline", "the built-in bound on a scheduled run: 1 h";
@@ -77,6 +81,7 @@ rules! {
     DEFAULT_PLATFORM = "default.platform", "what is usual of a cluster";
     DEFAULT_PORT = "default.port", "HTTP is served on port 8000";
     DEFAULT_RESIZE = "default.resize", "no VerticalPodAutoscaler unless one is asked for";
+    DEFAULT_RETRY = "default.retry", "a client waits 100 ms before the second try, and at most ten times the first wait; a call is not taken to be idempotent";
     DEFAULT_SIDECAR = "default.sidecar", "the built-in requests of further containers: 100m and 128Mi";
     DEFAULT_TIMEOUT = "default.timeout", "a request may take 30 s";
     DEFAULT_TIMEZONE = "default.timezone", "schedules are in UTC";
@@ -86,7 +91,7 @@ rules! {
     DEFAULT_WORKLOAD = "default.workload", "a service without workloads has one, `api`";
     ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
     ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
-    ENV_RUNTIME = "env.runtime", "Python writes its output at once and numerical libraries use one thread a process";
+    ENV_RUNTIME = "env.runtime", "Python writes its output at once, numerical libraries use one thread a process, and the C library keeps two heaps in place of eight a CPU";
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
     FILES_HASH = "files.hashed-name", "the ConfigMap's name ends in a hash of its data, so that a change rolls the pods that read it and no others";
@@ -123,7 +128,7 @@ rules! {
     NET_DEFAULT_DENY = "network.default-deny", "nothing reaches a pod, and a pod reaches nothing, unless a policy says so";
     NET_DNS = "network.dns", "names are resolved by the platform's DNS";
     NET_EDGE = "network.edge", "both halves of an edge of `uses`, with the target's own ports";
-    NET_EXTERNAL = "network.external", "a NetworkPolicy cannot name hosts: without `cidrs` every public address is open on the port";
+    NET_EXTERNAL = "network.external", "the narrowest way to a service of others: its namespace, its address, its host name where the platform enforces names, its `cidrs`; else every public address is open on the port";
     NET_GATEWAY = "network.gateway", "the Gateway's pods reach what has a route";
     NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
     NET_STORE = "network.object-store", "instances reach the object store, which a NetworkPolicy cannot name";
@@ -132,6 +137,8 @@ rules! {
     NET_POOLER = "network.pooler", "workloads reach the pooler, and the pooler its database";
     NET_SCALER = "network.scaler", "KEDA's operator asks the database how much work waits";
     NET_SELF = "network.self", "a rule that only names the pods themselves: there must be one, and it opens nothing to others";
+    NET_WAYPOINT = "network.waypoint", "what is outside is reached through the egress waypoint, which lets through the host names that are declared, for those who use them";
+    LOW_PORTS = "pod.low-ports", "ports below 1024 are opened to every user of the pod, so that nobody needs to be root for them";
     POD_SETTING = "pod.setting", "a setting of `[workloads.<name>.pod]`";
     POOL_CLIENTS = "pool.client-connections", "max_client_conn = the most that all workloads may open, in whole hundreds, so that one pod of the pooler can carry all";
     POOL = "pool.defaults", "dev talks to the server itself; staging and prod through a pooler of two pods, in transaction mode";
@@ -149,10 +156,11 @@ rules! {
     CPU_LIMIT = "resources.cpu-limit", "limit = max(1 CPU, 4 x request)";
     EPHEMERAL = "resources.ephemeral-storage", "limit = 512Mi + the sizes of the writable folders; request = a quarter of it";
     MEMORY_LIMIT = "resources.memory-limit", "limit = request, so that no neighbour takes what was promised";
+    RESTORE = "restore.cluster", "backups are restored into a cluster with another name, whose own log goes to a folder of its own";
     ROUTE = "route.attach", "a host attaches to the platform's Gateway";
     ROUTE_CERTIFICATE = "route.certificate", "cert-manager puts the certificate into the Secret `<name>-tls`";
     ROUTE_TIMEOUT = "route.timeout", "the Gateway waits as long as the workload promises to work";
-    SERVER = "runtime.server", "uvicorn serves the application";
+    SERVER = "runtime.server", "uvicorn or gunicorn serves the application, on all addresses, and gives requests the time of `drain`";
     SCALE_AUTO = "scale.autoscaler", "an autoscaler runs when max > min";
     SCALE_BEHAVIOR = "scale.behavior", "grows at once by up to 100 % in 30 s, shrinks by at most 20 % a minute after five quiet minutes";
     SCALE_FIXED = "scale.fixed", "replicas = min where max = min";
@@ -161,7 +169,8 @@ rules! {
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
-    SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store";
+    SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
+    SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store, unless `store_key` says otherwise";
     SERVICE_PORT = "service.port", "an `http` workload is reached on port 80";
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";

@@ -3,8 +3,9 @@
 use super::Table;
 use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
-    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, STORE_KEY,
 };
+use super::workload::MOUNTS;
 use crate::schema::File::{Overlay, Service};
 
 pub(super) const TABLES: &[Table] = &[
@@ -110,7 +111,11 @@ pub(super) const TABLES: &[Table] = &[
             ("kind", &["\"http\"", "\"grpc\"", "\"stateful\""], &["\"tcp\"", "\"HTTP\""]),
             IMAGE,
             ("command", &["[]", "[\"a\", \"\"]"], &["\"a\"", "[1]"]),
-            ("args", &["[\"--x\"]"], &["\"--x\"", "[true]"]),
+            (
+                "args",
+                &["[\"--x\"]", "[\"--x\", { format = \"--to={caches.hot.address}\" }]"],
+                &["\"--x\"", "[true]", "[{ from = \"caches.hot.address\" }]"],
+            ),
             ("port", PORT, NO_PORT),
             (
                 "ports",
@@ -154,6 +159,8 @@ pub(super) const TABLES: &[Table] = &[
             ("timeout", DURATION, NO_DURATION),
             ("drain", DURATION, NO_DURATION),
             ("workers", &["1", "64"], &["0", "65", "\"2\""]),
+            ("server", &["{}", "{ keepalive = \"75s\" }"], &["\"gunicorn\"", "{ timeout = \"5s\" }"]),
+            MOUNTS,
             ("replicas", REPLICAS, NO_REPLICAS),
             ("scale", &["{}", "{ min = 1 }"], &["{ min = 0 }"]),
             ("route", &["{ host = \"a.example.com\" }"], &["{ host = \"a_b\" }"]),
@@ -198,6 +205,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("port", PORT, NO_PORT),
             ("service_port", PORT, NO_PORT),
+            ("host_port", PORT, NO_PORT),
             ("protocol", &["\"tcp\"", "\"udp\""], &["\"TCP\"", "\"sctp\""]),
             ("app_protocol", &["\"http\"", "\"kubernetes.io/h2c\""], &["1"]),
             ("service", BOOL, NO_BOOL),
@@ -221,7 +229,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "workloads.api.health",
         needs: &[],
         keys: &[
-            ("live", &["\"/livez\"", "\"/\""], &["\"livez\"", "\"/a b\""]),
+            ("live", &["\"/livez\"", "\"/\"", "\"/livez/\"", "\"/livez?a=1\""], &["\"livez\"", "\"/a b\""]),
             ("ready", &["\"/readyz\""], &["\"readyz\"", "true"]),
             ("startup", DURATION, NO_DURATION),
             ("probe", &["\"grpc\"", "\"none\""], &["\"HTTP\"", "false"]),
@@ -247,6 +255,8 @@ pub(super) const TABLES: &[Table] = &[
             ("cpu", &["1", "100"], &["0", "101", "\"70%\""]),
             ("memory", &["1", "100"], &["0", "101", "\"70%\""]),
             ("rps", &["1", "1000000"], &["0", "\"70\""]),
+            ("up", &["{}", "{ percent = 50 }"], &["{ speed = 2 }"]),
+            ("down", &["{}", "{ off = true }"], &["\"slow\""]),
             (
                 "queue",
                 &["{ database = \"main\", sql = \"SELECT 1\", per_replica = 5 }"],
@@ -288,6 +298,11 @@ pub(super) const TABLES: &[Table] = &[
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
+            (
+                "restored",
+                &["{ name = \"orders-db-main-r2\", from = \"orders-db-main\" }"],
+                &["\"orders-db-main\""],
+            ),
             ("recovery", &["{}"], &["\"15m\""]),
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
@@ -361,6 +376,21 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Service, Overlay],
+        name: "Restored",
+        at: "databases.main.restored",
+        needs: &["name", "from"],
+        keys: &[
+            ("name", &["\"orders-db-main-r2\""], &["\"orders_db\"", "2"]),
+            ("from", &["\"orders-db-main\""], &["\"\"", "true"]),
+            (
+                "at",
+                &["\"2026-11-29T14:30:00Z\"", "\"2026-11-29T14:30:00.25-05:00\""],
+                &["\"2026-11-29T14:30:00\"", "\"2026-11-29\"", "\"yesterday\""],
+            ),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
         name: "Cache",
         at: "caches.hot",
         needs: &[],
@@ -396,7 +426,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"mail.example.com\"", "\"https://\"", "\"https://a b\"", "\"https://a.b:0/\""],
             ),
             ("timeout", DURATION, NO_DURATION),
+            ("connect_timeout", DURATION, NO_DURATION),
+            ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"]),
+            ("circuit", &["{}"], &["true", "5"]),
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("auth", &["{}", "{ scheme = \"Bearer\" }"], &["\"Bearer\"", "true"]),
+            ("any_address", &["{ reason = \"none are published\" }"], &["\"none\"", "true"]),
             (
                 "cidrs",
                 &["[\"198.51.100.0/24\"]", "[\"2001:db8::/32\"]"],
@@ -406,9 +442,55 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Service, Overlay],
+        name: "Retry",
+        at: "externals.mail.retry",
+        needs: &["attempts"],
+        keys: &[
+            ("attempts", &["1", "20"], &["0", "21", "\"3\""]),
+            ("backoff", DURATION, NO_DURATION),
+            ("max_backoff", DURATION, NO_DURATION),
+            ("idempotent", BOOL, NO_BOOL),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Circuit",
+        at: "externals.mail.circuit",
+        needs: &[],
+        keys: &[
+            ("failures", &["1", "1000"], &["0", "1001"]),
+            ("window", DURATION, NO_DURATION),
+            ("open", DURATION, NO_DURATION),
+            ("max_connections", &["1", "100000"], &["0", "100001"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Auth",
+        at: "externals.mail.auth",
+        needs: &[],
+        keys: &[
+            ("header", &["\"X-Api-Key\""], &["\"X Key\"", "\"\""]),
+            ("scheme", &["\"Bearer\"", "\"Api-Key\""], &["\"Bearer \"", "\"\"", "\"1\""]),
+            ("key", &["\"api_key\""], &["\"a b\"", "\"\""]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "AnyAddress",
+        at: "externals.mail.any_address",
+        needs: &["reason"],
+        keys: &[("reason", &["\"none are published\""], &["1"]), ("until", &[], &["1", "\"soon\""])],
+    },
+    Table {
+        of: &[Service, Overlay],
         name: "Secret",
         at: "secrets.signing",
         needs: &[],
-        keys: &[("keys", SECRET_KEYS, NO_SECRET_KEYS)],
+        keys: &[
+            ("keys", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("refresh", DURATION, NO_DURATION),
+        ],
     },
 ];
