@@ -2,7 +2,8 @@
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
-use crate::origin::{Origin, Traced};
+use crate::node::{Kind, Node};
+use crate::origin::{NodeId, Origin, Traced};
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Piece};
 use crate::system::{Question, Replicas, Word, Workload};
@@ -98,6 +99,16 @@ fn texts(workload: &Workload) -> Vec<(&'static str, &Traced<Text>)> {
     all
 }
 
+/// Every string below a node, with the node.
+fn each_text(node: &Node, take: &mut dyn FnMut(NodeId, &str)) {
+    match &node.kind {
+        Kind::String(value) => take(node.id, value),
+        Kind::Table(table) => table.values().for_each(|child| each_text(child, take)),
+        Kind::Array(items) => items.iter().for_each(|child| each_text(child, take)),
+        _ => {}
+    }
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     variables(cx, cx.environment(), &cx.system.environment.file.env, found);
     for service in &cx.system.services {
@@ -110,6 +121,10 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                 text(cx, what, Origin::spec(node.id), value, found);
             }
         }
+    }
+    for document in cx.system.services.iter().flat_map(|s| &s.manifests).flat_map(|m| &m.documents) {
+        let what = || format!("a value of `{}/{}`", document.kind, document.name);
+        each_text(&document.root, &mut |at, value| text(cx, what, Origin::spec(at), value, found));
     }
     for (service, workload) in cx.system.workloads() {
         let of = path_of(service, workload);
