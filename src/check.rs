@@ -35,6 +35,8 @@ mod tests;
 mod add_on_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod cache_does_not_fit;
+mod cache_key_unused;
 mod container_name_taken;
 mod container_order_cycle;
 mod cron_overlap;
@@ -49,6 +51,7 @@ mod edge_without_port;
 mod egress_to_any;
 mod env_key_missing;
 mod env_points_elsewhere;
+mod evicting_store;
 mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
@@ -69,6 +72,7 @@ mod one_of_keys;
 mod orphan_item;
 mod parameter_of_operator;
 mod plaintext_external;
+mod plaintext_store;
 mod pod_label_taken;
 mod pod_not_restricted;
 mod port_conflict;
@@ -100,6 +104,7 @@ mod unknown_queue_source;
 mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
+mod volatile_store_in_prod;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
@@ -224,6 +229,8 @@ pub const CHECKS: &[Check] = &[
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
+    cache_does_not_fit::CHECK,
+    cache_key_unused::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
@@ -240,6 +247,7 @@ pub const CHECKS: &[Check] = &[
     egress_to_any::CHECK,
     env_key_missing::CHECK,
     env_points_elsewhere::CHECK,
+    evicting_store::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     gateway_missing::CHECK,
@@ -260,6 +268,7 @@ pub const CHECKS: &[Check] = &[
     orphan_item::CHECK,
     parameter_of_operator::CHECK,
     plaintext_external::CHECK,
+    plaintext_store::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
     port_conflict::CHECK,
@@ -292,6 +301,7 @@ pub const CHECKS: &[Check] = &[
     unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    volatile_store_in_prod::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
     volume_unseen::CHECK,

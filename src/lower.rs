@@ -71,10 +71,10 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
         cache::lower(&cx, service, cache, &mut bundle);
     }
     for external in &service.externals {
-        external_secret::lower(&cx, service, &external.credentials, "externals", &mut bundle);
+        external_secret::lower(&cx, service, &external.credentials, "externals", None, &mut bundle);
     }
     for secret in &service.secrets {
-        external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
+        external_secret::lower(&cx, service, secret, "secrets", None, &mut bundle);
     }
     bundle.sort();
     bundle

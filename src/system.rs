@@ -7,6 +7,7 @@
 //! `[defaults]`, else the project's, else the tier's. Knows nothing of Kubernetes objects, only of what they will be called
 //! ([`names`]) and of what others reach them by ([`outputs`]).
 
+pub mod cache;
 pub mod database;
 pub mod edges;
 pub mod image;
@@ -28,11 +29,12 @@ use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::Value;
 
+pub use cache::{Cache, CacheServer};
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
 pub use platform::{Peer, Platform};
-pub use stores::{Cache, External, SecretSource};
+pub use stores::{External, SecretSource};
 pub use variables::{Variable, VariableValue};
 pub use workload::{Container, Health, Port, Question, Replicas, Targets, Timing, Volume, Workload};
 
@@ -259,7 +261,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
     Service {
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
-        caches: stores::caches(&file, &place, context),
+        caches: cache::resolve(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         because: place.because(at, context.tracer),

@@ -8,6 +8,7 @@
 pub(crate) mod agreement;
 mod bucket_url;
 mod bytes;
+mod cache_url;
 mod cidr;
 mod cpu;
 mod cron;
@@ -41,6 +42,7 @@ mod url;
 
 pub use bucket_url::BucketUrl;
 pub use bytes::Bytes;
+pub use cache_url::CacheUrl;
 pub use cidr::Cidr;
 pub use cpu::Cpu;
 pub use cron::Cron;

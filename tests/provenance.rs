@@ -68,6 +68,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.owner", "is told in the report"),
     ("specc.project.out", "is where the output goes"),
     ("specc.helm.chart", "decides which files there are beside the objects"),
+    ("stores.caches.shared.role", "is told in the report to those who run it"),
     ("*.databases.*.recovery.rto", "is for checks"),
     ("*.databases.*.recovery.restore_rate", "is for checks"),
     ("*.databases.*.recovery.detect", "is for checks"),

@@ -40,7 +40,10 @@ fn items(service: &Service) -> Vec<Item<'_>> {
         add("databases", database.name.get().as_str(), database.at, Target::Database(index), cost);
     }
     for (index, cache) in service.caches.iter().enumerate() {
-        let cost = "it runs, costs memory, and nobody may reach it";
+        let cost = match cache.server {
+            Some(_) => "it runs, costs memory, and nobody may reach it",
+            None => "it opens nothing and gives nothing until a workload uses it",
+        };
         add("caches", cache.name.get().as_str(), cache.at, Target::Cache(index), cost);
     }
     for (index, external) in service.externals.iter().enumerate() {

@@ -3,6 +3,7 @@
 //! Derived numbers with their formulas, edges, secrets that must exist, what is declared and not enforced. Prose, so a
 //! template; every value is escaped for Markdown on its way in.
 
+mod caches;
 mod databases;
 mod pods;
 
@@ -180,13 +181,7 @@ fn stores(service: &Service) -> Vec<Store> {
         size: format!("{} each", database.storage.get().text()),
         image: database.image.text().get().to_string(),
     });
-    let caches = service.caches.iter().map(|cache| Store {
-        object: cache.object.get().to_string(),
-        what: format!("{}, in memory only, no password", cache.engine_word()),
-        size: format!("{} of {}", cache.maxmemory.get().text(), cache.memory.get().text()),
-        image: cache.image.text().get().to_string(),
-    });
-    databases.chain(caches).collect()
+    databases.chain(service.caches.iter().map(caches::store)).collect()
 }
 
 fn edges(system: &System) -> Vec<EdgeRow> {
@@ -199,9 +194,7 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                     let object = pool.map_or(&database.object, |pool| &pool.object);
                     format!("{} 5432/TCP", object.get())
                 }),
-                Some(Target::Cache(at)) => {
-                    service.caches.get(at).map(|c| format!("{} 6379/TCP", c.object.get()))
-                }
+                Some(Target::Cache(at)) => service.caches.get(at).map(caches::reached),
                 Some(Target::External(at)) => service
                     .externals
                     .get(at)
@@ -244,6 +237,7 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
         })
     };
     let credentials = service.externals.iter().map(|external| &external.credentials);
+    let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
     credentials.chain(&service.secrets).filter_map(row).collect()
 }
 
@@ -257,6 +251,11 @@ fn open(system: &System) -> Vec<String> {
                 open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
             }
         }
+        open.extend(
+            service.caches.iter().filter(|cache| cache.cidrs.is_empty() && !cache.is_in_cluster()).map(
+                |cache| format!("{}.caches.{}: {}", service.name.get(), cache.name.get(), cache.host.get()),
+            ),
+        );
     }
     open
 }

@@ -44,7 +44,10 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
     let name = object.metadata().name.get();
     match object {
         Object::ExternalSecret(secret) => {
-            let keys = secret.spec.data.iter().map(|d| d.value.secret_key.get().clone()).collect();
+            let keys = match secret.spec.target.template.get() {
+                Some(template) => template.data.keys().cloned().collect(),
+                None => secret.spec.data.iter().map(|d| d.value.secret_key.get().clone()).collect(),
+            };
             vec![Made { kind: "Secret", name: secret.spec.target.name.get().clone(), keys }]
         }
         Object::Cluster(_) => {

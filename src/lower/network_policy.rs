@@ -15,13 +15,15 @@ use crate::k8s::{
 };
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
-    Traced, rule,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, NodeId, Origin,
+    Rule, Traced, rule,
 };
+use crate::spec::decode::List;
 use crate::spec::workload::ExternalTraffic;
 use crate::system::names::cluster_namespace;
-use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
+use crate::system::{Cache, Caller, Database, External, Port, Service, Target, Workload};
 use crate::text::Text;
+use crate::value::Cidr;
 use crate::walk::Items;
 
 /// Address ranges that are not on the public internet: RFC 1918, RFC 6598, link-local with the metadata service, loopback.
@@ -29,6 +31,16 @@ const NOT_PUBLIC_V4: &[&str] =
     &["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 /// The same of IPv6: unique local, link-local, loopback.
 const NOT_PUBLIC_V6: &[&str] = &["::1/128", "fc00::/7", "fe80::/10"];
+
+/// Somewhere that is not ours.
+struct Elsewhere<'a> {
+    /// the table that declares it
+    at: NodeId,
+    host: Traced<Text>,
+    port: Traced<u16>,
+    /// its addresses, if they are known
+    cidrs: &'a List<Cidr>,
+}
 
 /// A policy under construction: the rules of one noun's pods.
 pub(super) struct Rules<'a> {
@@ -277,25 +289,26 @@ impl<'a> Rules<'a> {
         }
     }
 
-    fn external(&mut self, key: &Text, because: Origin, external: &External) {
-        let port = external.url.map(crate::value::Url::port_or_default);
-        let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
+    /// Somewhere that is not ours: a namespace of the cluster, the addresses that are declared, or all of the internet.
+    fn elsewhere(&mut self, key: &Text, because: Origin, elsewhere: &Elsewhere<'_>) {
+        let Elsewhere { at, host, cidrs, port } = elsewhere;
+        let in_cluster = host.map(|host| cluster_namespace(host));
         let mut peers = Items::default();
         if let Some(namespace) = in_cluster.get() {
             peers = one_namespace(Traced::because(namespace.clone(), in_cluster.origin()));
-        } else if external.cidrs.is_empty() {
-            let lacking = external.cidrs.at.unwrap_or(external.at);
+        } else if cidrs.is_empty() {
+            let lacking = cidrs.at.unwrap_or(*at);
             let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
             peers = everything_public(origin, NET_EXTERNAL);
         } else {
-            for cidr in &external.cidrs {
+            for cidr in *cidrs {
                 let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
                 let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
                 let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), in_cluster.origin()]);
                 peers.push(cidr.get().to_string(), origin, peer);
             }
         }
-        self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
+        self.to(key.clone(), because, peers, tcp(*port, NET_EDGE));
     }
 
     /// The finished policy.
@@ -371,14 +384,21 @@ fn egress_to(
         }
         Target::Cache(index) => {
             if let Some(cache) = service.caches.get(index) {
+                if cache.server.is_none() {
+                    let Cache { at, host, port, cidrs, .. } = cache;
+                    let elsewhere = Elsewhere { at: *at, host: host.clone(), port: *port, cidrs };
+                    return rules.elsewhere(key, because, &elsewhere);
+                }
                 let peer = rules.pods_named(&cache.object, &service.namespace, because);
                 let port = rule(CACHE_PORT, 6379u16);
                 rules.to(key.clone(), because, Items::one("pods", because, peer), tcp(port, CACHE_PORT));
             }
         }
         Target::External(index) => {
-            if let Some(external) = service.externals.get(index) {
-                rules.external(key, because, external);
+            if let Some(External { at, url, cidrs, .. }) = service.externals.get(index) {
+                let host = url.map(|u| Text::from(u.host().to_owned()));
+                let port = url.map(crate::value::Url::port_or_default);
+                rules.elsewhere(key, because, &Elsewhere { at: *at, host, port, cidrs });
             }
         }
         Target::Workload(id) => {

@@ -29,10 +29,14 @@ rules! {
     BACKUP_PATH = "backup.path", "`<store>/<environment>/<namespace>/<cluster>`, which no other cluster writes to";
     BACKUP_PLUGIN = "backup.plugin", "the Barman Cloud plugin archives the log and makes base backups, from a standby where there is one";
     BACKUP_SCHEDULE = "backup.six-fields", "CloudNativePG takes six fields: seconds come first";
-    CACHE_ARGS = "cache.arguments", "nothing is kept on disk, and the least recently used entries go first";
-    CACHE_MAXMEMORY = "cache.maxmemory", "maxmemory = 0.75 x memory, which leaves room for fragmentation and buffers";
+    CACHE_ARGS = "cache.arguments", "no snapshots, and a limit of memory that the engine keeps itself";
+    CACHE_CLIENTS = "cache.clients", "maxclients = maxmemory / 10 / 40Ki, from 10 to 10,000: all clients' buffers together may take a tenth of maxmemory, and one client for a minute half of that";
+    CACHE_EVICTION = "cache.eviction", "a cache loses the least recently used entries when memory is full; sessions, queues and locks lose none, and writers get an error";
+    CACHE_MAXMEMORY = "cache.maxmemory", "maxmemory = 0.75 x memory, which leaves room for fragmentation; 0.5 x memory with a file, since a rewrite copies the pages that change";
+    CACHE_PASSWORD = "cache.password", "with a `password` among its secrets the server asks for it; without one the NetworkPolicy alone guards it";
     CACHE_PORT = "cache.port", "6379, the engines' port";
     CACHE_RECREATE = "cache.recreate", "one pod at a time: two caches under one name would disagree";
+    CACHE_STORAGE = "cache.storage", "with `storage` every write goes to an append-only file on a volume, at most a second late";
     CRON_BACKOFF = "cron.backoff", "at most three tries; a disruption of the node does not count, exit codes 64 and 78 (wrong usage, wrong configuration) end at once";
     CRON_FORBID = "cron.forbid-overlap", "a run that is still going when the next is due makes the next be skipped";
     CRON_HISTORY = "cron.history", "the last three runs of either outcome are kept";
@@ -150,6 +154,7 @@ rules! {
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store";
+    SECRET_TEMPLATE = "secrets.template", "a setting that holds a secret is made in the cluster, by a template of External Secrets";
     SERVICE_PORT = "service.port", "an `http` workload is reached on port 80";
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";

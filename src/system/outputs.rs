@@ -2,7 +2,7 @@
 //!
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
 //! where there is no pooler before it; a
-//! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
+//! cache `host`, `port`, `address`, `url` and its secrets; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, NET_POOLER, Origin, Traced, Tracer,
@@ -161,17 +161,25 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     given
 }
 
+/// With a password the `url` is without it, as is that of a server that somebody else runs.
 fn cache_outputs(cache: &Cache, tracer: &Tracer) -> Outputs {
-    let address = tracer.derive(CACHE_PORT, (&cache.host,), |(h,)| format!("{h}:6379").into());
-    let url = tracer.derive(ENV_COMPOSED, (&address, &cache.engine), |(a, engine)| match engine {
-        // both engines speak the same protocol; clients know it by this scheme
-        CacheEngine::Redis | CacheEngine::Valkey => format!("redis://{a}/0").into(),
-    });
+    let port = cache.port.map(|port| Text::from(port.to_string()));
+    let rule_of = if cache.url.is_some() { ENV_COMPOSED } else { CACHE_PORT };
+    let address = tracer.derive(rule_of, (&cache.host, &port), |(h, p)| format!("{h}:{p}").into());
+    let url = match &cache.url {
+        Some(url) => url.map(|url| Text::from(url.complete())),
+        None => tracer.derive(ENV_COMPOSED, (&address, &cache.engine), |(a, engine)| match engine {
+            // both engines speak the same protocol; clients know it by this scheme
+            CacheEngine::Redis | CacheEngine::Valkey => format!("redis://{a}/0").into(),
+        }),
+    };
     let mut given = outputs(prefix("CACHE_", &cache.name));
     given.give("host", cache.host.clone());
-    given.give("port", rule(CACHE_PORT, "6379"));
+    given.give("port", port);
     given.give("address", address);
     given.give("url", url);
+    given.folder = folder("caches", &cache.credentials);
+    given.give_secrets(&cache.credentials);
     given
 }
 

@@ -108,6 +108,8 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                         let object = pool.map_or(&database.object, |pool| &pool.object);
                         to(id(namespace, object.get()), 5432, "TCP");
                     }
+                    // a server of others has no pods here
+                    Target::Cache(index) if service.caches[index].server.is_none() => {}
                     Target::Cache(index) => {
                         to(id(namespace, service.caches[index].object.get()), 6379, "TCP");
                     }

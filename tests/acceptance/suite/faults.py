@@ -29,6 +29,7 @@ NCA = "network-config-analyzer"
 CYCLONUS = "cyclonus"
 CNPG = "cloudnative-pg webhook"
 POSTGRES = "postgresql"
+REDIS = "redis"
 
 
 class Unfit(Exception):
@@ -399,6 +400,62 @@ def _(data):
 @fault("pooler parameter that is not allowed", "Pooler", CNPG)
 def _(data):
     data["spec"]["pgbouncer"].setdefault("parameters", {})["auth_file"] = "/etc/passwd"
+
+
+def setting(data: dict[str, Any], name: str) -> tuple[list[str], int]:
+    """The arguments of a cache, and where the value of a setting stands."""
+    words = need(container(data), "args")
+    if name not in words:
+        raise Unfit
+    return words, words.index(name) + 1
+
+
+@fault("cache without a limit of memory", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory")
+    words[at] = "0"
+
+
+@fault("cache that may fill its pod", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory")
+    words[at] = str(int(words[at]) * 3)
+
+
+@fault("sessions that are dropped", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory-policy")
+    if words[at] != "noeviction":
+        raise Unfit
+    words[at] = "allkeys-lru"
+
+
+@fault("cache that refuses when it is full", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory-policy")
+    if words[at] != "allkeys-lru":
+        raise Unfit
+    words[at] = "noeviction"
+
+
+@fault("password that nobody asks for", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--include")
+    del words[at - 1:at + 1]
+
+
+@fault("file that is not written", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--appendonly")
+    if words[at] != "yes":
+        raise Unfit
+    words[at] = "no"
+
+
+@fault("setting that the engine does not know", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory")
+    words[at - 1] = "--max-memory"
 
 
 # Whole trees

@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from .outside import Outside, outside, outsides
 from .spec import Environment
-from .world import (
-    ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, Edge, cluster_peer, external_peer,
-)
+from .world import ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, Edge, cluster_peer
 
 POSTGRESQL = 5432
 REDIS = 6379
@@ -69,27 +68,19 @@ def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return service.get("workloads") or {"api": {}}
 
 
-def outside(environment: Environment, service: dict[str, Any], name: str) -> tuple[list[str], tuple[int, str]]:
-    """Where an external thing is, and on which port."""
-    external = service["externals"][name]
-    url = urlsplit(external["url"])
-    port = (url.port or {"https": 443, "http": 80}[url.scheme], "TCP")
-    host = (url.hostname or "").split(".")
-    if len(host) > 2 and host[2] == "svc":
-        return [cluster_peer(host[1])], port
-    if external.get("cidrs"):
-        return [external_peer(service["service"]["name"], name)], port
-    # A policy cannot name a host: without ranges it is the whole internet, other externals included.
-    return [INTERNET, *ranged(environment)], port
-
-
 def ranged(environment: Environment) -> list[str]:
-    """Every external thing whose addresses are declared."""
-    return [
-        external_peer(other["service"]["name"], key)
-        for other in environment.services.values()
-        for key, found in (other.get("externals") or {}).items() if found.get("cidrs")
-    ]
+    """Everything outside whose addresses are declared."""
+    everything = (one for service in environment.services.values() for one in outsides(service))
+    return [one.peer for one in everything if one.cidrs]
+
+
+def reached(environment: Environment, one: Outside) -> list[tuple[str, tuple[int, str]]]:
+    """Where something of others is, and on which ports."""
+    if one.is_inside:
+        return [(cluster_peer(namespace), (port, "TCP")) for namespace, _, port in one.namespaces()]
+    # A policy cannot name a host: without ranges it is the whole internet, all else that is outside included.
+    targets = [one.peer] if one.cidrs else [INTERNET, *ranged(environment)]
+    return [(target, (port, "TCP")) for target in targets for _, port in one.servers]
 
 
 def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool:
@@ -153,12 +144,11 @@ class Graph:
             target = key(self.environment, service, f"db-{rest}")
             through = pooled(self.environment, service, rest) and workload.get("kind") != "job"
             self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
+        elif (elsewhere := outside(service, used)) is not None:
+            for target, port in reached(self.environment, elsewhere):
+                self.add(name, own, target, port)
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))
-        elif kind == "externals":
-            targets, port = outside(self.environment, service, rest)
-            for target in targets:
-                self.add(name, own, target, port)
 
     def database(self, service: dict[str, Any], name: str) -> None:
         own = key(self.environment, service, f"db-{name}")

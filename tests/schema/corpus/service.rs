@@ -3,7 +3,7 @@
 use super::Table;
 use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT,
-    NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    NO_REPLICAS, NO_SECRET_KEYS, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, SUBDOMAIN,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -337,7 +337,25 @@ pub(super) const TABLES: &[Table] = &[
         name: "Cache",
         at: "caches.hot",
         needs: &[],
-        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU],
+        keys: &[
+            ("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]),
+            ("role", &["\"cache\"", "\"queue\""], &["\"store\"", "[]"]),
+            ("eviction", &["\"noeviction\"", "\"volatile-ttl\""], &["\"lru\"", "true"]),
+            IMAGE,
+            MEMORY,
+            ("max_memory", &["\"100Mi\""], &["100", "\"100\""]),
+            ("max_clients", &["10", "65000"], &["9", "65001", "\"100\""]),
+            ("storage", &["\"1Gi\""], &["1", "true"]),
+            ("storage_class", SUBDOMAIN, NO_SUBDOMAIN),
+            CPU,
+            (
+                "url",
+                &["\"rediss://a.example.com:6380/2\"", "\"redis://10.0.0.1\""],
+                &["\"a.example.com:6379\"", "\"redis://:pw@a\"", "\"rediss://a/x\"", "\"https://a.b\""],
+            ),
+            ("cidrs", &["[\"198.51.100.0/24\"]"], &["[\"198.51.100.0\"]"]),
+            ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+        ],
     },
     Table {
         of: &[Service, Overlay],

@@ -14,6 +14,7 @@ from .network import Cyclonus, NetworkConfigAnalyzer
 from .pod_security import PodSecurity
 from .postgresql import PostgreSql
 from .readers import Readers
+from .redis import Redis
 from .trivy import Trivy
 
 REFEREES: list[Referee] = [
@@ -22,6 +23,7 @@ REFEREES: list[Referee] = [
     PodSecurity(),
     CloudNativePg(),
     PostgreSql(),
+    Redis(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),
