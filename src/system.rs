@@ -38,7 +38,9 @@ pub use platform::{Peer, Platform};
 pub use queue::Queue;
 pub use stores::{External, SecretSource};
 pub use variables::{Variable, VariableValue};
-pub use workload::{Container, Health, Port, Question, Replicas, Targets, Timing, Volume, Workload};
+pub use workload::{
+    Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
+};
 
 /// One environment of a project, resolved.
 #[derive(Debug)]

@@ -29,11 +29,18 @@ fn too_short<'c>(
     let (path, of) = (noun(service, "queues", queue.name.get()), path_of(service, workload));
     let (waits, works) = (queue.ack_timeout.get(), workload.drain.get());
     let engine = queue.engine.get();
-    let title = format!("`{path}` waits {} for an answer, and `{of}` may work {} on a message", waits.text(), works.text());
+    let title = format!(
+        "`{path}` waits {} for an answer, and `{of}` may work {} on a message",
+        waits.text(),
+        works.text()
+    );
     let finding = cx
         .find(&CHECK, title)
         .at(queue.ack_timeout.origin(), format!("after {} the message goes to somebody else", waits.text()))
-        .at(queue.engine.origin(), format!("{} waits {}, if nothing else is set there", engine.word(), waits.text()))
+        .at(
+            queue.engine.origin(),
+            format!("{} waits {}, if nothing else is set there", engine.word(), waits.text()),
+        )
         .also(workload.drain.origin(), format!("what is begun may take {}", works.text()))
         .also(edge, "takes messages from there");
     finding

@@ -44,7 +44,12 @@ fn of<'c>(cx: &'c Context<'c>, service: &Service, queue: &Queue) -> Vec<Finding<
         }
     };
     only(&[Rabbitmq], "vhost", queue.vhost.as_ref().map(Traced::origin), "only RabbitMQ has virtual hosts");
-    only(&[Sqs, Nats], "account", queue.account.as_ref().map(Traced::origin), "only SQS and NATS have accounts");
+    only(
+        &[Sqs, Nats],
+        "account",
+        queue.account.as_ref().map(Traced::origin),
+        "only SQS and NATS have accounts",
+    );
     only(&[Sqs], "region", queue.region.as_ref().map(Traced::origin), "only SQS has regions");
     only(&[Kafka], "sasl", queue.sasl.as_ref().map(Traced::origin), "only Kafka asks in this way");
     let why = "only NATS tells about its streams there";

@@ -71,7 +71,11 @@ fn judge<'c>(
         }
     }
     if let Some(queue) = queue.filter(|q| *q.engine.get() == QueueEngine::Nats && q.monitor.is_none()) {
-        let title = format!("KEDA cannot ask `{}.queues.{}`, which says nothing of its `monitor`", service.stem, queue.name.get());
+        let title = format!(
+            "KEDA cannot ask `{}.queues.{}`, which says nothing of its `monitor`",
+            service.stem,
+            queue.name.get()
+        );
         let finding = cx
             .find(&CHECK, title)
             .at_key(Origin::spec(queue.at), "where does NATS tell about its streams?")

@@ -22,11 +22,18 @@ struct Asked<'a> {
     known: Vec<&'a str>,
 }
 
-fn unknown<'c>(cx: &'c Context<'c>, (service, workload): (&Service, &Workload), asked: &Asked<'_>) -> Finding<'c> {
+fn unknown<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    asked: &Asked<'_>,
+) -> Finding<'c> {
     let Asked { what, name, known, table, .. } = asked;
     let path = path_of(service, workload);
     let finding = cx
-        .find(&CHECK, format!("`{path}` scales by the {what} `{name}`, which `{}` does not have", service.stem))
+        .find(
+            &CHECK,
+            format!("`{path}` scales by the {what} `{name}`, which `{}` does not have", service.stem),
+        )
         .at(asked.at, format!("no {what} of this name"));
     match nearest(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `\"{near}\"`?")),

@@ -5,6 +5,7 @@
 
 mod caches;
 mod databases;
+mod operations;
 mod pods;
 mod queues;
 
@@ -32,6 +33,7 @@ struct Report<'a> {
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
+    migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -97,6 +99,7 @@ pub fn print(environment: &Environment) -> String {
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
+        migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),

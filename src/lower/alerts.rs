@@ -7,9 +7,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Cx;
 use super::labels::{self, Identity};
 use super::promql::{Expr, Match};
-use super::Cx;
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AlertRule, LabelSelector, PodMetricsEndpoint, PodMonitor, PodMonitorSpec, PrometheusRule,
@@ -100,7 +100,8 @@ fn push(
     }
     let group = RuleGroup { name: to.object.clone(), rules };
     let groups = Items::one("alerts", because, group);
-    let object = PrometheusRule { because, metadata: identity.metadata(), spec: PrometheusRuleSpec { groups } };
+    let object =
+        PrometheusRule { because, metadata: identity.metadata(), spec: PrometheusRuleSpec { groups } };
     bundle.push(scope, None, object);
 }
 
@@ -221,15 +222,19 @@ impl OfDatabase<'_> {
         self.database.backup.as_ref()?;
         let ready = Match::Is("value", "ready".to_owned());
         let waits = self.metric("cnpg_collector_pg_wal_archive_status", Some(ready)).op(">", Expr::Number(0));
-        let lately =
-            self.metric("cnpg_pg_stat_archiver_seconds_since_last_archival", None).op("<=", Expr::Number(300));
+        let lately = self
+            .metric("cnpg_pg_stat_archiver_seconds_since_last_archival", None)
+            .op("<=", Expr::Number(300));
         let primary = self.metric("cnpg_pg_replication_in_recovery", None).op("==", Expr::Number(0));
         Some(Alert {
             name: "DatabaseLogNotArchived",
             hold: "5m",
             severity: "critical",
             expr: waits.op_on("unless", &["pod"], lately).op_on("and", &["pod"], primary),
-            summary: format!("the log of {} waits to be archived, and for 5 minutes none of it was", self.name()),
+            summary: format!(
+                "the log of {} waits to be archived, and for 5 minutes none of it was",
+                self.name()
+            ),
             action: format!(
                 "What is written now would be lost with the cluster, and the log fills its volume. See what the archiver says: \
                  kubectl -n {} logs {{{{ $labels.pod }}}} -c plugin-barman-cloud. Most often the object store refuses: its \
@@ -265,7 +270,11 @@ impl OfDatabase<'_> {
                 Expr::Metric(name, vec![own, claim])
             };
             let used = stat("kubelet_volume_stats_used_bytes").op("*", Expr::Number(100));
-            let part = used.op_on("/", &["namespace", "persistentvolumeclaim"], stat("kubelet_volume_stats_capacity_bytes"));
+            let part = used.op_on(
+                "/",
+                &["namespace", "persistentvolumeclaim"],
+                stat("kubelet_volume_stats_capacity_bytes"),
+            );
             part.op(">", Expr::Number(80))
         };
         let mut all = vec![Alert {
@@ -343,7 +352,11 @@ pub(super) fn of_cache(
         hold: "15m",
         severity: "warning",
         expr: taken.op(">", Expr::Number(limit)),
-        summary: format!("{} takes more than nine tenths of its {}", cache.object.get(), server.memory.get().text()),
+        summary: format!(
+            "{} takes more than nine tenths of its {}",
+            cache.object.get(),
+            server.memory.get().text()
+        ),
         action: format!(
             "Above its limit it is killed, and what it does not keep is gone. See what takes the memory with INFO memory: entries \
              stay below {}, so it is fragmentation or clients. Write a larger memory in the spec.",

@@ -19,8 +19,8 @@ use crate::origin::{
 };
 use crate::spec::cache::CacheEngine;
 use crate::spec::decode::Choice;
-use crate::system::cache::PASSWORD;
 use crate::spec::workload::ScaleQueue;
+use crate::system::cache::PASSWORD;
 use crate::system::{Cache, CacheServer, Service as SystemService, named};
 use crate::text::Text;
 use crate::value::Bytes;
@@ -41,7 +41,14 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     let Some(server) = &cache.server else {
         external_secret::lower(cx, service, &cache.credentials, "caches", None, bundle);
         let because = cx.tracer.because(KIND, &[cache.because, cache.host.origin()]);
-        for kind in ["ServiceAccount", "Deployment", "Service", "NetworkPolicy", "PersistentVolumeClaim", "PrometheusRule"] {
+        for kind in [
+            "ServiceAccount",
+            "Deployment",
+            "Service",
+            "NetworkPolicy",
+            "PersistentVolumeClaim",
+            "PrometheusRule",
+        ] {
             bundle.leave_out(&scope, kind, cache.object.get(), because);
         }
         return;

@@ -17,8 +17,8 @@ use crate::k8s::{
 };
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin,
-    Rule, Traced, rule,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
+    Traced, rule,
 };
 use crate::spec::workload::{ExternalTraffic, ScaleQueue};
 use crate::system::names::cluster_namespace;
@@ -373,7 +373,11 @@ fn egress_to(
             if let Some(queue) = service.queues.get(index) {
                 let servers = queue.addresses().collect();
                 let elsewhere = Elsewhere { at: queue.at, servers, cidrs: &queue.cidrs };
-                rules.elsewhere(key, rules.cx.tracer.because(NET_EDGE, &[because, queue.servers()]), &elsewhere);
+                rules.elsewhere(
+                    key,
+                    rules.cx.tracer.because(NET_EDGE, &[because, queue.servers()]),
+                    &elsewhere,
+                );
             }
         }
         Target::Workload(id) => {

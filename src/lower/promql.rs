@@ -59,7 +59,9 @@ fn quoted(text: &str) -> String {
 
 /// A text in which no character means anything to a regular expression (RE2).
 fn literal(text: &str) -> String {
-    text.chars().flat_map(|c| (!c.is_alphanumeric() && c != '-' && c != '_').then_some('\\').into_iter().chain([c])).collect()
+    text.chars()
+        .flat_map(|c| (!c.is_alphanumeric() && c != '-' && c != '_').then_some('\\').into_iter().chain([c]))
+        .collect()
 }
 
 impl fmt::Display for Match {
@@ -114,7 +116,8 @@ mod tests {
         assert_eq!(metric().to_string(), r#"up{job="a\"b\\c\nd"}"#);
         let begins = Match::Begins("pod", "a.b-c(".to_owned(), "-[0-9]+");
         assert_eq!(begins.to_string(), r#"pod=~"a\\.b-c\\(-[0-9]+""#);
-        let sum = Expr::Time.op("-", Expr::Number(1)).op(">", Expr::Number(2)).op_on("and", &["pod"], metric());
+        let sum =
+            Expr::Time.op("-", Expr::Number(1)).op(">", Expr::Number(2)).op_on("and", &["pod"], metric());
         assert_eq!(sum.to_string(), r#"((time() - 1) > 2) and on (pod) up{job="a\"b\\c\nd"}"#);
         let by = Expr::Number(1).by("max", &["pod", "job"]).call("absent");
         assert_eq!(by.to_string(), "absent(max by (pod, job) (1))");

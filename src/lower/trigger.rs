@@ -106,13 +106,7 @@ fn of_database(written: &Written, database: &Database, load: Traced<Text>, at: O
     Draft { kind: word("postgresql", at), metadata, login: Some(login) }
 }
 
-fn of_cache(
-    written: &Written,
-    cache: &Cache,
-    load: Traced<Text>,
-    at: Origin,
-    tracer: &Tracer,
-) -> Draft {
+fn of_cache(written: &Written, cache: &Cache, load: Traced<Text>, at: Origin, tracer: &Tracer) -> Draft {
     let address = tracer.derive(SCALE_QUEUE, (&cache.host, &cache.port), |(h, p)| format!("{h}:{p}").into());
     let mut metadata = BTreeMap::from([("address".into(), address), ("listLength".into(), load)]);
     metadata.extend(written.list.as_ref().map(|list| ("listName".into(), list.clone())));
@@ -135,7 +129,9 @@ fn of_queue(
 ) -> Draft {
     let engine = queue.engine.origin();
     let kind = tracer.because(SCALE_QUEUE, &[at, engine]);
-    let named = |name: &Topic| Traced::because(name.there.get().clone(), tracer.because(SCALE_QUEUE, &[at, name.there.origin()]));
+    let named = |name: &Topic| {
+        Traced::because(name.there.get().clone(), tracer.because(SCALE_QUEUE, &[at, name.there.origin()]))
+    };
     let group = written.group.as_ref().map(crate::system::text_of);
     let user = || login(&queue.credentials, &[("username", "username"), ("password", "password")]);
     let mut metadata: BTreeMap<Text, Traced<Text>> = BTreeMap::new();
@@ -170,7 +166,9 @@ fn of_queue(
         }
         QueueEngine::Sqs => {
             let url = queue.url(tracer);
-            let url = url.map(|url| tracer.derive(SCALE_QUEUE, (&url, &named(topic)), |(u, t)| format!("{u}/{t}").into()));
+            let url = url.map(|url| {
+                tracer.derive(SCALE_QUEUE, (&url, &named(topic)), |(u, t)| format!("{u}/{t}").into())
+            });
             set("awsRegion", queue.region.clone());
             set("queueLength", Some(load));
             set("queueURL", url);
@@ -178,7 +176,10 @@ fn of_queue(
             let login = login(&queue.credentials, &keys);
             if login.is_none() {
                 let lacking = queue.credentials.keys.at.unwrap_or(queue.at);
-                set("identityOwner", Some(tracer.constant(SCALE_QUEUE, &[Origin::spec(lacking)], "operator")));
+                set(
+                    "identityOwner",
+                    Some(tracer.constant(SCALE_QUEUE, &[Origin::spec(lacking)], "operator")),
+                );
             }
             (word("aws-sqs-queue", kind), login)
         }
@@ -198,7 +199,8 @@ fn sasl_word(sasl: &Sasl) -> Text {
 /// The parameters whose keys the store has; none if there are none.
 fn login(source: &SecretSource, wanted: &[(&'static str, &'static str)]) -> Option<Login> {
     let known = |key: &str| source.keys.iter().find(|own| own.get().as_str() == key);
-    let found = wanted.iter().filter_map(|(parameter, key)| Some((*parameter, crate::system::text_of(known(key)?))));
+    let found =
+        wanted.iter().filter_map(|(parameter, key)| Some((*parameter, crate::system::text_of(known(key)?))));
     let parameters: Vec<_> = found.collect();
     (!parameters.is_empty()).then(|| Login { secret: source.object.clone(), parameters })
 }

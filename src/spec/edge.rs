@@ -48,7 +48,8 @@ impl EdgeRef {
 /// `text` with the nearest noun in place of its first word, if that makes a reference.
 fn did_you_mean(text: &str) -> Option<String> {
     let (noun, rest) = text.split_once('.')?;
-    let noun = nearest(noun, ["caches", "databases", "externals", "queues", "secrets", "services", "workloads"])?;
+    let noun =
+        nearest(noun, ["caches", "databases", "externals", "queues", "secrets", "services", "workloads"])?;
     let corrected = format!("{noun}.{rest}");
     EdgeRef::read(&corrected).map(|_| format!("did you mean `\"{corrected}\"`?"))
 }
@@ -59,7 +60,8 @@ impl Value for EdgeRef {
     const WHAT: &'static str = "a reference to what it uses";
     const EXAMPLES: &'static [&'static str] = &["databases.main", "services.payments.api"];
     fn pattern() -> Cow<'static, str> {
-        format!(r"^((databases|caches|queues|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})$").into()
+        format!(r"^((databases|caches|queues|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})$")
+            .into()
     }
     fn parse(text: &str) -> Result<Self, Invalid> {
         EdgeRef::read(text).ok_or_else(|| Invalid {

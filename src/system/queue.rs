@@ -63,7 +63,9 @@ impl Queue {
 
     /// Host and port of each server.
     pub fn addresses(&self) -> impl Iterator<Item = (Traced<Text>, Traced<u16>)> {
-        self.hosts.iter().map(|host| (host.map(|h| Text::from(h.host().to_owned())), host.map(HostPort::port)))
+        self.hosts
+            .iter()
+            .map(|host| (host.map(|h| Text::from(h.host().to_owned())), host.map(HostPort::port)))
     }
 
     /// Whether all its servers are in the cluster itself.
@@ -105,7 +107,8 @@ impl Queue {
         let text = match self.engine.get() {
             QueueEngine::Nats => {
                 why.extend(self.hosts.iter().map(Traced::origin));
-                let all: Vec<String> = self.hosts.iter().map(|host| format!("{scheme}://{}", host.get())).collect();
+                let all: Vec<String> =
+                    self.hosts.iter().map(|host| format!("{scheme}://{}", host.get())).collect();
                 all.join(",")
             }
             QueueEngine::Rabbitmq | QueueEngine::Kafka | QueueEngine::Sqs => {
