@@ -15,7 +15,7 @@ class Case:
     what: str
     fires: bool
     series: dict[str, str]
-    at: str = "3h"
+    at: str = "40m"
     interval: str = "1m"
     # The labels that come from the series.
     labels: dict[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ def case(name: str):
 
 
 def always(value: object) -> str:
-    return f"{value}x300"
+    return f"{value}x60"
 
 
 def instance(metric: str, namespace: str, name: str, **labels: str) -> str:
@@ -67,11 +67,11 @@ def _(namespace, name):
     since = instance("cnpg_pg_stat_archiver_seconds_since_last_archival", namespace, name)
     standby = instance("cnpg_pg_replication_in_recovery", namespace, name)
     labels = {"job": f"{namespace}/{name}", "namespace": namespace, "pod": f"{name}-1", "value": "ready"}
-    yield Case("segments wait, and none was archived", True, {ready: always(3), since: "0+60x300", standby: always(0)}, labels=labels)
+    yield Case("segments wait, and none was archived", True, {ready: always(3), since: "0+60x60", standby: always(0)}, labels=labels)
     yield Case("segments wait, and none ever was archived", True, {ready: always(3), since: always("NaN"), standby: always(0)}, labels=labels)
-    yield Case("idle for a day", False, {ready: always(0), done: always(7), since: "86400+60x300", standby: always(0)})
+    yield Case("idle for a day", False, {ready: always(0), done: always(7), since: "86400+60x60", standby: always(0)})
     yield Case("busy", False, {ready: always(4), since: always(5), standby: always(0)})
-    yield Case("a standby with old files", False, {ready: always(4), since: "86400+60x300", standby: always(1)})
+    yield Case("a standby with old files", False, {ready: always(4), since: "86400+60x60", standby: always(1)})
 
 
 @case("DatabaseStandbyLags")
@@ -80,7 +80,7 @@ def _(namespace, name):
     labels = {"job": f"{namespace}/{name}", "namespace": namespace, "pod": f"{name}-1"}
     yield Case("an hour", True, {lag: always(3600)}, labels=labels)
     yield Case("none", False, {lag: always(0)})
-    yield Case("an hour, for five minutes", False, {lag: "0x174 3600x5"})
+    yield Case("an hour, for five minutes", False, {lag: "0x34 3600x5"})
 
 
 def volumes(namespace: str, claim: str, used: int) -> dict[str, str]:
