@@ -48,7 +48,7 @@ const FIXED: &[(&str, &str)] = &[
     ("back.externals.mail.secrets[0]", "variables refer to it; `secrets[1]` is free"),
     ("environment.services[0]", "the other services need it; `services[2]` is free"),
     ("environment.services[1]", "the other services need it; `services[2]` is free"),
-    ("stores.queues.*.engine", "other engines refuse its other keys"),
+    ("*.queues.*.engine", "other engines refuse its other keys"),
     ("stores.workloads.*.scale.queue.queue", "there is one of its engine with this topic"),
     ("stores.workloads.*.scale.queue.cache", "there is no other that it uses"),
     ("stores.workloads.*.scale.queue.topic", "there is one topic"),

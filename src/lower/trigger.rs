@@ -66,13 +66,15 @@ pub(super) fn of(
         Source::Cache(cache) => of_cache(written, cache, load, at, tracer),
         Source::Queue(queue, topic) => of_queue(written, queue, topic, load, at, tracer),
     };
-    let name = || NameOf::of("TriggerAuthentication", &identity.name);
+    let why = tracer.because(SCALE_QUEUE, &[identity.name.origin(), lacking(source, written)]);
+    let name = Traced::because(identity.name.get().clone(), why);
+    let name = NameOf::of("TriggerAuthentication", &name);
     let trigger = Trigger {
         kind: draft.kind,
         name: None,
         metric_type: Some(rule(SCALE_QUEUE, "AverageValue")),
         metadata: draft.metadata,
-        authentication_ref: draft.login.as_ref().map(|_| AuthenticationRef { name: name() }),
+        authentication_ref: draft.login.as_ref().map(|_| AuthenticationRef { name }),
     };
     let authentication = draft.login.map(|login| {
         let mut targets = Items::default();
@@ -85,7 +87,7 @@ pub(super) fn of(
             targets.push(parameter, key.origin(), target);
         }
         TriggerAuthentication {
-            because,
+            because: tracer.because(SCALE_QUEUE, &[because, why]),
             metadata: identity.metadata(),
             spec: TriggerAuthenticationSpec { secret_target_ref: targets },
         }

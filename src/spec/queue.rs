@@ -28,6 +28,17 @@ choices! {
     }
 }
 
+impl Sasl {
+    /// The mechanism's registered name (IANA, "SASL Mechanisms").
+    pub fn mechanism(self) -> &'static str {
+        match self {
+            Sasl::Plain => "PLAIN",
+            Sasl::ScramSha256 => "SCRAM-SHA-256",
+            Sasl::ScramSha512 => "SCRAM-SHA-512",
+        }
+    }
+}
+
 table! {
     /// A broker of messages that somebody else runs.
     pub struct Queue {

@@ -3,7 +3,7 @@
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
 //! where there is no pooler before it; a
 //! cache `host`, `port`, `address`, `url` and its secrets; a queue `host`, `port`, `hosts`, `url`
-//! unless it is Kafka's, `tls`, a `<topic>_topic` for each topic and its secrets; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
+//! unless it is Kafka's, `region`, `sasl`, `tls`, a `<topic>_topic` for each topic and its secrets; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, NET_POOLER, Origin, Traced, Tracer,
@@ -194,6 +194,13 @@ fn queue_outputs(queue: &Queue, tracer: &Tracer) -> Outputs {
     given.give("hosts", queue.joined(tracer));
     if let Some(url) = queue.url(tracer) {
         given.give_named(Traced::because(Text::Literal("url"), queue.engine.origin()), url);
+    }
+    if let Some(region) = &queue.region {
+        given.give_named(Traced::because(Text::Literal("region"), region.origin()), region.clone());
+    }
+    if let Some(sasl) = &queue.sasl {
+        let name = Traced::because(Text::Literal("sasl"), sasl.origin());
+        given.give_named(name, sasl.map(|sasl| Text::Literal(sasl.mechanism())));
     }
     given.give("tls", queue.tls.map(|tls| Text::Literal(if *tls { "true" } else { "false" })));
     for topic in &queue.topics {

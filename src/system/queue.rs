@@ -78,11 +78,6 @@ impl Queue {
         self.topics.iter().find(|topic| topic.name.get() == name)
     }
 
-    /// Whether the secret store has this key of its credentials.
-    pub fn has_secret(&self, key: &str) -> bool {
-        self.credentials.keys.iter().any(|own| own.get().as_str() == key)
-    }
-
     /// All servers with their ports, as clients take them.
     pub fn joined(&self, tracer: &Tracer) -> Traced<Text> {
         let hosts: Vec<String> = self.hosts.iter().map(|host| host.get().to_string()).collect();
@@ -119,7 +114,12 @@ impl Queue {
                 why.push(first.origin());
                 why.extend(part.map(Traced::origin));
                 let path = part.map(|part| format!("/{}", part.get())).unwrap_or_default();
-                format!("{scheme}://{}{path}", first.get())
+                let server = match (scheme, first.get().port()) {
+                    // signed requests name the host without the usual port
+                    ("https", 443) | ("http", 80) => first.get().host().to_owned(),
+                    _ => first.get().to_string(),
+                };
+                format!("{scheme}://{server}{path}")
             }
         };
         Some(Traced::because(text.into(), tracer.because(QUEUE_URL, &why)))

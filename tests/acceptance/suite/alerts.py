@@ -68,7 +68,7 @@ def _(namespace, name):
     standby = instance("cnpg_pg_replication_in_recovery", namespace, name)
     labels = {"job": f"{namespace}/{name}", "namespace": namespace, "pod": f"{name}-1", "value": "ready"}
     yield Case("segments wait, and none was archived", True, {ready: always(3), since: "0+60x60", standby: always(0)}, labels=labels)
-    yield Case("segments wait, and none ever was archived", True, {ready: always(3), since: always("NaN"), standby: always(0)}, labels=labels)
+    yield Case("segments wait, and none ever was archived", True, {ready: always(3), since: " ".join(["NaN"] * 61), standby: always(0)}, labels=labels)
     yield Case("idle for a day", False, {ready: always(0), done: always(7), since: "86400+60x60", standby: always(0)})
     yield Case("busy", False, {ready: always(4), since: always(5), standby: always(0)})
     yield Case("a standby with old files", False, {ready: always(4), since: "86400+60x60", standby: always(1)})
