@@ -33,6 +33,7 @@ mod recovery_unmet;
 #[cfg(test)]
 mod tests;
 
+mod ack_timeout_too_short;
 mod add_on_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
@@ -86,11 +87,14 @@ mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
+mod queue_key_not_for_engine;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
+mod scale_source_incomplete;
+mod scaled_by_unused;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
@@ -232,6 +236,7 @@ pub fn run(
 
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
+    ack_timeout_too_short::CHECK,
     add_on_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
@@ -288,12 +293,15 @@ pub const CHECKS: &[Check] = &[
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
+    queue_key_not_for_engine::CHECK,
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
+    scale_source_incomplete::CHECK,
+    scaled_by_unused::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,

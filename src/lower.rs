@@ -3,6 +3,7 @@
 //! One file a kind; [`pod`] assembles the pod template that Deployments and CronJobs share; [`labels`] makes every label and
 //! selector. Each maker gets only what it reads. This screen shows every object that the compiler can make.
 
+mod alerts;
 mod autoscaler;
 mod cache;
 mod cron_job;
@@ -17,9 +18,11 @@ mod network_policy;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
+mod promql;
 mod resize;
 mod route;
 mod service;
+mod trigger;
 
 use crate::bundle::{Bundle, Scope};
 use crate::origin::{BUDGET_DISRUPTION, HARDENED_NO_TOKEN, KIND, Origin, ROUTE, Traced, Tracer, rule};
@@ -70,6 +73,9 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     for cache in &service.caches {
         cache::lower(&cx, service, cache, &mut bundle);
     }
+    for queue in &service.queues {
+        external_secret::lower(&cx, service, &queue.credentials, "queues", None, &mut bundle);
+    }
     for external in &service.externals {
         external_secret::lower(&cx, service, &external.credentials, "externals", None, &mut bundle);
     }
@@ -111,6 +117,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     }
     service::lower(cx, workload, &identity, &scope, bundle);
     autoscaler::lower(cx, service, workload, &identity, &scope, bundle);
+    alerts::of_scaled(cx, (service, workload), &identity, &scope, bundle);
     match resize::lower(workload, &identity) {
         Ok(object) => bundle.push(&scope, None, object),
         Err(because) => bundle.leave_out(&scope, "VerticalPodAutoscaler", workload.object.get(), because),

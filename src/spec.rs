@@ -20,6 +20,7 @@ pub mod external;
 pub mod images;
 pub mod platform;
 pub mod project;
+pub mod queue;
 pub mod service;
 pub mod workload;
 

@@ -14,6 +14,7 @@ pub mod image;
 pub mod names;
 pub mod outputs;
 pub mod platform;
+pub mod queue;
 pub mod stores;
 pub mod variables;
 pub mod workload;
@@ -34,6 +35,7 @@ pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
 pub use platform::{Peer, Platform};
+pub use queue::Queue;
 pub use stores::{External, SecretSource};
 pub use variables::{Variable, VariableValue};
 pub use workload::{
@@ -95,6 +97,8 @@ pub struct Service {
     pub databases: Vec<Database>,
     /// its caches, sorted by name
     pub caches: Vec<Cache>,
+    /// brokers of messages that it uses, sorted by name
+    pub queues: Vec<Queue>,
     /// services of others that it calls, sorted by name
     pub externals: Vec<External>,
     /// its secrets, sorted by name
@@ -195,6 +199,7 @@ impl System {
             (file.env, file.workloads) = (Map::default(), Map::default());
             (file.databases, file.caches) = (Map::default(), Map::default());
             (file.externals, file.secrets) = (Map::default(), Map::default());
+            file.queues = Map::default();
             service.workloads.iter_mut().for_each(|workload| workload.env = Map::default());
         }
     }
@@ -220,6 +225,11 @@ impl System {
 /// A typed value as shared text.
 pub(crate) fn text_of<T: Value>(value: &Traced<T>) -> Traced<Text> {
     value.map(|v| Text::from(v.text().into_owned()))
+}
+
+/// Whether a noun has the name that another part of the spec gives.
+pub(crate) fn named(noun: &Traced<Text>, name: &Traced<crate::value::Name>) -> bool {
+    noun.get() == name.get().as_str()
 }
 
 /// Where the parts of a service live, and why they do.
@@ -264,6 +274,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
         caches: cache::resolve(&file, &place, context),
+        queues: queue::resolve(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         because: place.because(at, context.tracer),

@@ -38,6 +38,7 @@ mod secret_key;
 mod subdomain;
 mod time_zone;
 mod time_zone_names;
+mod topic_name;
 mod url;
 
 pub use bucket_url::BucketUrl;
@@ -70,6 +71,7 @@ pub use retention::Retention;
 pub use secret_key::SecretKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
+pub use topic_name::TopicName;
 pub use url::Url;
 
 use std::borrow::Cow;

@@ -48,6 +48,10 @@ const FIXED: &[(&str, &str)] = &[
     ("back.externals.mail.secrets[0]", "variables refer to it; `secrets[1]` is free"),
     ("environment.services[0]", "the other services need it; `services[2]` is free"),
     ("environment.services[1]", "the other services need it; `services[2]` is free"),
+    ("*.queues.*.engine", "other engines refuse its other keys"),
+    ("stores.workloads.*.scale.queue.queue", "there is one of its engine with this topic"),
+    ("stores.workloads.*.scale.queue.cache", "there is no other that it uses"),
+    ("stores.workloads.*.scale.queue.topic", "there is one topic"),
     ("*.service.name", "must be the name of the file; a turn of its own moves both"),
 ];
 
@@ -68,6 +72,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.owner", "is told in the report"),
     ("specc.project.out", "is where the output goes"),
     ("specc.helm.chart", "decides which files there are beside the objects"),
+    ("stores.queues.*.ack_timeout", "is for checks, and told in the report"),
     ("stores.caches.shared.role", "is told in the report to those who run it"),
     ("*.databases.*.recovery.rto", "is for checks"),
     ("*.databases.*.recovery.restore_rate", "is for checks"),
@@ -238,7 +243,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 43] = [
+    let keys: [(&str, &[&str]); 44] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -262,7 +267,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.files.*", spec::workload::File::KEYS),
         ("*.workloads.*.health", spec::workload::Health::KEYS),
         ("*.workloads.*.scale", spec::workload::Scale::KEYS),
-        ("*.workloads.*.scale.queue", spec::workload::Queue::KEYS),
+        ("*.workloads.*.scale.queue", spec::workload::ScaleQueue::KEYS),
         ("*.workloads.*.resize_bounds", spec::workload::ResizeBounds::KEYS),
         ("*.workloads.*.health.*", spec::workload::Timing::KEYS),
         ("*.workloads.*.*", spec::workload::Hook::KEYS),
@@ -282,6 +287,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.route", spec::workload::Route::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
+        ("*.queues.*", spec::queue::Queue::KEYS),
     ];
     for (table, keys) in keys.iter().chain([&("*.externals.*", spec::external::External::KEYS)]) {
         for key in keys.iter().filter(|key| **key != "extends") {

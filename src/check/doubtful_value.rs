@@ -78,6 +78,9 @@ impl Judge<'_, '_> {
         for (_, entry) in file.caches.iter() {
             self.all(&entry.value.cidrs);
         }
+        for (_, entry) in file.queues.iter() {
+            self.all(&entry.value.cidrs);
+        }
         for (_, entry) in file.externals.iter() {
             self.value(&entry.value.url);
             self.all(&entry.value.cidrs);

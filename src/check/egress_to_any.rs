@@ -23,7 +23,8 @@ struct Outside<'a> {
 
 fn any_address<'c>(cx: &'c Context<'c>, service: &Service, outside: &Outside<'_>) -> Finding<'c> {
     let path = noun(service, outside.noun, outside.name);
-    let ports: Vec<String> = outside.ports.iter().map(u16::to_string).collect();
+    let mut ports: Vec<String> = outside.ports.iter().map(u16::to_string).collect();
+    ports.dedup();
     let title = format!("who uses `{path}` may reach every public address on port {}", ports.join(", "));
     cx.find(&CHECK, title)
         .at_key(Origin::spec(outside.at), "without `cidrs`")
@@ -55,7 +56,16 @@ fn outside(service: &Service) -> Vec<Outside<'_>> {
         target: Target::Cache(index),
         is_named: !cache.cidrs.is_empty() || cache.is_in_cluster(),
     });
-    externals.chain(caches).collect()
+    let queues = service.queues.iter().enumerate().map(|(index, queue)| Outside {
+        noun: "queues",
+        name: queue.name.get(),
+        at: queue.at,
+        host: queue.servers(),
+        ports: queue.addresses().map(|(_, port)| *port.get()).collect(),
+        target: Target::Queue(index),
+        is_named: !queue.cidrs.is_empty() || queue.is_in_cluster(),
+    });
+    externals.chain(caches).chain(queues).collect()
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {

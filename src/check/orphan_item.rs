@@ -1,4 +1,4 @@
-//! A database, cache, service of others or secret that nothing uses.
+//! A database, cache, queue, service of others or secret that nothing uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +45,10 @@ fn items(service: &Service) -> Vec<Item<'_>> {
             None => "it opens nothing and gives nothing until a workload uses it",
         };
         add("caches", cache.name.get().as_str(), cache.at, Target::Cache(index), cost);
+    }
+    for (index, queue) in service.queues.iter().enumerate() {
+        let cost = "it opens nothing and gives nothing until a workload uses it";
+        add("queues", queue.name.get().as_str(), queue.at, Target::Queue(index), cost);
     }
     for (index, external) in service.externals.iter().enumerate() {
         let cost = "it opens nothing and gives nothing until a workload uses it";

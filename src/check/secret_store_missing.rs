@@ -37,6 +37,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         for external in service.externals.iter().filter(|e| !e.credentials.keys.is_empty()) {
             found.push(no_store(cx, service, "externals", &external.credentials));
         }
+        for queue in service.queues.iter().filter(|queue| !queue.credentials.keys.is_empty()) {
+            found.push(no_store(cx, service, "queues", &queue.credentials));
+        }
         for cache in service.caches.iter().filter(|cache| !cache.credentials.keys.is_empty()) {
             found.push(no_store(cx, service, "caches", &cache.credentials));
         }

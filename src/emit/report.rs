@@ -7,6 +7,7 @@ mod caches;
 mod databases;
 mod operations;
 mod pods;
+mod queues;
 
 use minijinja::{
     AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
@@ -171,9 +172,11 @@ fn aims(targets: &crate::system::Targets) -> String {
     all.extend(targets.memory.map(|memory| format!("{} % memory", memory.get())));
     all.extend(targets.rps.map(|rps| format!("{} requests a second and pod", rps.get())));
     let queue = targets.queue.as_ref();
-    all.extend(
-        queue.map(|q| format!("{} of `{}` a pod", q.per_replica.get().get(), q.database.get().text())),
-    );
+    all.extend(queue.map(|q| {
+        let source = [&q.database, &q.queue, &q.cache].into_iter().flatten().next();
+        let name = source.map_or_else(String::new, |name| name.get().text().into_owned());
+        format!("{} of `{name}` a pod", q.per_replica.get().get())
+    }));
     all.join(", ")
 }
 
@@ -184,7 +187,8 @@ fn stores(service: &Service) -> Vec<Store> {
         size: format!("{} each", database.storage.get().text()),
         image: database.image.text().get().to_string(),
     });
-    databases.chain(service.caches.iter().map(caches::store)).collect()
+    let caches = service.caches.iter().map(caches::store);
+    databases.chain(caches).chain(service.queues.iter().map(queues::store)).collect()
 }
 
 fn edges(system: &System) -> Vec<EdgeRow> {
@@ -198,6 +202,7 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                     format!("{} 5432/TCP", object.get())
                 }),
                 Some(Target::Cache(at)) => service.caches.get(at).map(caches::reached),
+                Some(Target::Queue(at)) => service.queues.get(at).map(queues::reached),
                 Some(Target::External(at)) => service
                     .externals
                     .get(at)
@@ -241,6 +246,7 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     };
     let credentials = service.externals.iter().map(|external| &external.credentials);
     let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
+    let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
     credentials.chain(&service.secrets).filter_map(row).collect()
 }
 

@@ -5,7 +5,7 @@
 
 use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
-use super::{Cx, amount, external_secret, pod, probes, service_account};
+use super::{Cx, alerts, amount, external_secret, pod, probes, service_account};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccessMode, ClaimRequests, ClaimResources, ClaimSpec, ClaimVolume, Container, ContainerPort, Deployment,
@@ -19,8 +19,9 @@ use crate::origin::{
 };
 use crate::spec::cache::CacheEngine;
 use crate::spec::decode::Choice;
+use crate::spec::workload::ScaleQueue;
 use crate::system::cache::PASSWORD;
-use crate::system::{Cache, CacheServer, Service as SystemService};
+use crate::system::{Cache, CacheServer, Service as SystemService, named};
 use crate::text::Text;
 use crate::value::Bytes;
 use crate::walk::{IntOrString, Items, Maybe};
@@ -40,7 +41,14 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     let Some(server) = &cache.server else {
         external_secret::lower(cx, service, &cache.credentials, "caches", None, bundle);
         let because = cx.tracer.because(KIND, &[cache.because, cache.host.origin()]);
-        for kind in ["ServiceAccount", "Deployment", "Service", "NetworkPolicy", "PersistentVolumeClaim"] {
+        for kind in [
+            "ServiceAccount",
+            "Deployment",
+            "Service",
+            "NetworkPolicy",
+            "PersistentVolumeClaim",
+            "PrometheusRule",
+        ] {
             bundle.leave_out(&scope, kind, cache.object.get(), because);
         }
         return;
@@ -54,6 +62,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     bundle.push(&scope, None, service_account(&identity, because));
     bundle.push(&scope, None, deployment(cx, cache, server, &identity, because));
     bundle.push(&scope, None, service_of(cache, &identity, because));
+    alerts::of_cache(cx, (service, cache, server), &identity, &scope, bundle);
     match &server.storage {
         Some(storage) => bundle.push(&scope, None, claim(cx, cache, server, storage, &identity)),
         None => {
@@ -65,6 +74,8 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     let port = tcp(rule(CACHE_PORT, PORT), CACHE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
     rules.callers(&cache.callers, &port);
+    let asked = |queue: &ScaleQueue| queue.cache.as_ref().is_some_and(|name| named(&cache.name, name));
+    rules.scaler(service, asked, rule(CACHE_PORT, PORT));
     rules.at_least_themselves(&identity, &port, &[]);
     rules.only_to_themselves(&identity, &port);
     bundle.push(&scope, None, rules.policy(&identity, because));

@@ -4,6 +4,8 @@
 //! translation (Kubernetes docs, "Network Policies"). Rules are kept apart by what they are for, so that `explain` and a
 //! reviewer see each flow under its own name.
 
+mod elsewhere;
+
 use std::collections::BTreeMap;
 
 use super::Cx;
@@ -14,33 +16,16 @@ use crate::k8s::{
     Peer, PolicyPort, PolicyType, Protocol, Requirement, Selects,
 };
 use crate::origin::{
-    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, NodeId, Origin,
-    Rule, Traced, rule,
+    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_GATEWAY,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
+    Traced, rule,
 };
-use crate::spec::decode::List;
-use crate::spec::workload::ExternalTraffic;
+use crate::spec::workload::{ExternalTraffic, ScaleQueue};
 use crate::system::names::cluster_namespace;
 use crate::system::{Cache, Caller, Database, External, Port, Service, Target, Workload};
 use crate::text::Text;
-use crate::value::Cidr;
 use crate::walk::Items;
-
-/// Address ranges that are not on the public internet: RFC 1918, RFC 6598, link-local with the metadata service, loopback.
-const NOT_PUBLIC_V4: &[&str] =
-    &["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
-/// The same of IPv6: unique local, link-local, loopback.
-const NOT_PUBLIC_V6: &[&str] = &["::1/128", "fc00::/7", "fe80::/10"];
-
-/// Somewhere that is not ours.
-struct Elsewhere<'a> {
-    /// the table that declares it
-    at: NodeId,
-    host: Traced<Text>,
-    port: Traced<u16>,
-    /// its addresses, if they are known
-    cidrs: &'a List<Cidr>,
-}
+use elsewhere::{Elsewhere, everything_public};
 
 /// A policy under construction: the rules of one noun's pods.
 pub(super) struct Rules<'a> {
@@ -170,12 +155,17 @@ impl<'a> Rules<'a> {
     }
 
     /// KEDA asks how much work waits, where a workload scales by it.
-    pub(super) fn scaler(&mut self, service: &Service, database: &Database, port: Traced<u16>) {
+    pub(super) fn scaler(
+        &mut self,
+        service: &Service,
+        is_asked: impl Fn(&ScaleQueue) -> bool,
+        port: Traced<u16>,
+    ) {
         let keda = &self.cx.platform().keda;
         let mut inputs: Vec<Origin> = service.workloads.iter().map(|w| w.replicas.origin()).collect();
         inputs.push(keda.because);
         let origin = self.cx.tracer.because(NET_SCALER, &inputs);
-        if !service.workloads.iter().any(|w| w.is_scaled_by(database)) {
+        if !service.workloads.iter().any(|w| w.scales_by().is_some_and(&is_asked)) {
             return self.ingress.leave_out("scaler", origin);
         }
         self.from("scaler", origin, Items::one("keda", origin, platform_peer(keda)), tcp(port, NET_SCALER));
@@ -289,28 +279,6 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Somewhere that is not ours: a namespace of the cluster, the addresses that are declared, or all of the internet.
-    fn elsewhere(&mut self, key: &Text, because: Origin, elsewhere: &Elsewhere<'_>) {
-        let Elsewhere { at, host, cidrs, port } = elsewhere;
-        let in_cluster = host.map(|host| cluster_namespace(host));
-        let mut peers = Items::default();
-        if let Some(namespace) = in_cluster.get() {
-            peers = one_namespace(Traced::because(namespace.clone(), in_cluster.origin()));
-        } else if cidrs.is_empty() {
-            let lacking = cidrs.at.unwrap_or(*at);
-            let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
-            peers = everything_public(origin, NET_EXTERNAL);
-        } else {
-            for cidr in *cidrs {
-                let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
-                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), in_cluster.origin()]);
-                peers.push(cidr.get().to_string(), origin, peer);
-            }
-        }
-        self.to(key.clone(), because, peers, tcp(*port, NET_EDGE));
-    }
-
     /// The finished policy.
     pub(super) fn policy(self, identity: &Identity, because: Origin) -> NetworkPolicy {
         NetworkPolicy {
@@ -386,7 +354,7 @@ fn egress_to(
             if let Some(cache) = service.caches.get(index) {
                 if cache.server.is_none() {
                     let Cache { at, host, port, cidrs, .. } = cache;
-                    let elsewhere = Elsewhere { at: *at, host: host.clone(), port: *port, cidrs };
+                    let elsewhere = Elsewhere { at: *at, servers: vec![(host.clone(), *port)], cidrs };
                     return rules.elsewhere(key, because, &elsewhere);
                 }
                 let peer = rules.pods_named(&cache.object, &service.namespace, because);
@@ -398,7 +366,18 @@ fn egress_to(
             if let Some(External { at, url, cidrs, .. }) = service.externals.get(index) {
                 let host = url.map(|u| Text::from(u.host().to_owned()));
                 let port = url.map(crate::value::Url::port_or_default);
-                rules.elsewhere(key, because, &Elsewhere { at: *at, host, port, cidrs });
+                rules.elsewhere(key, because, &Elsewhere { at: *at, servers: vec![(host, port)], cidrs });
+            }
+        }
+        Target::Queue(index) => {
+            if let Some(queue) = service.queues.get(index) {
+                let servers = queue.addresses().collect();
+                let elsewhere = Elsewhere { at: queue.at, servers, cidrs: &queue.cidrs };
+                rules.elsewhere(
+                    key,
+                    rules.cx.tracer.because(NET_EDGE, &[because, queue.servers()]),
+                    &elsewhere,
+                );
             }
         }
         Target::Workload(id) => {
@@ -446,18 +425,6 @@ fn one_namespace(namespace: Traced<Text>) -> Items<Peer> {
     let (name, because) = (namespace.get().clone(), namespace.origin());
     let selector = Some(Selects::Matching(labels::namespace_named(namespace)));
     Items::one(name, because, Peer { namespace_selector: selector, pod_selector: None, ip_block: None })
-}
-
-/// Every address of the public internet.
-fn everything_public(because: Origin, name: Rule) -> Items<Peer> {
-    let mut peers = Items::default();
-    for (all, except) in [("0.0.0.0/0", NOT_PUBLIC_V4), ("::/0", NOT_PUBLIC_V6)] {
-        let block =
-            IpBlock { cidr: rule(name, all), except: except.iter().map(|cidr| rule(name, *cidr)).collect() };
-        let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-        peers.push(all, because, peer);
-    }
-    peers
 }
 
 /// Pods of the platform.

@@ -17,6 +17,10 @@ macro_rules! rules {
 }
 
 rules! {
+    ALERT = "alerts.alert", "where prometheus-operator is declared, whoever answers for the service is told what is wrong and what to do";
+    ALERT_ARCHIVE = "alerts.archive", "a segment of the log waits, and none was archived for 5 minutes: an idle database has none that waits";
+    ALERT_BACKUP = "alerts.backup-age", "age of the newest base backup = the longest time between two runs of the schedule + 2 h";
+    MONITOR = "alerts.monitor", "metrics are read every 30 s, by a PodMonitor of specc's own";
     BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
     HISTORY = "availability.history", "five old revisions are kept to roll back to";
@@ -75,6 +79,7 @@ rules! {
     DEFAULT_PATHS = "default.paths", "a route without paths takes every path";
     DEFAULT_PLATFORM = "default.platform", "what is usual of a cluster";
     DEFAULT_PORT = "default.port", "HTTP is served on port 8000";
+    DEFAULT_QUEUE = "default.queue", "the built-in default of queues: TLS";
     DEFAULT_RESIZE = "default.resize", "no VerticalPodAutoscaler unless one is asked for";
     DEFAULT_SIDECAR = "default.sidecar", "the built-in requests of further containers: 100m and 128Mi";
     DEFAULT_TIMEOUT = "default.timeout", "a request may take 30 s";
@@ -116,7 +121,7 @@ rules! {
     MIGRATION_STYLE = "migration.style", "a change of the schema leaves the old and the new version working";
     MIGRATION_TIMEOUT = "migration.timeout", "15 minutes";
     HOST = "names.host", "`<service>.<namespace>.svc.<cluster domain>`";
-    NAME = "names.object", "`<service>-<workload>`, `<service>-db-<name>`, `<service>-cache-<name>`, `<service>-external-<name>`, `<service>-secret-<name>`";
+    NAME = "names.object", "`<service>-<workload>`, `<service>-db-<name>`, `<service>-cache-<name>`, `<service>-queue-<name>`, `<service>-external-<name>`, `<service>-secret-<name>`";
     NAME_PART = "names.part", "a fixed name of a part";
     NET_API = "network.api-server", "the database's instances talk to the Kubernetes API";
     NET_DEFAULT_DENY = "network.default-deny", "nothing reaches a pod, and a pod reaches nothing, unless a policy says so";
@@ -129,7 +134,7 @@ rules! {
     NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";
     NET_OUTSIDE = "network.outside", "callers from outside come through a load balancer or a port of the nodes; with local traffic their own addresses are seen";
     NET_POOLER = "network.pooler", "workloads reach the pooler, and the pooler its database";
-    NET_SCALER = "network.scaler", "KEDA's operator asks the database how much work waits";
+    NET_SCALER = "network.scaler", "KEDA's operator asks the database or cache how much work waits";
     NET_SELF = "network.self", "a rule that only names the pods themselves: there must be one, and it opens nothing to others";
     POD_SETTING = "pod.setting", "a setting of `[workloads.<name>.pod]`";
     POOL_CLIENTS = "pool.client-connections", "max_client_conn = the most that all workloads may open, in whole hundreds, so that one pod of the pooler can carry all";
@@ -144,6 +149,9 @@ rules! {
     PROBE_READINESS = "probes.readiness", "asked every 5 s, three failures take the pod out of the Service";
     PROBE_STARTUP = "probes.startup", "failureThreshold = startup / 2 s, rounded up";
     PROBE_TIMINGS = "probes.timings", "an answer may take 2 s";
+    QUEUE_ACK = "queue.ack-timeout", "as long as the broker waits by itself: RabbitMQ 30 min, NATS and SQS 30 s, Kafka 5 min";
+    QUEUE_HOSTS = "queue.hosts", "all servers with their ports, with commas";
+    QUEUE_URL = "queue.url", "scheme of the engine and of `tls`, the first server (of NATS all), and the virtual host or account";
     CPU_LIMIT = "resources.cpu-limit", "limit = max(1 CPU, 4 x request)";
     EPHEMERAL = "resources.ephemeral-storage", "limit = 512Mi + the sizes of the writable folders; request = a quarter of it";
     MEMORY_LIMIT = "resources.memory-limit", "limit = request, so that no neighbour takes what was promised";
@@ -155,7 +163,7 @@ rules! {
     SCALE_BEHAVIOR = "scale.behavior", "grows at once by up to 100 % in 30 s, shrinks by at most 20 % a minute after five quiet minutes";
     SCALE_FIXED = "scale.fixed", "replicas = min where max = min";
     SCALE_MAX = "scale.max-at-least-min", "max = the larger of the tier's max and min";
-    SCALE_QUEUE = "scale.queue", "KEDA asks the database how much work waits; when it cannot, the workload keeps the fewest pods";
+    SCALE_QUEUE = "scale.queue", "KEDA asks the database, broker or cache how much work waits; when it cannot, the workload keeps the fewest pods";
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";

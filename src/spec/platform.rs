@@ -17,6 +17,8 @@ choices! {
         BarmanCloud = "barman-cloud",
         /// KEDA: scales by work that waits.
         Keda = "keda",
+        /// prometheus-operator: reads metrics and raises alerts; what it selects must take in these namespaces.
+        PrometheusOperator = "prometheus-operator",
         /// The vertical pod autoscaler.
         Vpa = "vpa",
     }

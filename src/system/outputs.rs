@@ -2,7 +2,8 @@
 //!
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
 //! where there is no pooler before it; a
-//! cache `host`, `port`, `address`, `url` and its secrets; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
+//! cache `host`, `port`, `address`, `url` and its secrets; a queue `host`, `port`, `hosts`, `url`
+//! unless it is Kafka's, `region`, `sasl`, `tls`, a `<topic>_topic` for each topic and its secrets; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, NET_POOLER, Origin, Traced, Tracer,
@@ -15,7 +16,7 @@ use crate::text::Text;
 use super::edges::Target;
 use super::names::upper;
 use super::stores::SecretSource;
-use super::{Cache, Database, External, Port, Service, Workload};
+use super::{Cache, Database, External, Port, Queue, Service, Workload};
 
 /// The value of an output.
 #[derive(Clone, Debug)]
@@ -117,6 +118,7 @@ pub(super) fn of(
     Some(match target {
         Target::Database(index) => database_outputs(service.databases.get(index)?, who, tracer),
         Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
+        Target::Queue(index) => queue_outputs(service.queues.get(index)?, tracer),
         Target::External(index) => external_outputs(service.externals.get(index)?),
         Target::Secret(index) => {
             let secret = service.secrets.get(index)?;
@@ -180,6 +182,33 @@ fn cache_outputs(cache: &Cache, tracer: &Tracer) -> Outputs {
     given.give("url", url);
     given.folder = folder("caches", &cache.credentials);
     given.give_secrets(&cache.credentials);
+    given
+}
+
+fn queue_outputs(queue: &Queue, tracer: &Tracer) -> Outputs {
+    let mut given = outputs(prefix("QUEUE_", &queue.name));
+    if let Some((host, port)) = queue.addresses().next() {
+        given.give("host", host);
+        given.give("port", port.map(|port| Text::from(port.to_string())));
+    }
+    given.give("hosts", queue.joined(tracer));
+    if let Some(url) = queue.url(tracer) {
+        given.give_named(Traced::because(Text::Literal("url"), queue.engine.origin()), url);
+    }
+    if let Some(region) = &queue.region {
+        given.give_named(Traced::because(Text::Literal("region"), region.origin()), region.clone());
+    }
+    if let Some(sasl) = &queue.sasl {
+        let name = Traced::because(Text::Literal("sasl"), sasl.origin());
+        given.give_named(name, sasl.map(|sasl| Text::Literal(sasl.mechanism())));
+    }
+    given.give("tls", queue.tls.map(|tls| Text::Literal(if *tls { "true" } else { "false" })));
+    for topic in &queue.topics {
+        let name = topic.name.map(|name| Text::from(format!("{name}_topic")));
+        given.give_named(name, topic.there.clone());
+    }
+    given.folder = folder("queues", &queue.credentials);
+    given.give_secrets(&queue.credentials);
     given
 }
 

@@ -2,6 +2,7 @@
 
 mod add_ons;
 mod controllers;
+mod monitoring;
 mod pod;
 
 use std::collections::BTreeMap;
@@ -84,6 +85,7 @@ pub(crate) fn all() -> Vec<Object> {
     ];
     objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
+    objects.extend(monitoring::all());
     objects
 }
 

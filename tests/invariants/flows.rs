@@ -122,7 +122,7 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                             to(id(theirs.namespace.get(), target.object.get()), port, protocol);
                         }
                     }
-                    Target::External(_) | Target::Secret(_) => {}
+                    Target::Queue(_) | Target::External(_) | Target::Secret(_) => {}
                 }
             }
         }

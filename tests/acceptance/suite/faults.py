@@ -30,6 +30,7 @@ CYCLONUS = "cyclonus"
 CNPG = "cloudnative-pg webhook"
 POSTGRES = "postgresql"
 REDIS = "redis"
+PROMTOOL = "promtool"
 
 
 class Unfit(Exception):
@@ -221,7 +222,7 @@ def _(data):
     data["spec"]["notAField"] = True
 
 
-@fault("bad duration in an alert", "PrometheusRule", API)
+@fault("bad duration in an alert", "PrometheusRule", API, PROMTOOL)
 def _(data):
     for group in data["spec"]["groups"]:
         for rule in group["rules"]:
@@ -409,6 +410,38 @@ def _(data):
 @fault("pooler parameter that is not allowed", "Pooler", CNPG)
 def _(data):
     data["spec"]["pgbouncer"].setdefault("parameters", {})["auth_file"] = "/etc/passwd"
+
+
+def alert(data: dict[str, Any]) -> dict[str, Any]:
+    return data["spec"]["groups"][0]["rules"][-1]
+
+
+@fault("alert over a metric that there is not", "PrometheusRule", PROMTOOL)
+def _(data):
+    rule = alert(data)
+    rule["expr"] = rule["expr"].replace("cnpg_", "pg_").replace("_bytes", "_octets").replace("keda_", "kedas_")
+
+
+@fault("alert that is always raised", "PrometheusRule", PROMTOOL)
+def _(data):
+    alert(data)["expr"] = "vector(1)"
+
+
+@fault("alert about everybody's series", "PrometheusRule", PROMTOOL)
+def _(data):
+    rule = data["spec"]["groups"][0]["rules"][0]
+    rule["expr"] = rule["expr"].partition("{")[0] + ("{}" + rule["expr"].partition("}")[2])
+
+
+@fault("expression that is none", "PrometheusRule", PROMTOOL)
+def _(data):
+    alert(data)["expr"] += " >"
+
+
+@fault("alert of nobody", "PrometheusRule", PROMTOOL)
+def _(data):
+    need(alert(data), "labels", "owner")
+    del alert(data)["labels"]["owner"]
 
 
 def setting(data: dict[str, Any], name: str) -> tuple[list[str], int]:

@@ -80,11 +80,10 @@ def ranged(environment: Environment) -> list[str]:
 
 def reached(environment: Environment, one: Outside) -> list[tuple[str, tuple[int, str]]]:
     """Where something of others is, and on which ports."""
-    if one.is_inside:
-        return [(cluster_peer(namespace), (port, "TCP")) for namespace, _, port in one.namespaces()]
+    found = [(cluster_peer(namespace), (port, "TCP")) for namespace, _, port in one.namespaces()]
     # A policy cannot name a host: without ranges it is the whole internet, all else that is outside included.
     targets = [one.peer] if one.cidrs else [INTERNET, *ranged(environment)]
-    return [(target, (port, "TCP")) for target in targets for _, port in one.servers]
+    return found + [(target, (port, "TCP")) for target in targets for _, port in one.beyond()]
 
 
 def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool:
@@ -133,8 +132,10 @@ class Graph:
         for source in self.anybody():
             self.add("outside: a load balancer or the nodes lead here", source, own, *opened(workload))
         queue = (workload.get("scale") or {}).get("queue")
-        if queue:
+        if queue and "database" in queue:
             self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"db-{queue['database']}"), (POSTGRESQL, "TCP"))
+        elif queue and "cache" in queue and "url" not in service["caches"][queue["cache"]]:
+            self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"cache-{queue['cache']}"), (REDIS, "TCP"))
 
     def use(self, service: dict[str, Any], own: str, workload: dict[str, Any], used: str) -> None:
         kind, _, rest = used.partition(".")

@@ -28,12 +28,13 @@ class Outside:
         """Namespace, name and port of those servers that are in the cluster."""
         for host, port in self.servers:
             words = host.split(".")
-            if len(words) > 2 and words[2] == "svc":
-                yield words[1], words[0], port
+            for place in (2, 3):
+                if len(words) > place and words[place] == "svc":
+                    yield words[place - 1], words[place - 2], port
 
-    @property
-    def is_inside(self) -> bool:
-        return any(True for _ in self.namespaces())
+    def beyond(self) -> list[tuple[str, int]]:
+        """Those servers that are not in the cluster."""
+        return [(host, port) for host, port in self.servers if "svc" not in host.split(".")[2:4]]
 
 
 def of_url(service: str, used: str, entry: dict[str, Any]) -> Outside:
@@ -49,6 +50,9 @@ def outsides(service: dict[str, Any]) -> list[Outside]:
         for name, entry in (service.get(noun) or {}).items():
             if "url" in entry:
                 found.append(of_url(own, f"{noun}.{name}", entry))
+    for name, entry in (service.get("queues") or {}).items():
+        servers = tuple((host, int(port)) for host, _, port in (text.rpartition(":") for text in entry["hosts"]))
+        found.append(Outside(f"queues.{name}", own, servers, tuple(entry.get("cidrs") or ())))
     return found
 
 

@@ -13,6 +13,7 @@ from .links import Links
 from .network import Cyclonus, NetworkConfigAnalyzer
 from .pod_security import PodSecurity
 from .postgresql import PostgreSql
+from .promtool import Promtool
 from .readers import Readers
 from .redis import Redis
 from .trivy import Trivy
@@ -24,6 +25,7 @@ REFEREES: list[Referee] = [
     CloudNativePg(),
     PostgreSql(),
     Redis(),
+    Promtool(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),
