@@ -27,14 +27,20 @@ mod connections_exceeded;
 mod context;
 mod database_memory_overcommitted;
 mod derived;
+mod fields;
 mod levels;
+mod made;
 mod migrations;
+mod pod_security;
 mod recovery_unmet;
 #[cfg(test)]
 mod tests;
 
+mod account_shared;
 mod ack_timeout_too_short;
 mod add_on_missing;
+mod api_field_invalid;
+mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
 mod cache_does_not_fit;
@@ -45,6 +51,7 @@ mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
@@ -58,6 +65,7 @@ mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
 mod grace_too_short;
+mod hardening_loosened;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
@@ -66,7 +74,12 @@ mod issuer_missing;
 mod key_not_for_kind;
 mod kubernetes_too_old;
 mod limit_below_request;
+mod limit_of_owner;
 mod liveness_equals_readiness;
+mod manifest_duplicate;
+mod manifest_namespace;
+mod manifest_reference_unknown;
+mod manifest_secret;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -75,6 +88,7 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
 mod orphan_item;
@@ -83,6 +97,7 @@ mod plaintext_external;
 mod plaintext_store;
 mod pod_label_taken;
 mod pod_not_restricted;
+mod pod_security_exceeded;
 mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
@@ -90,6 +105,10 @@ mod probe_missing;
 mod queue_key_not_for_engine;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod role_limit_too_low;
+mod role_name_reserved;
+mod role_without_password;
+mod role_without_user;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -105,6 +124,7 @@ mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
 mod service_setting_unused;
+mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod synchronous_unsatisfiable;
@@ -121,6 +141,7 @@ mod volume_unknown;
 mod volume_unseen;
 
 pub use context::Context;
+pub use made::{Contents, Made, MadeObject};
 
 use crate::diagnostic::pages::Page;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -165,6 +186,8 @@ pub enum Run {
     One(fn(&Context<'_>, &mut Found)),
     /// all environments that are built together, in order of promotion
     All(fn(&[Context<'_>], &mut Found)),
+    /// one environment and the objects made for it, if it has some that are written by hand
+    Made(fn(&Context<'_>, &Made, &mut Found)),
 }
 
 /// A check.
@@ -220,13 +243,38 @@ pub fn run(
     sink: &mut Sink,
 ) {
     let levels = levels::Levels::read(project, nodes, as_of, sink);
+    each(&levels, sink, |check, found| match check.run {
+        Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
+        Run::All(run) => run(contexts, found),
+        Run::Made(_) => {}
+    });
+}
+
+/// Runs the checks on objects that are written by hand, after [`run`] found nothing that forbids making them.
+pub fn run_made(
+    environments: &[(Context<'_>, Made)],
+    project: &ProjectFile,
+    nodes: &Nodes,
+    as_of: Option<&str>,
+    sink: &mut Sink,
+) {
+    // what is wrong with levels was said before
+    let levels = levels::Levels::read(project, nodes, as_of, &mut Sink::default());
+    each(&levels, sink, |check, found| {
+        if let Run::Made(run) = check.run {
+            for (cx, made) in environments {
+                run(cx, made, found);
+            }
+        }
+    });
+}
+
+/// Runs what `run` makes of each check that the project does not allow.
+fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Found)) {
     for check in CHECKS {
         let Some(severity) = levels.severity(check) else { continue };
         let mut found = Found::default();
-        match check.run {
-            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
-            Run::All(run) => run(contexts, &mut found),
-        }
+        run(check, &mut found);
         for mut finding in found.0 {
             finding.severity = severity;
             sink.push(finding);
@@ -237,7 +285,10 @@ pub fn run(
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
     ack_timeout_too_short::CHECK,
+    account_shared::CHECK,
     add_on_missing::CHECK,
+    api_field_invalid::CHECK,
+    api_field_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
@@ -251,6 +302,7 @@ pub const CHECKS: &[Check] = &[
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
@@ -264,6 +316,7 @@ pub const CHECKS: &[Check] = &[
     file_key_missing::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
+    hardening_loosened::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
@@ -272,7 +325,12 @@ pub const CHECKS: &[Check] = &[
     key_not_for_kind::CHECK,
     kubernetes_too_old::CHECK,
     limit_below_request::CHECK,
+    limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    manifest_duplicate::CHECK,
+    manifest_namespace::CHECK,
+    manifest_reference_unknown::CHECK,
+    manifest_secret::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -281,6 +339,7 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
     orphan_item::CHECK,
@@ -289,6 +348,7 @@ pub const CHECKS: &[Check] = &[
     plaintext_store::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
+    pod_security_exceeded::CHECK,
     port_conflict::CHECK,
     privileged_port::CHECK,
     probe_incomplete::CHECK,
@@ -297,6 +357,10 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    role_limit_too_low::CHECK,
+    role_name_reserved::CHECK,
+    role_without_password::CHECK,
+    role_without_user::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
@@ -312,6 +376,7 @@ pub const CHECKS: &[Check] = &[
     service_not_here::CHECK,
     service_port_conflict::CHECK,
     service_setting_unused::CHECK,
+    session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     synchronous_unsatisfiable::CHECK,

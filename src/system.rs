@@ -11,8 +11,10 @@ pub mod cache;
 pub mod database;
 pub mod edges;
 pub mod image;
+pub mod manifest;
 pub mod names;
 pub mod outputs;
+pub mod patch;
 pub mod platform;
 pub mod queue;
 pub mod stores;
@@ -34,6 +36,8 @@ pub use cache::{Cache, CacheServer};
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
+pub use manifest::Manifests;
+pub use patch::Patch;
 pub use platform::{Peer, Platform};
 pub use queue::Queue;
 pub use stores::{External, SecretSource};
@@ -103,6 +107,10 @@ pub struct Service {
     pub externals: Vec<External>,
     /// its secrets, sorted by name
     pub secrets: Vec<SecretSource>,
+    /// objects that exist already and are taken along, sorted by name
+    pub manifests: Vec<Manifests>,
+    /// fields of its objects that are written by hand
+    pub patches: Vec<Patch>,
 }
 
 /// What resolving starts from: the decoded files of one environment.
@@ -216,6 +224,11 @@ impl System {
         outputs.iter().flat_map(outputs::Outputs::names).map(str::to_owned).collect()
     }
 
+    /// Whether some of its objects are written by hand, in whole or in part.
+    pub fn has_ways_out(&self) -> bool {
+        self.services.iter().any(|service| !service.patches.is_empty() || !service.manifests.is_empty())
+    }
+
     /// Every workload with its service.
     pub fn workloads(&self) -> impl Iterator<Item = (&Service, &Workload)> {
         self.services.iter().flat_map(|s| s.workloads.iter().map(move |w| (s, w)))
@@ -277,6 +290,8 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         queues: queue::resolve(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
+        manifests: manifest::resolve(&file, &place, context),
+        patches: patch::resolve(&file, context.attached),
         because: place.because(at, context.tracer),
         at,
         stem,

@@ -46,8 +46,11 @@ const FIXED: &[(&str, &str)] = &[
     ("kit.workloads.worker.scale.queue.database", "there is one database"),
     ("back.databases.main.version", "the image is of that version; `spare` has none of its own"),
     ("back.externals.mail.secrets[0]", "variables refer to it; `secrets[1]` is free"),
-    ("environment.services[0]", "the other services need it; `services[2]` is free"),
-    ("environment.services[1]", "the other services need it; `services[2]` is free"),
+    ("environment.services[0]", "the other services need it; `services[3]` is free"),
+    ("environment.services[2]", "the other services need it; `services[3]` is free"),
+    ("orders.workloads.settle.uses[0]", "a role is for who uses the database; that of `worker` is free"),
+    ("data.workloads.*.uses[0]", "a role is for who uses the database"),
+    ("data.databases.store.roles.listener.direct", "what it needs of a session is only there"),
     ("*.queues.*.engine", "other engines refuse its other keys"),
     ("stores.workloads.*.scale.queue.queue", "there is one of its engine with this topic"),
     ("stores.workloads.*.scale.queue.cache", "there is no other that it uses"),
@@ -62,6 +65,8 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("orders.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("back.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("kit.workloads.*.pod.security.reason", "is told in the report"),
+    ("ways.*.*.kubernetes.*.reason", "is told in the report"),
+    ("taken.manifests.*.reason", "is told in the report"),
     ("kit.workloads.*.pod.security.until", "is for checks"),
     ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
     ("kit.workloads.api.services.public.ports[0]", "there is no other port that a Service may have"),
@@ -75,6 +80,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("stores.queues.*.ack_timeout", "is for checks, and told in the report"),
     ("stores.caches.shared.role", "is told in the report to those who run it"),
     ("*.databases.*.recovery.rto", "is for checks"),
+    ("*.databases.*.roles.*.session[*]", "is for checks"),
     ("*.databases.*.recovery.restore_rate", "is for checks"),
     ("*.databases.*.recovery.detect", "is for checks"),
     ("*.databases.*.migrate.style", "is for checks"),
@@ -243,7 +249,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 44] = [
+    let keys: [(&str, &[&str]); 46] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -288,6 +294,8 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
         ("*.queues.*", spec::queue::Queue::KEYS),
+        ("*.*.*.kubernetes.*", &["reason"]),
+        ("*.manifests.*", spec::manifest::Manifests::KEYS),
     ];
     for (table, keys) in keys.iter().chain([&("*.externals.*", spec::external::External::KEYS)]) {
         for key in keys.iter().filter(|key| **key != "extends") {

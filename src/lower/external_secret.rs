@@ -50,10 +50,10 @@ pub(super) fn lower(
             spec: ExternalSecretSpec {
                 refresh_policy: Some(rule(SECRET_REFRESH, RefreshPolicy::Periodic)),
                 refresh_interval: Some(rule(SECRET_REFRESH, "1h")),
-                secret_store_ref: SecretStoreRef {
+                secret_store_ref: Some(SecretStoreRef {
                     name: NameOf::of("ClusterSecretStore", store),
                     kind: rule(KIND, SecretStoreKind::ClusterSecretStore),
-                },
+                }),
                 target: SecretTarget {
                     name: Traced::because(source.object.get().clone(), source.object.origin()),
                     creation_policy: rule(SECRET_REFRESH, CreationPolicy::Owner),
@@ -61,6 +61,7 @@ pub(super) fn lower(
                     template: template(cx, source, setting),
                 },
                 data,
+                data_from: Items::default(),
             },
         },
     );

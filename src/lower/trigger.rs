@@ -9,7 +9,7 @@ use super::labels::Identity;
 use crate::k8s::{
     AuthTarget, AuthenticationRef, NameOf, Trigger, TriggerAuthentication, TriggerAuthenticationSpec,
 };
-use crate::origin::{DATABASE_SECRET, Origin, SCALE_QUEUE, Traced, Tracer, rule};
+use crate::origin::{Origin, SCALE_QUEUE, Traced, Tracer, rule};
 use crate::spec::queue::{QueueEngine, Sasl};
 use crate::spec::workload::ScaleQueue as Written;
 use crate::system::queue::Topic;
@@ -40,7 +40,7 @@ pub(super) fn source<'a>(service: &'a Service, written: &Written) -> Option<Sour
 
 /// What KEDA logs in with: a parameter of the scaler, and the key of a Secret.
 struct Login {
-    secret: Traced<Text>,
+    secret: Traced<NameOf>,
     parameters: Vec<(&'static str, Traced<Text>)>,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn of(
         for (parameter, key) in login.parameters {
             let target = AuthTarget {
                 parameter: Traced::because(Text::Literal(parameter), key.origin()),
-                name: NameOf::of("Secret", &login.secret),
+                name: login.secret.clone(),
                 key: key.clone(),
             };
             targets.push(parameter, key.origin(), target);
@@ -99,12 +99,12 @@ fn word(word: &'static str, because: Origin) -> Traced<Text> {
     Traced::because(Text::Literal(word), because)
 }
 
-/// KEDA logs in as the application does. The key is the one with the full host name, since KEDA lives elsewhere.
+/// KEDA logs in with an account that may read, or as the owner where there is no other.
 fn of_database(written: &Written, database: &Database, load: Traced<Text>, at: Origin) -> Draft {
     let mut metadata = BTreeMap::from([("targetQueryValue".into(), load)]);
     metadata.extend(written.sql.as_ref().map(|sql| ("query".into(), sql.clone())));
-    let key = rule(DATABASE_SECRET, "fqdn-uri");
-    let login = Login { secret: database.secret.clone(), parameters: vec![("connection", key)] };
+    let (secret, key) = super::database::scaler_secret(database);
+    let login = Login { secret, parameters: vec![("connection", key)] };
     Draft { kind: word("postgresql", at), metadata, login: Some(login) }
 }
 
@@ -204,7 +204,7 @@ fn login(source: &SecretSource, wanted: &[(&'static str, &'static str)]) -> Opti
     let found =
         wanted.iter().filter_map(|(parameter, key)| Some((*parameter, crate::system::text_of(known(key)?))));
     let parameters: Vec<_> = found.collect();
-    (!parameters.is_empty()).then(|| Login { secret: source.object.clone(), parameters })
+    (!parameters.is_empty()).then(|| Login { secret: NameOf::of("Secret", &source.object), parameters })
 }
 
 /// Why there is no `TriggerAuthentication`: the list of the source's keys.

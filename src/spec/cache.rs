@@ -1,8 +1,9 @@
 //! `[caches.<name>]`: entries in memory, in a server of the service's own or one that somebody else runs.
 
-use super::decode::{Count, List, choices, table};
+use super::decode::{Count, List, Map, choices, table};
+use super::kubernetes::Patch;
 use crate::origin::Traced;
-use crate::value::{Bytes, CacheUrl, Cidr, Cpu, ImageRef, SecretKey, Subdomain};
+use crate::value::{Bytes, CacheUrl, Cidr, Cpu, ImageRef, Name, SecretKey, Subdomain};
 
 /// Clients of a cache at a time: 10 to 65,000.
 pub type Clients = Count<10, 65_000>;
@@ -78,5 +79,7 @@ table! {
         cidrs: List<Cidr>,
         /// Keys of its credentials in the platform's secret store; with `password` a server of our own asks for it.
         secrets: List<SecretKey>,
+        /// Fields of its objects as the API has them, by the name of the object's file: `deployment`, `service`.
+        kubernetes: Map<Name, Patch>,
     }
 }

@@ -156,6 +156,12 @@ impl Workload {
         self.ports.first().filter(|p| p.is_main)
     }
 
+    /// Whether the work that waits in `database` decides how many pods it has.
+    pub fn is_scaled_by(&self, database: &super::Database) -> bool {
+        let asked = self.scales_by().and_then(|queue| queue.database.as_ref());
+        asked.is_some_and(|name| super::named(&database.name, name))
+    }
+
     /// The work that waits which decides how many pods it has.
     pub fn scales_by(&self) -> Option<&spec::ScaleQueue> {
         let Replicas::Auto { targets, .. } = &self.replicas else { return None };

@@ -2,6 +2,7 @@
 
 mod add_ons;
 mod controllers;
+mod databases;
 mod monitoring;
 mod pod;
 
@@ -85,6 +86,7 @@ pub(crate) fn all() -> Vec<Object> {
     ];
     objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
+    objects.extend(databases::all());
     objects.extend(monitoring::all());
     objects
 }

@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    BOOL, CPU, DURATION, ENV, IMAGE, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT,
-    NO_REPLICAS, NO_SECRET_KEYS, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, SUBDOMAIN,
+    BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, SUBDOMAIN,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -29,6 +29,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{ main = {} }", "{ Main = { version = 18 } }"],
             ),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             (
                 "queues",
                 &["{}", "{ events = { engine = \"nats\" } }"],
@@ -61,6 +62,7 @@ pub(super) const TABLES: &[Table] = &[
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
             ("queues", &["{ events = {} }"], &["{ Events = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
             ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
             ("final", PATHS, NO_PATHS),
@@ -191,6 +193,7 @@ pub(super) const TABLES: &[Table] = &[
             ("resize_bounds", &["{}"], &["{ cpu = \"1\" }"]),
             ("service", &["{}"], &["{ kind = \"cluster\" }"]),
             ("services", &["{}", "{ public = {} }"], &["{ Public = {} }"]),
+            KUBERNETES,
         ],
     },
     Table {
@@ -285,6 +288,9 @@ pub(super) const TABLES: &[Table] = &[
                 &["{}", "{ work_mem = \"8MB\" }"],
                 &["{ work_mem = 8 }", "{ \"work-mem\" = \"1\" }"],
             ),
+            ("extensions", &["[]", "[\"pg_trgm\", \"uuid-ossp\"]"], &["[\"PostGIS\"]", "\"pg_trgm\""]),
+            ("schemas", &["[\"audit\"]"], &["[\"a.b\"]", "[1]"]),
+            ("roles", &["{}", "{ api = {} }"], &["{ Api = {} }", "[\"api\"]"]),
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
@@ -292,6 +298,26 @@ pub(super) const TABLES: &[Table] = &[
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
             MEMORY,
+            KUBERNETES,
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "DatabaseRole",
+        at: "databases.main.roles.api",
+        needs: &[],
+        keys: &[
+            ("grants", &["\"owner\"", "\"write\"", "\"read\""], &["\"all\"", "[\"read\"]"]),
+            ("limit", &["1", "10000"], &["0", "\"5\""]),
+            ("direct", &["true"], &["\"yes\""]),
+            (
+                "session",
+                &[
+                    "[]",
+                    "[\"listen\", \"advisory-locks\", \"settings\", \"temporary-tables\", \"prepare\", \"hold-cursors\"]",
+                ],
+                &["[\"locks\"]", "true"],
+            ),
         ],
     },
     Table {
@@ -355,6 +381,7 @@ pub(super) const TABLES: &[Table] = &[
             ("storage", &["\"1Gi\""], &["1", "true"]),
             ("storage_class", SUBDOMAIN, NO_SUBDOMAIN),
             CPU,
+            KUBERNETES,
             (
                 "url",
                 &["\"rediss://a.example.com:6380/2\"", "\"redis://10.0.0.1\""],
@@ -363,6 +390,24 @@ pub(super) const TABLES: &[Table] = &[
             ("cidrs", &["[\"198.51.100.0/24\"]"], &["[\"198.51.100.0\"]"]),
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
         ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Manifests",
+        at: "manifests.old",
+        needs: &["source"],
+        keys: &[
+            ("source", &["\"../manifests\""], &["\"/etc\"", "1"]),
+            ("pod_security", &["\"baseline\""], &["\"none\"", "1"]),
+            ("reason", &["\"it was there\""], &["1"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Patch",
+        at: "caches.hot.kubernetes.service",
+        needs: &[],
+        keys: &[("reason", &["\"a dashboard\""], &["1", "[]"])],
     },
     Table {
         of: &[Service, Overlay],
