@@ -45,22 +45,29 @@ mod api_server_missing;
 mod autoscaler_bounds;
 mod cache_does_not_fit;
 mod cache_key_unused;
+mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
+mod credential_missing;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod deadline_overrun;
 mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
+mod drain_below_timeout;
 mod duplicate_edge;
 mod edge_without_port;
 mod egress_to_any;
+mod egress_waypoint_missing;
 mod env_key_missing;
+mod env_key_undeclared;
 mod env_points_elsewhere;
 mod evicting_store;
+mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
@@ -80,6 +87,7 @@ mod manifest_duplicate;
 mod manifest_namespace;
 mod manifest_reference_unknown;
 mod manifest_secret;
+mod many_retries;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -105,6 +113,9 @@ mod probe_missing;
 mod queue_key_not_for_engine;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod retries_in_two_layers;
+mod retry_amplification;
+mod retry_not_idempotent;
 mod role_limit_too_low;
 mod role_name_reserved;
 mod role_without_password;
@@ -112,12 +123,15 @@ mod role_without_user;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
+mod same_external_in_prod;
 mod scale_source_incomplete;
 mod scaled_by_unused;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
+mod secret_shared;
 mod secret_store_missing;
+mod secret_without_edge;
 mod security_exception_over;
 mod self_edge;
 mod service_name_differs;
@@ -128,6 +142,7 @@ mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod synchronous_unsatisfiable;
+mod timeout_inversion;
 mod two_scalers;
 mod unknown_edge;
 mod unknown_output;
@@ -294,24 +309,31 @@ pub const CHECKS: &[Check] = &[
     backup_missing::CHECK,
     cache_does_not_fit::CHECK,
     cache_key_unused::CHECK,
+    connect_timeout_too_long::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
+    credential_missing::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    deadline_overrun::CHECK,
     derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
+    drain_below_timeout::CHECK,
     duplicate_edge::CHECK,
     edge_without_port::CHECK,
     egress_to_any::CHECK,
+    egress_waypoint_missing::CHECK,
     env_key_missing::CHECK,
+    env_key_undeclared::CHECK,
     env_points_elsewhere::CHECK,
     evicting_store::CHECK,
+    external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     gateway_missing::CHECK,
@@ -327,6 +349,7 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    many_retries::CHECK,
     manifest_duplicate::CHECK,
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
@@ -357,6 +380,9 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    retries_in_two_layers::CHECK,
+    retry_amplification::CHECK,
+    retry_not_idempotent::CHECK,
     role_limit_too_low::CHECK,
     role_name_reserved::CHECK,
     role_without_password::CHECK,
@@ -366,10 +392,13 @@ pub const CHECKS: &[Check] = &[
     route_host_conflict::CHECK,
     scale_source_incomplete::CHECK,
     scaled_by_unused::CHECK,
+    same_external_in_prod::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
+    secret_shared::CHECK,
     secret_store_missing::CHECK,
+    secret_without_edge::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
     service_name_differs::CHECK,
@@ -380,6 +409,7 @@ pub const CHECKS: &[Check] = &[
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     synchronous_unsatisfiable::CHECK,
+    timeout_inversion::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,

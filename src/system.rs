@@ -10,6 +10,7 @@
 pub mod cache;
 pub mod database;
 pub mod edges;
+pub mod external;
 pub mod image;
 pub mod manifest;
 pub mod names;
@@ -35,12 +36,13 @@ use crate::value::Value;
 pub use cache::{Cache, CacheServer};
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
+pub use external::{External, Way};
 pub use image::{Image, Unresolved};
 pub use manifest::Manifests;
 pub use patch::Patch;
 pub use platform::{Peer, Platform};
 pub use queue::Queue;
-pub use stores::{External, SecretSource};
+pub use stores::SecretSource;
 pub use variables::{Variable, VariableValue};
 pub use workload::{
     Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
@@ -288,7 +290,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         databases: database::resolve(&file, &place, context),
         caches: cache::resolve(&file, &place, context),
         queues: queue::resolve(&file, &place, context),
-        externals: stores::externals(&file, &place, context),
+        externals: external::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         manifests: manifest::resolve(&file, &place, context),
         patches: patch::resolve(&file, context.attached),

@@ -75,9 +75,22 @@ const USES: &[(&str, &[&str])] = &[
         "explain",
         &["source", "text", "secret", "origin", "diagnostic", "node", "walk", "spec", "bundle", "crate"],
     ),
+    ("inventory", &["source", "value", "secret", "origin", "diagnostic", "system", "crate"]),
     (
         "cli",
-        &["source", "diagnostic", "project", "spec", "check", "tree", "emit", "write", "explain", "crate"],
+        &[
+            "source",
+            "diagnostic",
+            "project",
+            "spec",
+            "check",
+            "tree",
+            "emit",
+            "write",
+            "explain",
+            "inventory",
+            "crate",
+        ],
     ),
 ];
 

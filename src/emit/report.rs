@@ -5,6 +5,7 @@
 
 mod caches;
 mod databases;
+mod externals;
 mod operations;
 mod pods;
 mod queues;
@@ -16,7 +17,7 @@ use minijinja::{
 use serde::Serialize;
 
 use crate::Environment;
-use crate::origin::{NET_EXTERNAL, RULES};
+use crate::origin::RULES;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
 use crate::value::Value as _;
 
@@ -39,8 +40,8 @@ struct Report<'a> {
     migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
+    externals: Vec<externals::Outside>,
     open: Vec<String>,
-    open_rule: &'static str,
     platform: Vec<Fact>,
     formulas: Vec<&'static crate::origin::RuleInfo>,
 }
@@ -107,8 +108,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
-        open: open(system),
-        open_rule: NET_EXTERNAL.info().says,
+        externals: externals::rows(system),
+        open: externals::open(system),
         platform: platform(environment),
         formulas: formulas(),
     };
@@ -253,25 +254,6 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
     let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
     credentials.chain(&service.secrets).filter_map(row).collect()
-}
-
-/// Externals whose addresses are not declared, so that their egress is open to the internet.
-fn open(system: &System) -> Vec<String> {
-    let mut open = Vec::new();
-    for service in &system.services {
-        for external in &service.externals {
-            let host = external.url.get().host();
-            if external.cidrs.is_empty() && !external.is_in_cluster() {
-                open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
-            }
-        }
-        open.extend(
-            service.caches.iter().filter(|cache| cache.cidrs.is_empty() && !cache.is_in_cluster()).map(
-                |cache| format!("{}.caches.{}: {}", service.name.get(), cache.name.get(), cache.host.get()),
-            ),
-        );
-    }
-    open
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

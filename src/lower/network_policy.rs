@@ -5,6 +5,7 @@
 //! reviewer see each flow under its own name.
 
 mod elsewhere;
+mod external;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use crate::origin::{
 };
 use crate::spec::workload::{ExternalTraffic, ScaleQueue};
 use crate::system::names::cluster_namespace;
-use crate::system::{Cache, Caller, Database, External, Port, Service, Target, Workload};
+use crate::system::{Cache, Caller, Database, Port, Service, Target, Workload};
 use crate::text::Text;
 use crate::walk::Items;
 use elsewhere::{Elsewhere, everything_public};
@@ -378,10 +379,8 @@ fn egress_to(
             }
         }
         Target::External(index) => {
-            if let Some(External { at, url, cidrs, .. }) = service.externals.get(index) {
-                let host = url.map(|u| Text::from(u.host().to_owned()));
-                let port = url.map(crate::value::Url::port_or_default);
-                rules.elsewhere(key, because, &Elsewhere { at: *at, servers: vec![(host, port)], cidrs });
+            if let Some(external) = service.externals.get(index) {
+                rules.external(key, because, external);
             }
         }
         Target::Queue(index) => {

@@ -11,7 +11,7 @@ use super::queue::Queue;
 use super::workload::Workload;
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{EnvName, ImageRef, ImageRepository, Name, SecretKey};
+use crate::value::{Duration, EnvName, ImageRef, ImageRepository, Name, SecretKey, StoreKey};
 
 table! {
     /// The file of a service.
@@ -64,6 +64,10 @@ table! {
     pub struct Secret {
         /// Its keys, each of which becomes a file.
         keys: List<SecretKey>,
+        /// Key in the store, below which `keys` are properties.
+        store_key: Option<Traced<StoreKey>> = "`<environment>/<namespace>/<service>/<name>`",
+        /// How often the store is asked for changes.
+        refresh: Option<Traced<Duration>> = "`\"1h\"`",
     }
 }
 

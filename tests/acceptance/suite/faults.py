@@ -31,6 +31,7 @@ CNPG = "cloudnative-pg webhook"
 POSTGRES = "postgresql"
 REDIS = "redis"
 PROMTOOL = "promtool"
+HOSTS = "host names"
 
 
 class Unfit(Exception):
@@ -498,6 +499,24 @@ def _(data):
 def _(data):
     words, at = setting(data, "--maxmemory")
     words[at - 1] = "--max-memory"
+
+
+# Host names
+
+
+@fault("host that nobody declares", "CiliumNetworkPolicy", HOSTS)
+def _(data):
+    need(data, "spec", "egress")[-1]["toFQDNs"].append({"matchName": "elsewhere.example"})
+
+
+@fault("caller that does not use the host", "AuthorizationPolicy", HOSTS)
+def _(data):
+    need(data, "spec", "rules")[0]["from"][0]["source"]["serviceAccounts"].append("strangers/default")
+
+
+@fault("host past the waypoint", "ServiceEntry", HOSTS)
+def _(data):
+    del data["metadata"]["labels"]["istio.io/use-waypoint"]
 
 
 # Whole trees

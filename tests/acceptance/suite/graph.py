@@ -9,15 +9,19 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from .outside import Outside, outside, outsides
+from .outside import Outside, outside_of, outsides
 from .spec import Environment
-from .world import ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, Edge, cluster_peer
+from .world import (
+    ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, WAYPOINT, Edge, cluster_namespace,
+    cluster_peer, external_peer, is_address,
+)
 
 POSTGRESQL = 5432
 REDIS = 6379
 CNPG_STATUS = 8000
 CNPG_METRICS = 9187
 POOLER_METRICS = 9127
+HBONE = 15008
 
 
 def namespace(environment: Environment, service: dict[str, Any]) -> str:
@@ -72,18 +76,45 @@ def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return (service.get("workloads") or {"api": {}}) | migrations
 
 
-def ranged(environment: Environment) -> list[str]:
-    """Everything outside whose addresses are declared."""
-    everything = (one for service in environment.services.values() for one in outsides(service))
-    return [one.peer for one in everything if one.cidrs]
-
-
 def reached(environment: Environment, one: Outside) -> list[tuple[str, tuple[int, str]]]:
-    """Where something of others is, and on which ports."""
+    """Where a cache or a broker of others is, and on which ports."""
     found = [(cluster_peer(namespace), (port, "TCP")) for namespace, _, port in one.namespaces()]
     # A policy cannot name a host: without ranges it is the whole internet, all else that is outside included.
     targets = [one.peer] if one.cidrs else [INTERNET, *ranged(environment)]
     return found + [(target, (port, "TCP")) for target in targets for _, port in one.beyond()]
+
+
+def outside(environment: Environment, service: dict[str, Any], name: str) -> tuple[list[str], tuple[int, str]]:
+    """Where an external thing is, and on which port."""
+    external = service["externals"][name]
+    url = urlsplit(external["url"])
+    port = (url.port or {"https": 443, "http": 80}[url.scheme], "TCP")
+    own = namespace(environment, service)
+    if inside := cluster_namespace(url.hostname or "", own):
+        return [cluster_peer(inside)], port
+    if is_address(url.hostname or ""):
+        return [external_peer(service["service"]["name"], name)], port
+    # Names are for others to judge (referees/hosts.py): pods reach the waypoint alone, or nothing that a NetworkPolicy says.
+    egress = environment.platform.get("egress", "none")
+    if egress == "istio":
+        return [WAYPOINT], (HBONE, "TCP")
+    if egress == "cilium":
+        return [], port
+    if external.get("cidrs"):
+        return [external_peer(service["service"]["name"], name)], port
+    # A policy cannot name a host: without ranges it is the whole internet, other externals included.
+    return [INTERNET, *ranged(environment)], port
+
+
+def ranged(environment: Environment) -> list[str]:
+    """Everything outside whose addresses are declared."""
+    everything = (one for service in environment.services.values() for one in outsides(service))
+    return [one.peer for one in everything if one.cidrs] + [
+        external_peer(other["service"]["name"], key)
+        for other in environment.services.values()
+        for key, found in (other.get("externals") or {}).items()
+        if found.get("cidrs") or is_address(urlsplit(found["url"]).hostname or "")
+    ]
 
 
 def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool:
@@ -156,11 +187,15 @@ class Graph:
             target = key(self.environment, service, f"db-{rest}")
             through = pooled(self.environment, service, rest) and not direct(service, rest, own, workload)
             self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
-        elif (elsewhere := outside(service, used)) is not None:
+        elif (elsewhere := outside_of(service, used)) is not None:
             for target, port in reached(self.environment, elsewhere):
                 self.add(name, own, target, port)
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))
+        elif kind == "externals":
+            targets, port = outside(self.environment, service, rest)
+            for target in targets:
+                self.add(name, own, target, port)
 
     def database(self, service: dict[str, Any], name: str) -> None:
         own = key(self.environment, service, f"db-{name}")
@@ -192,7 +227,8 @@ class Graph:
     def anybody(self) -> list[str]:
         """Everybody who has an address in this world; the API server's is the platform's to declare."""
         declared = (self.environment.platform.get("api_server") or {}).get("cidrs")
-        return [peer for peer in ANYBODY if peer != API_SERVER or declared]
+        absent = {API_SERVER: not declared, WAYPOINT: "egress_waypoint" not in self.environment.platform}
+        return [peer for peer in ANYBODY if not absent.get(peer)]
 
     def api_port(self) -> tuple[int, str]:
         return ((self.environment.platform.get("api_server") or {}).get("port", 6443), "TCP")

@@ -1,4 +1,4 @@
-"""What a specification declares to be somebody else's: services, caches and brokers, by address."""
+"""What a specification declares to be run by somebody else beside services: caches and brokers, by address."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-PORTS = {"https": 443, "http": 80, "redis": 6379, "rediss": 6379}
+PORTS = {"redis": 6379, "rediss": 6379}
 
 
 @dataclass(frozen=True)
 class Outside:
-    # As `uses` names it: `externals.mail`.
+    # As `uses` names it: `queues.events`.
     used: str
     service: str
     # Host and port of each server.
@@ -44,18 +44,17 @@ def of_url(service: str, used: str, entry: dict[str, Any]) -> Outside:
 
 
 def outsides(service: dict[str, Any]) -> list[Outside]:
-    """Everything of a service that is somebody else's."""
+    """The caches and brokers of a service that are somebody else's."""
     own, found = service["service"]["name"], []
-    for noun in ("externals", "caches"):
-        for name, entry in (service.get(noun) or {}).items():
-            if "url" in entry:
-                found.append(of_url(own, f"{noun}.{name}", entry))
+    for name, entry in (service.get("caches") or {}).items():
+        if "url" in entry:
+            found.append(of_url(own, f"caches.{name}", entry))
     for name, entry in (service.get("queues") or {}).items():
         servers = tuple((host, int(port)) for host, _, port in (text.rpartition(":") for text in entry["hosts"]))
         found.append(Outside(f"queues.{name}", own, servers, tuple(entry.get("cidrs") or ())))
     return found
 
 
-def outside(service: dict[str, Any], used: str) -> Outside | None:
+def outside_of(service: dict[str, Any], used: str) -> Outside | None:
     """What `used` names, if that is somebody else's."""
     return next((one for one in outsides(service) if one.used == used), None)

@@ -3,7 +3,8 @@
 use super::Table;
 use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
-    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, SUBDOMAIN,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS,
+    SPEC, STORE_KEY, SUBDOMAIN,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -449,7 +450,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"mail.example.com\"", "\"https://\"", "\"https://a b\"", "\"https://a.b:0/\""],
             ),
             ("timeout", DURATION, NO_DURATION),
+            ("connect_timeout", DURATION, NO_DURATION),
+            ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"]),
+            ("circuit", &["{}"], &["true", "5"]),
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("auth", &["{}", "{ scheme = \"Bearer\" }"], &["\"Bearer\"", "true"]),
+            ("any_address", &["{ reason = \"none are published\" }"], &["\"none\"", "true"]),
             (
                 "cidrs",
                 &["[\"198.51.100.0/24\"]", "[\"2001:db8::/32\"]"],
@@ -459,9 +466,55 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Service, Overlay],
+        name: "Retry",
+        at: "externals.mail.retry",
+        needs: &["attempts"],
+        keys: &[
+            ("attempts", &["1", "20"], &["0", "21", "\"3\""]),
+            ("backoff", DURATION, NO_DURATION),
+            ("max_backoff", DURATION, NO_DURATION),
+            ("idempotent", BOOL, NO_BOOL),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Circuit",
+        at: "externals.mail.circuit",
+        needs: &[],
+        keys: &[
+            ("failures", &["1", "1000"], &["0", "1001"]),
+            ("window", DURATION, NO_DURATION),
+            ("open", DURATION, NO_DURATION),
+            ("max_connections", &["1", "100000"], &["0", "100001"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Auth",
+        at: "externals.mail.auth",
+        needs: &[],
+        keys: &[
+            ("header", &["\"X-Api-Key\""], &["\"X Key\"", "\"\""]),
+            ("scheme", &["\"Bearer\"", "\"Api-Key\""], &["\"Bearer \"", "\"\"", "\"1\""]),
+            ("key", &["\"api_key\""], &["\"a b\"", "\"\""]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "AnyAddress",
+        at: "externals.mail.any_address",
+        needs: &["reason"],
+        keys: &[("reason", &["\"none are published\""], &["1"]), ("until", &[], &["1", "\"soon\""])],
+    },
+    Table {
+        of: &[Service, Overlay],
         name: "Secret",
         at: "secrets.signing",
         needs: &[],
-        keys: &[("keys", SECRET_KEYS, NO_SECRET_KEYS)],
+        keys: &[
+            ("keys", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("refresh", DURATION, NO_DURATION),
+        ],
     },
 ];
