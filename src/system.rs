@@ -45,7 +45,7 @@ pub use queue::Queue;
 pub use stores::SecretSource;
 pub use variables::{Variable, VariableValue};
 pub use workload::{
-    Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
+    Container, Health, Migration, Mount, Port, Question, Replicas, Targets, Timing, Volume, Word, Workload,
 };
 
 /// One environment of a project, resolved.

@@ -256,6 +256,7 @@ fn container(cx: &Cx<'_>, cache: &Cache, server: &CacheServer) -> Container {
         }),
     );
     let port = ContainerPort {
+        host_port: None,
         name: rule(CACHE_PORT, "cache"),
         container_port: rule(CACHE_PORT, PORT),
         protocol: rule(CACHE_PORT, Protocol::Tcp),
@@ -277,6 +278,7 @@ fn container(cx: &Cx<'_>, cache: &Cache, server: &CacheServer) -> Container {
             &server.memory,
             &rule(EPHEMERAL, Bytes::from_bytes(256 << 20)),
         ),
+        resize_policy: Items::default(),
         startup_probe: probes::startup(engine, open(), rule(PROBE_STARTUP, 15u32)),
         readiness_probe: Maybe::some(engine, probes::readiness(ping(cx, cache, client))),
         liveness_probe: Maybe::some(engine, probes::liveness(open())),

@@ -23,6 +23,8 @@ choices! {
         PrometheusOperator = "prometheus-operator",
         /// The vertical pod autoscaler.
         Vpa = "vpa",
+        /// The Prometheus adapter: gives autoscalers the metrics of pods.
+        PrometheusAdapter = "prometheus-adapter",
         /// Reloader: rolls pods when a Secret that they read changes.
         Reloader = "reloader",
     }

@@ -6,6 +6,7 @@ use super::values::{
     NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS,
     SPEC, STORE_KEY, SUBDOMAIN,
 };
+use super::workload::MOUNTS;
 use crate::schema::File::{Overlay, Service};
 
 pub(super) const TABLES: &[Table] = &[
@@ -117,7 +118,11 @@ pub(super) const TABLES: &[Table] = &[
             ("kind", &["\"http\"", "\"grpc\"", "\"stateful\""], &["\"tcp\"", "\"HTTP\""]),
             IMAGE,
             ("command", &["[]", "[\"a\", \"\"]"], &["\"a\"", "[1]"]),
-            ("args", &["[\"--x\"]"], &["\"--x\"", "[true]"]),
+            (
+                "args",
+                &["[\"--x\"]", "[\"--x\", { format = \"--to={caches.hot.address}\" }]"],
+                &["\"--x\"", "[true]", "[{ from = \"caches.hot.address\" }]"],
+            ),
             ("port", PORT, NO_PORT),
             (
                 "ports",
@@ -161,6 +166,8 @@ pub(super) const TABLES: &[Table] = &[
             ("timeout", DURATION, NO_DURATION),
             ("drain", DURATION, NO_DURATION),
             ("workers", &["1", "64"], &["0", "65", "\"2\""]),
+            ("server", &["{}", "{ keepalive = \"75s\" }"], &["\"gunicorn\"", "{ timeout = \"5s\" }"]),
+            MOUNTS,
             ("replicas", REPLICAS, NO_REPLICAS),
             ("scale", &["{}", "{ min = 1 }"], &["{ min = 0 }"]),
             ("route", &["{ host = \"a.example.com\" }"], &["{ host = \"a_b\" }"]),
@@ -205,6 +212,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("port", PORT, NO_PORT),
             ("service_port", PORT, NO_PORT),
+            ("host_port", PORT, NO_PORT),
             ("protocol", &["\"tcp\"", "\"udp\""], &["\"TCP\"", "\"sctp\""]),
             ("app_protocol", &["\"http\"", "\"kubernetes.io/h2c\""], &["1"]),
             ("service", BOOL, NO_BOOL),
@@ -228,7 +236,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "workloads.api.health",
         needs: &[],
         keys: &[
-            ("live", &["\"/livez\"", "\"/\""], &["\"livez\"", "\"/a b\""]),
+            ("live", &["\"/livez\"", "\"/\"", "\"/livez/\"", "\"/livez?a=1\""], &["\"livez\"", "\"/a b\""]),
             ("ready", &["\"/readyz\""], &["\"readyz\"", "true"]),
             ("startup", DURATION, NO_DURATION),
             ("probe", &["\"grpc\"", "\"none\""], &["\"HTTP\"", "false"]),
@@ -254,6 +262,8 @@ pub(super) const TABLES: &[Table] = &[
             ("cpu", &["1", "100"], &["0", "101", "\"70%\""]),
             ("memory", &["1", "100"], &["0", "101", "\"70%\""]),
             ("rps", &["1", "1000000"], &["0", "\"70\""]),
+            ("up", &["{}", "{ percent = 50 }"], &["{ speed = 2 }"]),
+            ("down", &["{}", "{ off = true }"], &["\"slow\""]),
             (
                 "queue",
                 &["{ database = \"main\", sql = \"SELECT 1\", per_replica = 5 }"],
@@ -295,6 +305,11 @@ pub(super) const TABLES: &[Table] = &[
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
+            (
+                "restored",
+                &["{ name = \"orders-db-main-r2\", from = \"orders-db-main\" }"],
+                &["\"orders-db-main\""],
+            ),
             ("recovery", &["{}"], &["\"15m\""]),
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
@@ -364,6 +379,21 @@ pub(super) const TABLES: &[Table] = &[
             ("rto", &["\"2h\""], &["\"2\""]),
             ("restore_rate", &["\"50Mi\""], &["\"50\"", "50"]),
             ("detect", &["\"10m\""], &["10"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Restored",
+        at: "databases.main.restored",
+        needs: &["name", "from"],
+        keys: &[
+            ("name", &["\"orders-db-main-r2\""], &["\"orders_db\"", "2"]),
+            ("from", &["\"orders-db-main\""], &["\"\"", "true"]),
+            (
+                "at",
+                &["\"2026-11-29T14:30:00Z\"", "\"2026-11-29T14:30:00.25-05:00\""],
+                &["\"2026-11-29T14:30:00\"", "\"2026-11-29\"", "\"yesterday\""],
+            ),
         ],
     },
     Table {
