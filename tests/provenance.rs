@@ -76,6 +76,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("gear.workloads.*.pod.security.reason", "is told in the report"),
     ("*.externals.*.any_address.*", "is told in the report"),
     ("ways.*.*.kubernetes.*.reason", "is told in the report"),
+    ("orders.*.*.kubernetes.*.reason", "is told in the report"),
     ("taken.manifests.*.reason", "is told in the report"),
     ("kit.workloads.*.pod.security.until", "is for checks"),
     ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
