@@ -305,8 +305,8 @@ fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Foun
 
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
-    ack_timeout_too_short::CHECK,
     account_shared::CHECK,
+    ack_timeout_too_short::CHECK,
     add_on_missing::CHECK,
     api_field_invalid::CHECK,
     api_field_missing::CHECK,
@@ -385,8 +385,8 @@ pub const CHECKS: &[Check] = &[
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
-    queue_key_not_for_engine::CHECK,
     processes_exceed_cpu::CHECK,
+    queue_key_not_for_engine::CHECK,
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
@@ -401,9 +401,9 @@ pub const CHECKS: &[Check] = &[
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
+    same_external_in_prod::CHECK,
     scale_source_incomplete::CHECK,
     scaled_by_unused::CHECK,
-    same_external_in_prod::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
