@@ -173,10 +173,11 @@ impl<'a> Context<'a> {
                 let by = format!("{}.backup.drill", noun(service, "databases", database.name.get()));
                 Some(Used { by, at: drill.schedule.origin(), image: drill.image.as_ref()? })
             }));
-            used.extend(service.caches.iter().map(|cache| Used {
+            let servers = service.caches.iter().filter_map(|cache| Some((cache, cache.server.as_ref()?)));
+            used.extend(servers.map(|(cache, server)| Used {
                 by: noun(service, "caches", cache.name.get()),
                 at: Origin::spec(cache.at),
-                image: &cache.image,
+                image: &server.image,
             }));
         }
         used

@@ -14,11 +14,12 @@ const BACKUP: u64 = 60;
 
 /// The backup that begins while a drill lasts, or that a drill follows too soon; both in minutes of the day.
 fn meets(drill: &Cron, lasts: u64, backup: &Cron) -> Option<(u64, u64)> {
-    let starts: Vec<u64> = backup.times_of_day().collect();
+    let starts: Vec<u64> = backup.times();
     let within =
         |start: &u64, drill: u64| (start + DAY - drill) % DAY < lasts || (drill + DAY - start) % DAY < BACKUP;
     drill
-        .times_of_day()
+        .times()
+        .into_iter()
         .find_map(|drill| starts.iter().find(|start| within(start, drill)).map(|start| (drill, *start)))
 }
 
@@ -31,7 +32,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             let Some(five) = backup.schedule.get().split_once(' ').map(|(_, five)| five) else { continue };
             let Ok(schedule) = Cron::parse(five) else { continue };
             // backups at all hours meet every drill, and are meant to
-            let is_seldom = schedule.times_of_day().count() <= 4;
+            let is_seldom = schedule.times().len() <= 4;
             let Some((at, start)) = meets(drill.schedule.get(), lasts, &schedule).filter(|_| is_seldom)
             else {
                 continue;

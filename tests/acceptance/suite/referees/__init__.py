@@ -16,7 +16,9 @@ from .links import Links
 from .network import Cyclonus, NetworkConfigAnalyzer
 from .pod_security import PodSecurity
 from .postgresql import PostgreSql
+from .promtool import Promtool
 from .readers import Readers
+from .redis import Redis
 from .trivy import Trivy
 
 REFEREES: list[Referee] = [
@@ -27,6 +29,8 @@ REFEREES: list[Referee] = [
     CloudNativePg(),
     PostgreSql(),
     Drills(),
+    Redis(),
+    Promtool(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),
