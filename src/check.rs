@@ -27,6 +27,7 @@ mod connections_exceeded;
 mod context;
 mod database_memory_overcommitted;
 mod derived;
+mod history;
 mod levels;
 mod migrations;
 mod recovery_unmet;
@@ -52,6 +53,7 @@ mod env_key_missing;
 mod env_points_elsewhere;
 mod file_content_unclear;
 mod file_key_missing;
+mod fixed_field_changed;
 mod gateway_missing;
 mod grace_too_short;
 mod image_missing;
@@ -85,6 +87,7 @@ mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod restore_source_unusable;
+mod retired_name_used;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -100,6 +103,8 @@ mod service_port_conflict;
 mod service_setting_unused;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod stateful_thing_removed;
+mod storage_shrunk;
 mod synchronous_unsatisfiable;
 mod two_scalers;
 mod unknown_edge;
@@ -108,6 +113,7 @@ mod unknown_queue_source;
 mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
+mod version_downgraded;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
@@ -157,6 +163,8 @@ pub enum Run {
     One(fn(&Context<'_>, &mut Found)),
     /// all environments that are built together, in order of promotion
     All(fn(&[Context<'_>], &mut Found)),
+    /// an environment now, and the same one at an earlier revision
+    Past(fn(&Context<'_>, &Context<'_>, &mut Found)),
 }
 
 /// A check.
@@ -201,11 +209,12 @@ pub fn check(slug: &str) -> Option<&'static Check> {
 
 /// Runs every check that the project does not allow.
 ///
-/// `contexts` are the environments that are built together, in order of promotion. `nodes` resolves the places of
+/// `contexts` are the environments that are built together, in order of promotion, and `past` those of an earlier revision. `nodes` resolves the places of
 /// `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
 /// waiver ends.
 pub fn run(
     contexts: &[Context<'_>],
+    past: &[Context<'_>],
     project: &ProjectFile,
     nodes: &Nodes,
     as_of: Option<&str>,
@@ -218,6 +227,13 @@ pub fn run(
         match check.run {
             Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
             Run::All(run) => run(contexts, &mut found),
+            Run::Past(run) => {
+                for now in contexts {
+                    let then =
+                        past.iter().find(|then| then.system.environment.name == now.system.environment.name);
+                    then.into_iter().for_each(|then| run(now, then, &mut found));
+                }
+            }
         }
         for mut finding in found.0 {
             finding.severity = severity;
@@ -250,6 +266,7 @@ pub const CHECKS: &[Check] = &[
     env_points_elsewhere::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
+    fixed_field_changed::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     image_missing::CHECK,
@@ -284,6 +301,7 @@ pub const CHECKS: &[Check] = &[
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     restore_source_unusable::CHECK,
+    retired_name_used::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
@@ -299,6 +317,8 @@ pub const CHECKS: &[Check] = &[
     service_setting_unused::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    stateful_thing_removed::CHECK,
+    storage_shrunk::CHECK,
     synchronous_unsatisfiable::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
@@ -307,6 +327,7 @@ pub const CHECKS: &[Check] = &[
     unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    version_downgraded::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
     volume_unseen::CHECK,

@@ -6,3 +6,4 @@ mod formats;
 mod help;
 mod pitr;
 mod reproducible;
+mod since;
