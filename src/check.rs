@@ -28,6 +28,7 @@ mod context;
 mod database_memory_overcommitted;
 mod derived;
 mod fields;
+mod history;
 mod levels;
 mod made;
 mod migrations;
@@ -66,6 +67,7 @@ mod env_points_elsewhere;
 mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
+mod fixed_field_changed;
 mod gateway_missing;
 mod grace_too_short;
 mod hardening_loosened;
@@ -115,6 +117,7 @@ mod role_limit_too_low;
 mod role_name_reserved;
 mod role_without_password;
 mod role_without_user;
+mod retired_name_used;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -134,6 +137,8 @@ mod service_setting_unused;
 mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod stateful_thing_removed;
+mod storage_shrunk;
 mod synchronous_unsatisfiable;
 mod timeout_inversion;
 mod two_scalers;
@@ -143,6 +148,7 @@ mod unknown_queue_source;
 mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
+mod version_downgraded;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
@@ -195,6 +201,8 @@ pub enum Run {
     All(fn(&[Context<'_>], &mut Found)),
     /// one environment and the objects made for it, if it has some that are written by hand
     Made(fn(&Context<'_>, &Made, &mut Found)),
+    /// an environment now, and the same one at an earlier revision
+    Past(fn(&Context<'_>, &Context<'_>, &mut Found)),
 }
 
 /// A check.
@@ -239,11 +247,12 @@ pub fn check(slug: &str) -> Option<&'static Check> {
 
 /// Runs every check that the project does not allow.
 ///
-/// `contexts` are the environments that are built together, in order of promotion. `nodes` resolves the places of
+/// `contexts` are the environments that are built together, in order of promotion, and `past` those of an earlier revision. `nodes` resolves the places of
 /// `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
 /// waiver ends.
 pub fn run(
     contexts: &[Context<'_>],
+    past: &[Context<'_>],
     project: &ProjectFile,
     nodes: &Nodes,
     as_of: Option<&str>,
@@ -282,6 +291,17 @@ fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Foun
         let Some(severity) = levels.severity(check) else { continue };
         let mut found = Found::default();
         run(check, &mut found);
+        match check.run {
+            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
+            Run::All(run) => run(contexts, &mut found),
+            Run::Past(run) => {
+                for now in contexts {
+                    let then =
+                        past.iter().find(|then| then.system.environment.name == now.system.environment.name);
+                    then.into_iter().for_each(|then| run(now, then, &mut found));
+                }
+            }
+        }
         for mut finding in found.0 {
             finding.severity = severity;
             sink.push(finding);
@@ -324,6 +344,7 @@ pub const CHECKS: &[Check] = &[
     external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
+    fixed_field_changed::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     hardening_loosened::CHECK,
@@ -374,6 +395,7 @@ pub const CHECKS: &[Check] = &[
     role_name_reserved::CHECK,
     role_without_password::CHECK,
     role_without_user::CHECK,
+    retired_name_used::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
@@ -393,6 +415,8 @@ pub const CHECKS: &[Check] = &[
     session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    stateful_thing_removed::CHECK,
+    storage_shrunk::CHECK,
     synchronous_unsatisfiable::CHECK,
     timeout_inversion::CHECK,
     two_scalers::CHECK,
@@ -402,6 +426,7 @@ pub const CHECKS: &[Check] = &[
     unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    version_downgraded::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
     volume_unseen::CHECK,

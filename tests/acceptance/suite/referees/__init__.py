@@ -16,6 +16,8 @@ from .network import Cyclonus, NetworkConfigAnalyzer
 from .pod_security import PodSecurity
 from .postgresql import PostgreSql
 from .readers import Readers
+from .recovery import Recovery
+from .runbooks import Runbooks
 from .trivy import Trivy
 
 REFEREES: list[Referee] = [
@@ -25,6 +27,8 @@ REFEREES: list[Referee] = [
     PodSecurity(),
     CloudNativePg(),
     PostgreSql(),
+    Runbooks(),
+    Recovery(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),
