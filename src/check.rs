@@ -110,6 +110,7 @@ mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod restore_source_unusable;
+mod retired_name_used;
 mod retries_in_two_layers;
 mod retry_amplification;
 mod retry_not_idempotent;
@@ -117,7 +118,6 @@ mod role_limit_too_low;
 mod role_name_reserved;
 mod role_without_password;
 mod role_without_user;
-mod retired_name_used;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -247,8 +247,8 @@ pub fn check(slug: &str) -> Option<&'static Check> {
 
 /// Runs every check that the project does not allow.
 ///
-/// `contexts` are the environments that are built together, in order of promotion, and `past` those of an earlier revision. `nodes` resolves the places of
-/// `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
+/// `contexts` are the environments that are built together, in order of promotion, and `past` those of an earlier
+/// revision. `nodes` resolves the places of `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
 /// waiver ends.
 pub fn run(
     contexts: &[Context<'_>],
@@ -262,6 +262,12 @@ pub fn run(
     each(&levels, sink, |check, found| match check.run {
         Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
         Run::All(run) => run(contexts, found),
+        Run::Past(run) => {
+            for now in contexts {
+                let same = |then: &&Context<'_>| then.environment() == now.environment();
+                past.iter().filter(same).for_each(|then| run(now, then, found));
+            }
+        }
         Run::Made(_) => {}
     });
 }
@@ -291,17 +297,6 @@ fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Foun
         let Some(severity) = levels.severity(check) else { continue };
         let mut found = Found::default();
         run(check, &mut found);
-        match check.run {
-            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
-            Run::All(run) => run(contexts, &mut found),
-            Run::Past(run) => {
-                for now in contexts {
-                    let then =
-                        past.iter().find(|then| then.system.environment.name == now.system.environment.name);
-                    then.into_iter().for_each(|then| run(now, then, &mut found));
-                }
-            }
-        }
         for mut finding in found.0 {
             finding.severity = severity;
             sink.push(finding);
@@ -358,11 +353,11 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
-    many_retries::CHECK,
     manifest_duplicate::CHECK,
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
     manifest_secret::CHECK,
+    many_retries::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -388,6 +383,7 @@ pub const CHECKS: &[Check] = &[
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     restore_source_unusable::CHECK,
+    retired_name_used::CHECK,
     retries_in_two_layers::CHECK,
     retry_amplification::CHECK,
     retry_not_idempotent::CHECK,
@@ -395,7 +391,6 @@ pub const CHECKS: &[Check] = &[
     role_name_reserved::CHECK,
     role_without_password::CHECK,
     role_without_user::CHECK,
-    retired_name_used::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,

