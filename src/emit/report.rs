@@ -111,7 +111,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
-        open: externals::open(system),
+        open: [externals::open(system), queues::open(system)].concat(),
         platform: platform(environment),
         formulas: formulas(),
     };

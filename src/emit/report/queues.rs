@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::spec::decode::Choice;
-use crate::system::Queue;
+use crate::system::{Queue, System};
 use crate::value::Value as _;
 
 /// The row of a queue.
@@ -34,4 +34,22 @@ pub(super) fn reached(queue: &Queue) -> String {
     let hosts: Vec<String> =
         queue.hosts.iter().map(|host| format!("{} {}/TCP", host.get().host(), host.get().port())).collect();
     hosts.join(", ")
+}
+
+/// Caches and queues of others whose addresses are not declared, so that the way to them is open to the internet.
+pub(super) fn open(system: &System) -> Vec<String> {
+    let mut open = Vec::new();
+    for service in &system.services {
+        let mut add = |nouns: &str, name: &str, host: &str| {
+            let path = format!("{}.{nouns}.{name}", service.name.get());
+            open.push(format!("{path}: who uses {host} may reach every public address on its port"));
+        };
+        for cache in service.caches.iter().filter(|cache| cache.cidrs.is_empty() && !cache.is_in_cluster()) {
+            add("caches", cache.name.get(), cache.host.get());
+        }
+        for queue in service.queues.iter().filter(|queue| queue.cidrs.is_empty() && !queue.is_in_cluster()) {
+            add("queues", queue.name.get(), &hosts(queue));
+        }
+    }
+    open
 }
