@@ -48,6 +48,8 @@ pub(crate) fn check(yaml: &str) -> Result<(), String> {
         core::v1::ServiceAccount,
         networking::v1::NetworkPolicy,
         policy::v1::PodDisruptionBudget,
+        rbac::v1::Role,
+        rbac::v1::RoleBinding,
     ];
     let group = version.split_once('/').map_or("", |(group, _)| group);
     if CUSTOM.contains(&group) { Ok(()) } else { Err(format!("no official type for `{version}` `{kind}`")) }
