@@ -106,11 +106,11 @@ impl Bundle {
         &mut self,
         scope: &Scope,
         kind: &'static str,
-        role: &'static str,
+        role: Option<Text>,
         name: &Text,
         because: Origin,
     ) {
-        let id = ObjectId { scope: scope.clone(), kind, role: Some(Text::Literal(role)) };
+        let id = ObjectId { scope: scope.clone(), kind, role };
         self.absent.push(Absent { id, name: name.clone(), because });
     }
 

@@ -29,6 +29,7 @@ mod database_memory_overcommitted;
 mod derived;
 mod levels;
 mod recovery_unmet;
+mod routed;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ mod api_server_missing;
 mod autoscaler_bounds;
 mod container_name_taken;
 mod container_order_cycle;
+mod cors_impossible;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
@@ -51,12 +53,15 @@ mod env_key_missing;
 mod env_points_elsewhere;
 mod file_content_unclear;
 mod file_key_missing;
+mod gateway_and_ingress;
 mod gateway_missing;
 mod grace_too_short;
+mod grpc_pinned_connections;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
 mod image_unpinned;
+mod ingress_cannot_express;
 mod issuer_missing;
 mod key_not_for_kind;
 mod kubernetes_too_old;
@@ -72,6 +77,7 @@ mod plaintext_external;
 mod pod_label_taken;
 mod pod_not_restricted;
 mod port_conflict;
+mod port_protocol_mismatch;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
@@ -80,6 +86,11 @@ mod reserved_workload_name;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
+mod route_key_unused;
+mod route_refused;
+mod route_timeout_mismatch;
+mod route_without_port;
+mod route_without_tls;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
@@ -92,6 +103,7 @@ mod service_port_conflict;
 mod service_setting_unused;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod sticky_undone;
 mod synchronous_unsatisfiable;
 mod two_scalers;
 mod unknown_edge;
@@ -103,6 +115,7 @@ mod variable_collision;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
+mod zone_hot_spot;
 
 pub use context::Context;
 
@@ -227,6 +240,7 @@ pub const CHECKS: &[Check] = &[
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
+    cors_impossible::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_memory_overcommitted::CHECK,
@@ -242,12 +256,15 @@ pub const CHECKS: &[Check] = &[
     env_points_elsewhere::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
+    gateway_and_ingress::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
+    grpc_pinned_connections::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
     image_unpinned::CHECK,
+    ingress_cannot_express::CHECK,
     issuer_missing::CHECK,
     key_not_for_kind::CHECK,
     kubernetes_too_old::CHECK,
@@ -263,6 +280,7 @@ pub const CHECKS: &[Check] = &[
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
     port_conflict::CHECK,
+    port_protocol_mismatch::CHECK,
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
@@ -272,6 +290,11 @@ pub const CHECKS: &[Check] = &[
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
+    route_key_unused::CHECK,
+    route_refused::CHECK,
+    route_timeout_mismatch::CHECK,
+    route_without_port::CHECK,
+    route_without_tls::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
@@ -284,6 +307,7 @@ pub const CHECKS: &[Check] = &[
     service_setting_unused::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    sticky_undone::CHECK,
     synchronous_unsatisfiable::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
@@ -295,4 +319,5 @@ pub const CHECKS: &[Check] = &[
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
     volume_unseen::CHECK,
+    zone_hot_spot::CHECK,
 ];

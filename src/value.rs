@@ -38,6 +38,7 @@ mod subdomain;
 mod time_zone;
 mod time_zone_names;
 mod url;
+mod web_origin;
 
 pub use bucket_url::BucketUrl;
 pub use bytes::Bytes;
@@ -69,6 +70,7 @@ pub use secret_key::SecretKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
 pub use url::Url;
+pub use web_origin::WebOrigin;
 
 use std::borrow::Cow;
 use std::fmt;

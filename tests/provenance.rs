@@ -48,6 +48,7 @@ const FIXED: &[(&str, &str)] = &[
     ("back.externals.mail.secrets[0]", "variables refer to it; `secrets[1]` is free"),
     ("environment.services[0]", "the other services need it; `services[2]` is free"),
     ("environment.services[1]", "the other services need it; `services[2]` is free"),
+    ("doors.workloads.web.route.methods[1]", "browsers ask with it for leave"),
     ("*.service.name", "must be the name of the file; a turn of its own moves both"),
 ];
 
@@ -236,7 +237,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 43] = [
+    let keys: [(&str, &[&str]); 47] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -278,6 +279,10 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.pod.*.*", spec::workload::Toleration::KEYS),
         ("*.workloads.*.pod.dns", spec::workload::Dns::KEYS),
         ("*.workloads.*.route", spec::workload::Route::KEYS),
+        ("*.workloads.*.route.request_headers", spec::workload::HeaderChanges::KEYS),
+        ("*.workloads.*.route.cors", spec::workload::Cors::KEYS),
+        ("*.workloads.*.ports.*.tls", spec::workload::PortTls::KEYS),
+        ("environment.platform.gateway_listeners", spec::platform::GatewayListeners::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
     ];

@@ -68,9 +68,11 @@ impl Judge<'_, '_> {
                 self.maybe(health.live.as_ref());
                 self.maybe(health.ready.as_ref());
             }
-            if let Some(route) = &workload.route {
+            let further = workload.routes.iter().map(|(_, entry)| &entry.value);
+            for route in workload.route.iter().chain(further) {
                 self.value(&route.host);
-                self.all(&route.paths);
+                self.all(route.hosts.iter().chain(&route.redirect_from));
+                self.all(route.paths.iter().chain(&route.exact).chain(&route.rewrite));
             }
         }
         self.all(file.databases.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));

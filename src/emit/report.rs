@@ -5,6 +5,7 @@
 
 mod databases;
 mod pods;
+mod routes;
 
 use minijinja::{
     AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
@@ -30,6 +31,7 @@ struct Report<'a> {
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
+    routes: Vec<routes::Row>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -95,6 +97,7 @@ pub fn print(environment: &Environment) -> String {
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
+        routes: routes::rows(system),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),
@@ -288,7 +291,7 @@ fn platform(environment: &Environment) -> Vec<Fact> {
         peer("DNS", &platform.dns),
         peer("metrics scraper", &platform.monitoring),
     ];
-    facts.extend(platform.gateway_peer.iter().map(|gateway| peer("Gateway's pods", gateway)));
+    facts.extend(platform.gateway_peer.iter().map(|gateway| peer("pods that let callers in", gateway)));
     if environment.system.services.iter().any(|s| !s.databases.is_empty()) {
         facts.push(peer("CloudNativePG's operator", &platform.cnpg));
     }

@@ -14,7 +14,9 @@ pub use files::File;
 pub use health::{Health, Question, Timing};
 pub use ports::Port;
 pub use replicas::{Replicas, Targets};
-pub use route::Route;
+pub use route::{Carrier, Kept, Route, RouteHost, RoutePath};
+
+pub(super) use route::share;
 pub use volume::Volume;
 
 use crate::origin::{
@@ -88,7 +90,7 @@ pub struct Workload {
     /// further Services
     pub services: Map<Name, spec::ServiceSettings>,
     /// where it is reached from outside
-    pub route: Option<Route>,
+    pub routes: Vec<Route>,
     /// files, by path
     pub files: Vec<File>,
     /// folders that it may write to, besides `/tmp`
@@ -267,7 +269,7 @@ impl Unset<'_> {
             }),
             ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
-            route: self.route(table),
+            routes: self.routes(table, &object, &kind, &timeout),
             files: Self::files(table, self.context.attached),
             writable: table.writable.clone(),
             uses: table.uses.clone(),

@@ -3,6 +3,7 @@
 mod add_ons;
 mod controllers;
 mod pod;
+mod routes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,6 +85,7 @@ pub(crate) fn all() -> Vec<Object> {
     ];
     objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
+    objects.extend(routes::all());
     objects
 }
 

@@ -3,6 +3,7 @@
 
 mod environment;
 mod project;
+mod route;
 mod service;
 mod values;
 mod workload;
@@ -66,7 +67,12 @@ pub(super) const UNSEEN: &[(File, &str, &str)] = &[
 ];
 
 fn tables() -> impl Iterator<Item = &'static Table> {
-    project::TABLES.iter().chain(service::TABLES).chain(workload::TABLES).chain(environment::TABLES)
+    project::TABLES
+        .iter()
+        .chain(service::TABLES)
+        .chain(workload::TABLES)
+        .chain(route::TABLES)
+        .chain(environment::TABLES)
 }
 
 /// Every key that has a row, as `Definition.key`.
