@@ -3,6 +3,7 @@
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
 use crate::origin::Traced;
+use crate::spec::environment::Tier;
 use crate::spec::workload::Zone;
 
 pub(super) const CHECK: Check = check!("zone-hot-spot", Warn, One(run));
@@ -27,6 +28,10 @@ fn few<'c>(cx: &'c Context<'c>, of: &str, zone: &Traced<Zone>, fewest: &Traced<u
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
+    // one pod is what dev is about
+    if cx.is_tier(Tier::Dev) {
+        return;
+    }
     for (service, workload) in cx.system.workloads() {
         let Some(fewest) = workload.replicas.fewest().filter(|fewest| *fewest.get() < ENOUGH) else {
             continue;

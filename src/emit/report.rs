@@ -4,6 +4,7 @@
 //! template; every value is escaped for Markdown on its way in.
 
 mod databases;
+mod operations;
 mod pods;
 mod routes;
 
@@ -32,6 +33,7 @@ struct Report<'a> {
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
     routes: Vec<routes::Row>,
+    migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -98,6 +100,7 @@ pub fn print(environment: &Environment) -> String {
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
         routes: routes::rows(system),
+        migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),

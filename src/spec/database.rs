@@ -1,5 +1,9 @@
 //! `[databases.<name>]`: a PostgreSQL database of the service's own.
 
+mod migrate;
+
+pub use migrate::{Migrate, MigrationStyle};
+
 use super::decode::{Count, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
@@ -67,6 +71,8 @@ table! {
         backup: Option<Backup>,
         /// What a loss may cost.
         recovery: Option<Recovery>,
+        /// What changes its schema before a new version runs.
+        migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.
         cpu: Option<Traced<Cpu>> = "`\"500m\"`",
         /// Memory request of each instance, which is also the limit.

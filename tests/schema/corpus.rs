@@ -2,6 +2,7 @@
 //! type, and the key missing; for every table an unknown key and something else in its place.
 
 mod environment;
+mod operations;
 mod project;
 mod route;
 mod service;
@@ -70,6 +71,7 @@ fn tables() -> impl Iterator<Item = &'static Table> {
     project::TABLES
         .iter()
         .chain(service::TABLES)
+        .chain(operations::TABLES)
         .chain(workload::TABLES)
         .chain(route::TABLES)
         .chain(environment::TABLES)
