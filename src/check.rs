@@ -34,6 +34,7 @@ mod routed;
 #[cfg(test)]
 mod tests;
 
+mod account_shared;
 mod add_on_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
@@ -67,6 +68,7 @@ mod issuer_missing;
 mod key_not_for_kind;
 mod kubernetes_too_old;
 mod limit_below_request;
+mod limit_of_owner;
 mod liveness_equals_readiness;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
@@ -90,6 +92,10 @@ mod probe_incomplete;
 mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod role_limit_too_low;
+mod role_name_reserved;
+mod role_without_password;
+mod role_without_user;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
@@ -108,6 +114,7 @@ mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
 mod service_setting_unused;
+mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod sticky_undone;
@@ -240,6 +247,7 @@ pub fn run(
 
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
+    account_shared::CHECK,
     add_on_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
@@ -276,6 +284,7 @@ pub const CHECKS: &[Check] = &[
     key_not_for_kind::CHECK,
     kubernetes_too_old::CHECK,
     limit_below_request::CHECK,
+    limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
@@ -300,6 +309,10 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    role_limit_too_low::CHECK,
+    role_name_reserved::CHECK,
+    role_without_password::CHECK,
+    role_without_user::CHECK,
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
@@ -318,6 +331,7 @@ pub const CHECKS: &[Check] = &[
     service_not_here::CHECK,
     service_port_conflict::CHECK,
     service_setting_unused::CHECK,
+    session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     sticky_undone::CHECK,

@@ -120,7 +120,9 @@ pub(crate) fn in_line(line: &str) -> bool {
     let value = line.split_once('=').map_or(line, |(_, value)| value);
     let words = |text: &'static str| move |c: char| c.is_whitespace() || text.contains(c);
     let option = |word: &str| word.starts_with('-') && is_secret_name(word.trim_start_matches('-'));
-    let name = |before: &'_ str| before.split(words(".\"'{,")).rfind(|word| !word.is_empty()).is_some_and(is_secret_name);
+    let name = |before: &'_ str| {
+        before.split(words(".\"'{,")).rfind(|word| !word.is_empty()).is_some_and(is_secret_name)
+    };
     let is_switch = |behind: &str| {
         let word = behind.trim_start().split(|c: char| !c.is_ascii_alphanumeric()).next();
         matches!(word, Some("true" | "false"))

@@ -8,11 +8,12 @@ use specc::emit::yaml;
 use crate::emit::samples;
 
 /// Groups without official types here; the definitions of their resources judge them.
-const CUSTOM: [&str; 6] = [
+const CUSTOM: [&str; 7] = [
     "autoscaling.k8s.io",
     "barmancloud.cnpg.io",
     "external-secrets.io",
     "gateway.networking.k8s.io",
+    "generators.external-secrets.io",
     "keda.sh",
     "postgresql.cnpg.io",
 ];

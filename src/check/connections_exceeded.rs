@@ -47,7 +47,9 @@ fn by_share<'c>(
 /// Workloads ask the server itself.
 fn of_server<'c>(cx: &'c Context<'c>, service: &Service, database: &Database) -> Option<Finding<'c>> {
     let shares: Vec<&Share> = database.shares.iter().collect();
-    let (peak, max) = (total(shares.iter().copied()), *database.max_connections.get());
+    let (theirs, max) = (total(shares.iter().copied()), *database.max_connections.get());
+    let scaler = database.scaler_connections();
+    let peak = theirs.saturating_add(scaler);
     if peak.saturating_add(OVERHEAD) <= max {
         return None;
     }
@@ -70,7 +72,7 @@ fn of_server<'c>(cx: &'c Context<'c>, service: &Service, database: &Database) ->
             format!("takes {max} connections, of which {OVERHEAD} are for the operator and for people"),
         );
     let each = *database.per_process.get();
-    let fewer = max.saturating_sub(OVERHEAD) / (peak / each.max(1)).max(1);
+    let fewer = max.saturating_sub(OVERHEAD + scaler) / (theirs / each.max(1)).max(1);
     let name = database.name.get();
     Some(
         by_share(cx, finding, database, &shares)
@@ -89,7 +91,8 @@ fn of_pooler<'c>(
     pool: &Pool,
 ) -> Option<Finding<'c>> {
     let direct: Vec<&Share> = database.shares.iter().filter(|share| share.is_direct).collect();
-    let (jobs, max) = (total(direct.iter().copied()), *database.max_connections.get());
+    let jobs = total(direct.iter().copied()).saturating_add(database.scaler_connections());
+    let max = *database.max_connections.get();
     let (pods, each) = (*pool.instances.get(), *pool.server.get());
     let asked = pods.saturating_mul(each).saturating_add(jobs);
     if asked.saturating_add(OVERHEAD) <= max {
@@ -97,7 +100,7 @@ fn of_pooler<'c>(
     }
     let path = noun(service, "databases", database.name.get());
     let finding = cx
-        .find(&CHECK, format!("the pooler of `{path}` and its jobs may ask for {asked} connections, and the server can give {}", max.saturating_sub(OVERHEAD)))
+        .find(&CHECK, format!("the pooler of `{path}` and those who go past it may ask for {asked} connections, and the server can give {}", max.saturating_sub(OVERHEAD)))
         .at(pool.server.origin(), format!("{pods} pods x {each} = {}", pods.saturating_mul(each)))
         .at_key(Origin::spec(database.at), format!("{pods} pods x {each} = {}", pods.saturating_mul(each)));
     let fits = max.saturating_sub(OVERHEAD + jobs) / pods.max(1);

@@ -139,7 +139,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                 of.route.paths.iter().map(|path| Claim { of, host, path: Some(path) }).collect()
             };
             let first_of_host = hosts.entry(host.name.get()).or_insert(Claim { of, host, path: None });
-            if first_of_host.of.carrier() != of.carrier() {
+            // an ingress controller tells gRPC by an annotation, and takes it beside the rest
+            let is_apart = cx.system.environment.platform.ingress_class.is_none();
+            if is_apart && first_of_host.of.carrier() != of.carrier() {
                 found.push(other_carrier(cx, first_of_host, &Claim { of, host, path: None }));
                 continue;
             }

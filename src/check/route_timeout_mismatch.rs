@@ -4,6 +4,7 @@ use super::context::Finding;
 use super::routed::{Routed, routes};
 use super::{Check, Context, Found};
 use crate::spec::workload::{Limit, WorkloadKind};
+use crate::system::workload::Carrier;
 use crate::value::{Duration, Value};
 
 pub(super) const CHECK: Check = check!("route-timeout-mismatch", Warn, One(run));
@@ -42,7 +43,7 @@ fn mismatch<'c>(cx: &'c Context<'c>, of: Routed<'_>, limit: Duration) -> Option<
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     let promises =
-        |of: &Routed<'_>| matches!(of.workload.kind.get(), WorkloadKind::Http | WorkloadKind::Grpc);
+        |of: &Routed<'_>| *of.workload.kind.get() == WorkloadKind::Http && of.carrier() == Carrier::Http;
     for of in routes(cx).filter(promises) {
         let Some(Limit::At(limit)) = of.route.written.timeout.map(|limit| *limit.get()) else { continue };
         mismatch(cx, of, limit).into_iter().for_each(|finding| found.push(finding));

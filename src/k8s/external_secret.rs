@@ -14,9 +14,27 @@ object! {
         refresh_policy: Option<Traced<RefreshPolicy>>,
         /// A Go duration: `1h0m0s`.
         refresh_interval: Option<Traced<Text>>,
-        secret_store_ref: SecretStoreRef,
+        secret_store_ref: Option<SecretStoreRef>,
         target: SecretTarget,
         data: Items<SecretData>,
+        data_from: Items<DataFrom>,
+    }
+
+    /// `ExternalSecretDataFromRemoteRef`.
+    pub struct DataFrom {
+        source_ref: SourceRef,
+    }
+
+    /// `StoreGeneratorSourceRef`.
+    pub struct SourceRef {
+        generator_ref: GeneratorRef,
+    }
+
+    /// `GeneratorRef`.
+    pub struct GeneratorRef {
+        api_version: Traced<Text>,
+        kind: Traced<GeneratorKind>,
+        name: Traced<NameOf>,
     }
 
     /// `SecretStoreRef`.
@@ -64,6 +82,12 @@ closed! {
         Periodic,
         /// when the ExternalSecret changes
         OnChange,
+    }
+
+    /// Kinds of generators.
+    pub enum GeneratorKind {
+        /// random characters
+        Password,
     }
 
     /// Kinds of stores.

@@ -4,6 +4,7 @@ use super::backup::{ObjectStoreSpec, ScheduledBackupSpec};
 use super::cluster::ClusterSpec;
 use super::config_map::Files;
 use super::cron_job::{CronJobSpec, JobSpec};
+use super::database::{DatabaseRoleSpec, DatabaseSpec};
 use super::deployment::DeploymentSpec;
 use super::external_secret::ExternalSecretSpec;
 use super::gateway::{BackendTlsSpec, GrpcRouteSpec, HttpRouteSpec, ListenerSetSpec, TlsRouteSpec};
@@ -12,6 +13,7 @@ use super::ingress::IngressSpec;
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
 use super::network_policy::NetworkPolicySpec;
+use super::password::PasswordSpec;
 use super::pod::ClaimSpec;
 use super::pod_disruption_budget::BudgetSpec;
 use super::pooler::PoolerSpec;
@@ -99,6 +101,15 @@ kinds! {
 
     /// A PostgreSQL database.
     pub struct Cluster in "postgresql.cnpg.io/v1" { spec: ClusterSpec }
+
+    /// What is in a PostgreSQL database: schemas and extensions.
+    pub struct Database in "postgresql.cnpg.io/v1" { spec: DatabaseSpec }
+
+    /// An account of a PostgreSQL database.
+    pub struct DatabaseRole in "postgresql.cnpg.io/v1" { spec: DatabaseRoleSpec }
+
+    /// How a password is made.
+    pub struct Password in "generators.external-secrets.io/v1alpha1" { spec: PasswordSpec }
 
     /// What lends connections of a PostgreSQL database.
     pub struct Pooler in "postgresql.cnpg.io/v1" { spec: PoolerSpec }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cluster::ClusterRef;
+use super::deployment::Strategy;
 use super::meta::TemplateMetadata;
 use super::model::{closed, object};
 use super::pod::Resources;
@@ -17,6 +18,7 @@ object! {
         instances: Traced<u32>,
         kind = "type": Traced<PoolerType>,
         pgbouncer: PgBouncer,
+        deployment_strategy: Strategy,
         template: PoolerTemplate,
     }
 

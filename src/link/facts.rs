@@ -49,7 +49,10 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
     let name = object.metadata().name.get();
     match object {
         Object::ExternalSecret(secret) => {
-            let keys = secret.spec.data.iter().map(|d| d.value.secret_key.get().clone()).collect();
+            let fetched = secret.spec.data.iter().map(|d| d.value.secret_key.get().clone());
+            let template = secret.spec.target.template.get();
+            let written = template.into_iter().flat_map(|template| template.data.keys().cloned());
+            let keys = fetched.chain(written).collect();
             vec![Made { kind: "Secret", name: secret.spec.target.name.get().clone(), keys }]
         }
         Object::Cluster(_) => {

@@ -14,7 +14,7 @@ use crate::k8s::{
     ResourceName, ScaleTargetRef, ScaledObject, ScaledObjectSpec, ScaledTarget, ScalingPolicy,
     ScalingPolicyType, ScalingRules, Trigger, TriggerAuthentication, TriggerAuthenticationSpec,
 };
-use crate::origin::{DATABASE_SECRET, KIND, Origin, SCALE_BEHAVIOR, SCALE_QUEUE, Traced, rule};
+use crate::origin::{KIND, Origin, SCALE_BEHAVIOR, SCALE_QUEUE, Traced, rule};
 use crate::spec::workload::{Queue, WorkloadKind};
 use crate::system::{Database, Replicas, Service, Targets, Workload};
 use crate::text::Text;
@@ -155,18 +155,15 @@ impl Auto<'_> {
     }
 }
 
-/// KEDA logs in as the application does. The key is the one with the full host name, since KEDA lives elsewhere.
+/// KEDA logs in with an account that may read, or as the owner where there is no other.
 fn authentication(
     because: Origin,
     identity: &Identity,
     queue: &Queue,
     database: &Database,
 ) -> TriggerAuthentication {
-    let secret = AuthTarget {
-        parameter: rule(SCALE_QUEUE, "connection"),
-        name: NameOf::of("Secret", &database.secret),
-        key: rule(DATABASE_SECRET, "fqdn-uri"),
-    };
+    let (name, key) = super::database::scaler_secret(database);
+    let secret = AuthTarget { parameter: rule(SCALE_QUEUE, "connection"), name, key };
     TriggerAuthentication {
         because,
         metadata: identity.metadata(),

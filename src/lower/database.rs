@@ -4,6 +4,7 @@
 
 mod backup;
 mod pooler;
+mod roles;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ use crate::system::{Caller, Database, Service as SystemService};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
 
+pub(super) use roles::scaler_secret;
+
 /// Port of the instance manager.
 const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
@@ -41,10 +44,12 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     let store = backup::lower(cx, database, &identity, &scope, bundle);
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
+    roles::lower(cx, service, database, &scope, bundle);
+    roles::content(cx, database, &identity, &scope, bundle);
 
     let postgres = tcp(rule(DATABASE_PORT, 5432u16), DATABASE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
-    rules.callers(&callers(cx, database, true), &postgres);
+    rules.callers_but(&callers(cx, database, true), &callers(cx, database, false), &postgres);
     rules.pooler(database, &postgres);
     rules.operator();
     rules.scaler(service, database, rule(DATABASE_PORT, 5432u16));
@@ -63,9 +68,8 @@ fn callers(cx: &Cx<'_>, database: &Database, direct: bool) -> Vec<Caller> {
         workload.is_some_and(|(_, workload)| database.is_direct(workload) == direct)
     };
     let with_reason = |caller: &Caller| {
-        let kind = cx.system.workload(caller.from).map(|(_, workload)| workload.kind.origin());
-        let mut why = vec![caller.because, database.pool_mode.origin()];
-        why.extend(kind);
+        let mut why = vec![caller.because];
+        why.extend(cx.system.workload(caller.from).into_iter().flat_map(|(_, w)| database.why_direct(w)));
         Caller { because: cx.tracer.because(NET_POOLER, &why), ..caller.clone() }
     };
     database.callers.iter().filter(of_this_kind).map(with_reason).collect()

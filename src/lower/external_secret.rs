@@ -46,10 +46,10 @@ pub(super) fn lower(
             spec: ExternalSecretSpec {
                 refresh_policy: Some(rule(SECRET_REFRESH, RefreshPolicy::Periodic)),
                 refresh_interval: Some(rule(SECRET_REFRESH, "1h")),
-                secret_store_ref: SecretStoreRef {
+                secret_store_ref: Some(SecretStoreRef {
                     name: NameOf::of("ClusterSecretStore", store),
                     kind: rule(KIND, SecretStoreKind::ClusterSecretStore),
-                },
+                }),
                 target: SecretTarget {
                     name: Traced::because(source.object.get().clone(), source.object.origin()),
                     creation_policy: rule(SECRET_REFRESH, CreationPolicy::Owner),
@@ -57,6 +57,7 @@ pub(super) fn lower(
                     template: Maybe::none(Origin::rule(SECRET_REFRESH)),
                 },
                 data,
+                data_from: Items::default(),
             },
         },
     );

@@ -75,6 +75,11 @@ impl<'a> Rules<'a> {
 
     /// Everyone whose `uses` leads here, by name and namespace.
     pub(super) fn callers(&mut self, callers: &[Caller], ports: &Items<PolicyPort>) {
+        self.callers_but(callers, &[], ports);
+    }
+
+    /// As [`Rules::callers`], where `others`, of the same namespace, use the same thing and do not come this way.
+    pub(super) fn callers_but(&mut self, callers: &[Caller], others: &[Caller], ports: &Items<PolicyPort>) {
         let mut by_namespace: BTreeMap<&Text, Vec<&Caller>> = BTreeMap::new();
         for caller in callers {
             by_namespace.entry(caller.namespace.get()).or_default().push(caller);
@@ -91,6 +96,9 @@ impl<'a> Rules<'a> {
                 let origin = self.cx.tracer.because(NET_EDGE, &[caller.because, caller.object.origin()]);
                 let name = caller.object.get().clone();
                 values.push(name.clone(), origin, Traced::because(name, origin));
+            }
+            for other in others {
+                values.leave_out(other.object.get().clone(), other.because);
             }
             let requirement = Requirement {
                 key: Traced::because(labels::name_key(), because),
@@ -112,6 +120,9 @@ impl<'a> Rules<'a> {
         if !callers.is_empty() {
             let because: Vec<Origin> = callers.iter().map(|c| c.because).collect();
             self.from("callers", self.cx.tracer.because(NET_EDGE, &because), peers, ports.clone());
+        } else if !others.is_empty() {
+            let because: Vec<Origin> = others.iter().map(|c| c.because).collect();
+            self.ingress.leave_out("callers", self.cx.tracer.because(NET_EDGE, &because));
         }
     }
 
@@ -375,15 +386,19 @@ fn egress_to(
     match target {
         Target::Database(index) => {
             if let Some(database) = service.databases.get(index) {
-                let why = [because, database.pool_mode.origin(), workload.kind.origin()];
+                let why = [&[because], &database.why_direct(workload)[..]].concat();
                 let through = rules.cx.tracer.because(NET_POOLER, &why);
                 let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
-                let (key_of, object) = match pool {
-                    Some(pool) => ("pooler", pods_by(labels::pooler_named(pool.object.clone()))),
-                    None => ("pods", rules.pods_named(&database.object, &service.namespace, because)),
+                let (key_of, other, object) = match pool {
+                    Some(pool) => ("pooler", "pods", pods_by(labels::pooler_named(pool.object.clone()))),
+                    None => {
+                        ("pods", "pooler", rules.pods_named(&database.object, &service.namespace, because))
+                    }
                 };
                 let port = rule(DATABASE_PORT, 5432u16);
-                rules.to(key.clone(), because, Items::one(key_of, through, object), tcp(port, DATABASE_PORT));
+                let mut peers = Items::one(key_of, through, object);
+                peers.leave_out(other, through);
+                rules.to(key.clone(), because, peers, tcp(port, DATABASE_PORT));
             }
         }
         Target::Cache(index) => {

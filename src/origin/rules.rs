@@ -42,13 +42,18 @@ rules! {
     DATABASE_BOOTSTRAP = "database.bootstrap", "database and owner carry the service's name, with underscores";
     DATABASE_PDB = "database.disruption-budget", "enablePDB = instances > 1: with one instance a budget would block every drain";
     DATABASE_CACHE_SIZE = "database.effective-cache-size", "effective_cache_size = memory x 3 / 4";
+    DATABASE_GRANTS = "database.grants", "`owner`: the operator's account, for the only user, for jobs, and where nobody makes passwords; `write`: pg_read_all_data and pg_write_all_data, for all others; `read`: pg_read_all_data";
     DATABASE_GUARDS = "database.guards", "a transaction that does nothing for a minute ends, and a statement that takes a second is logged";
     DATABASE_IMAGE = "database.image", "CloudNativePG's own image of the major version";
     DATABASE_MAINTENANCE = "database.maintenance-work-mem", "maintenance_work_mem = memory / 16, at most 1GB";
     DATABASE_CONNECTIONS = "database.max-connections", "max_connections = memory / 8Mi, at least 50 and at most 500";
     DATABASE_WAL_SIZE = "database.max-wal-size", "max_wal_size = a quarter of the volume that holds the log, at most 8GB";
     DATABASE_NO_SUPERUSER = "database.no-superuser", "nobody logs in as superuser over the network";
+    DATABASE_PASSWORD = "database.password", "External Secrets makes a password of 40 letters and digits, once; deleting the Secret makes a new one";
     DATABASE_PORT = "database.port", "5432, PostgreSQL's port";
+    DATABASE_ROLE = "database.role", "who is not the owner has an account of its own, `<service>_<workload>`, with no right beyond its grants";
+    DATABASE_ROLE_LIMIT = "database.role-limit", "connectionLimit = what it may open at its most; through a pooler no more than its pods x server connections; three for each workload that KEDA scales";
+    DATABASE_CONTENT = "database.schemas-and-extensions", "schemas and extensions are made by the operator and belong to the owner; what is no longer listed stays";
     DATABASE_SECRET = "database.secret", "CloudNativePG makes the Secret `<cluster>-app` with the application's credentials";
     DATABASE_BUFFERS = "database.shared-buffers", "shared_buffers = memory / 4";
     DATABASE_SPREAD = "database.spread", "instances prefer different nodes";
@@ -132,7 +137,8 @@ rules! {
     POOL = "pool.defaults", "dev talks to the server itself; staging and prod through a pooler of two pods, in transaction mode";
     POOL_PARAMETERS = "pool.parameters", "200 prepared statements are kept for each server connection, and a client waits 30 s at most";
     POOL_PEAK = "pool.peak", "connections at most = pods with surge x processes x per_process; a daemon counts as one pod";
-    POOL_SERVER = "pool.server-connections", "default_pool_size = (max_connections - 13 for the operator, superusers and people - 10 for jobs and scalers) / pods of the pooler, and no more than clients";
+    POOL_ROLLOUT = "pool.rollout", "the pooler's pods are replaced one at a time and none is added, so that there are never more connections than were counted";
+    POOL_SERVER = "pool.server-connections", "default_pool_size = max_db_connections = (max_connections - 13 for the operator, superusers and people - those of jobs, scalers and others that go past it, at least 10) / pods of the pooler, and no more than clients";
     PORT_TLS = "ports.tls", "a port that the program encrypts speaks `https`, and the Gateway checks its certificate";
     PROBE_HEARTBEAT = "probes.heartbeat", "alive while the file was touched within its age";
     PROBE_KIND = "probes.kind", "how health is asked for follows from the kind, a `heartbeat` or a `command`";

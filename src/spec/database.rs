@@ -1,13 +1,17 @@
 //! `[databases.<name>]`: a PostgreSQL database of the service's own.
 
 mod migrate;
+mod role;
 
-pub use migrate::{Migrate, MigrationStyle};
-
-use super::decode::{Count, Map, choices, table};
+use super::decode::{Count, List, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, ImageRef, ParameterName, Retention, Subdomain};
+use crate::value::{
+    Bytes, Cpu, Cron, Duration, ImageRef, Name, ParameterName, Retention, SqlName, Subdomain,
+};
+
+pub use migrate::{Migrate, MigrationStyle};
+pub use role::{DatabaseRole, Grants, SessionFeature};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
@@ -63,6 +67,12 @@ table! {
         storage_class: Option<Traced<Subdomain>> = "the cluster's default",
         /// Settings of the server, all as text.
         parameters: Map<ParameterName, Traced<Text>> = "derived from `memory`",
+        /// Extensions that it has.
+        extensions: List<SqlName>,
+        /// Schemas that it has beside `public`, each the owner's.
+        schemas: List<SqlName>,
+        /// What each workload that uses it may do, by the workload's name.
+        roles: Map<Name, DatabaseRole>,
         /// How commits reach the standbys.
         replication: Option<Replication>,
         /// The pooler between workloads and the server.

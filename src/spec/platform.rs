@@ -15,6 +15,8 @@ choices! {
         Cnpg = "cnpg",
         /// The Barman Cloud plugin of CloudNativePG: backups into object stores.
         BarmanCloud = "barman-cloud",
+        /// External Secrets: makes passwords, also where there is no secret store.
+        ExternalSecrets = "external-secrets",
         /// KEDA: scales by work that waits.
         Keda = "keda",
         /// The vertical pod autoscaler.

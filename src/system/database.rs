@@ -3,6 +3,7 @@
 //! What follows from `memory` and `storage` is in `settings`; what follows from who uses it, in `connections`, which runs
 //! after the edges are known. The module knows PostgreSQL and nothing of the operator's objects.
 
+mod accounts;
 mod connections;
 mod settings;
 
@@ -10,20 +11,23 @@ use std::collections::BTreeMap;
 
 use crate::origin::{
     BACKUP, BACKUP_PATH, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_SECRET, DATABASE_SYNC,
-    DATABASE_WAL, DEFAULT_DATABASE, NAME, NodeId, Origin, POOL, Traced, rule,
+    DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer, rule,
 };
 use crate::spec::database::{self as spec, Durability, PoolMode};
-use crate::spec::decode::Entry;
+use crate::spec::decode::{Entry, List, Map};
 use crate::spec::environment::Tier;
 use crate::spec::service::ServiceFile;
+use crate::spec::workload::WorkloadKind;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Duration, Name, Retention, Value as _};
+use crate::value::{Bytes, Cpu, Duration, Name, Retention, SqlName, Value as _};
 
 use super::edges::Caller;
 use super::image::Image;
 use super::stores::bytes;
-use super::{Context, Place, names, text_of};
+use super::{Context, Place, Workload, names, text_of};
 
+pub(crate) use accounts::membership;
+pub use accounts::{Account, Role, User, memberships};
 pub(super) use connections::connect;
 pub use connections::{OVERHEAD, Share};
 pub use settings::bytes_of;
@@ -43,8 +47,16 @@ pub struct Database {
     pub host: Traced<Text>,
     /// name of the database and of its owner
     pub database: Traced<Text>,
-    /// Secret that the operator makes for the application
+    /// Secret that the operator makes for the owner
     pub secret: Traced<Text>,
+    /// what is written about those who use it
+    pub roles: Map<Name, spec::DatabaseRole>,
+    /// as whom those who use it log in
+    pub accounts: Vec<Account>,
+    /// extensions that it has
+    pub extensions: List<SqlName>,
+    /// schemas that it has beside `public`
+    pub schemas: List<SqlName>,
     /// image of the server
     pub image: Image,
     /// instances, the primary included
@@ -130,8 +142,32 @@ pub struct Backup {
 
 impl Database {
     /// Whether the workload goes past the pooler: a migration needs what only a session has.
-    pub fn is_direct(&self, workload: &super::Workload) -> bool {
-        self.pool.is_none() || *workload.kind.get() == crate::spec::workload::WorkloadKind::Job
+    pub fn is_direct(&self, workload: &Workload) -> bool {
+        let written = self.roles.get(workload.name.get()).and_then(|role| role.value.direct);
+        let written = written.filter(|_| workload.migrates.is_none());
+        let wanted = written.map_or(*workload.kind.get() == WorkloadKind::Job, |direct| *direct.get());
+        wanted || *self.pool_mode.get() == PoolMode::None
+    }
+
+    /// What decides whether the workload goes past the pooler.
+    pub fn why_direct(&self, workload: &Workload) -> Vec<Origin> {
+        let written = self.roles.get(workload.name.get()).and_then(|role| role.value.direct);
+        let decisive = written.map_or(workload.kind.origin(), |direct| direct.origin());
+        vec![self.pool_mode.origin(), decisive]
+    }
+
+    /// Where the workload connects to, and why there.
+    fn way(&self, workload: &Workload, pool: Option<&Pool>, tracer: &Tracer) -> (Traced<Text>, Vec<Origin>) {
+        let pool = pool.filter(|_| !self.is_direct(workload));
+        let host = pool.map_or(&self.host, |pool| &pool.host);
+        let why = self.why_direct(workload);
+        let because = tracer.because(NET_POOLER, &[&[host.origin()], &why[..]].concat());
+        (Traced::because(host.get().clone(), because), why)
+    }
+
+    /// The host that the workload connects to.
+    pub fn host_for(&self, workload: &Workload, tracer: &Tracer) -> Traced<Text> {
+        self.way(workload, self.pool.as_ref(), tracer).0
     }
 }
 
@@ -169,6 +205,10 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         host: names::host(&primary, place.namespace, &context.platform.cluster_domain, tracer),
         database: tracer.derive(DATABASE_BOOTSTRAP, (place.service,), |(s,)| s.replace('-', "_").into()),
         secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
+        roles: table.roles.clone(),
+        accounts: Vec::new(),
+        extensions: table.extensions.clone(),
+        schemas: table.schemas.clone(),
         image: image(table, context),
         storage_class: table.storage_class.as_ref().map(text_of),
         cpu: table

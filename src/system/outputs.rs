@@ -5,8 +5,7 @@
 //! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
 use crate::origin::{
-    CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, NET_POOLER, Origin, Traced, Tracer,
-    rule,
+    CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, Origin, Traced, Tracer, rule,
 };
 use crate::spec::cache::CacheEngine;
 use crate::spec::workload::WorkloadKind;
@@ -49,6 +48,8 @@ pub struct Outputs {
     pub folder: Option<Traced<Text>>,
     /// the outputs in order
     pub all: Vec<Given>,
+    /// keys of the secret that are no outputs, and why
+    pub withheld: Vec<(Text, Origin)>,
 }
 
 impl Outputs {
@@ -91,7 +92,7 @@ impl Outputs {
 
 /// What gives nothing yet: its prefix by the names that it is made of.
 fn outputs(prefix: Traced<Text>) -> Outputs {
-    Outputs { prefix, folder: None, all: Vec::new() }
+    Outputs { prefix, folder: None, all: Vec::new(), withheld: Vec::new() }
 }
 
 /// `<NAME>_` of a noun, or `<KIND>_<NAME>_`.
@@ -132,31 +133,34 @@ pub(super) fn of(
     })
 }
 
-/// What leads to a pooler has no `url`: the operator's Secret holds that of the server.
+/// The owner has no `url` that leads to a pooler: the operator's Secret holds that of the server.
 fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Outputs {
     let mut given = outputs(prefix("DB_", &database.name));
     let name = &database.name;
-    let pool = database.pool.as_ref().filter(|_| !database.is_direct(who));
-    let why = [database.pool_mode.origin(), who.kind.origin()];
-    let host = pool.map_or(&database.host, |pool| &pool.host);
-    let because = tracer.because(NET_POOLER, &[&[host.origin()], &why[..]].concat());
-    let host = Traced::because(host.get().clone(), because);
+    let account = database.account_of(who);
+    let (because, holder) = match account {
+        Some(account) => (account.secret.origin(), &account.secret),
+        None => (Origin::rule(DATABASE_SECRET), &database.secret),
+    };
+    let is_own = account.is_some_and(|account| account.role.is_some());
     given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
-    given.give("host", host);
+    given.give("host", database.host_for(who, tracer));
     given.give("port", rule(DATABASE_PORT, "5432"));
     given.give("name", database.database.clone());
     let mut secret = |name: &'static str, key: &'static str, because| {
-        let output = Output::Secret {
-            secret: database.secret.clone(),
-            key: Traced::because(Text::Literal(key), because),
-        };
+        let output =
+            Output::Secret { secret: holder.clone(), key: Traced::because(Text::Literal(key), because) };
         given.all.push(Given { name: Traced::because(Text::Literal(name), because), output });
     };
     for key in ["username", "password"] {
         secret(key, key, Origin::rule(DATABASE_SECRET));
     }
-    if pool.is_none() {
-        secret("url", "uri", tracer.because(DATABASE_SECRET, &why));
+    let why = [&[because], &database.why_direct(who)[..]].concat();
+    let because = tracer.because(DATABASE_SECRET, &why);
+    if is_own || database.is_direct(who) {
+        secret("url", "uri", because);
+    } else {
+        given.withheld.push(("uri".into(), because));
     }
     given
 }

@@ -186,6 +186,16 @@ impl Platform {
         }
     }
 
+    /// Whether External Secrets is there to make passwords, and what says so.
+    pub fn makes_passwords(&self) -> Traced<bool> {
+        let declared = self.add_ons.iter().find(|add_on| *add_on.get() == AddOn::ExternalSecrets);
+        let store = self.secret_store.as_ref().map(Traced::origin);
+        match store.or(declared.map(Traced::origin)) {
+            Some(because) => Traced::because(true, because),
+            None => Traced::because(false, self.origin),
+        }
+    }
+
     /// Whether the cluster has the operator.
     pub fn has(&self, add_on: AddOn) -> bool {
         self.add_ons.iter().any(|a| *a.get() == add_on)

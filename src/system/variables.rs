@@ -84,6 +84,8 @@ pub struct SecretFolder {
     pub secret: Traced<Text>,
     /// the keys that become files
     pub keys: Vec<Traced<Text>>,
+    /// keys that do not, and why
+    pub withheld: Vec<(Text, Origin)>,
 }
 
 /// `text` as the kubelet must be told it, so that the program sees `text`: a `$` before `$` or `(` is doubled.
@@ -394,6 +396,7 @@ impl Scope<'_> {
                 because: self.context.tracer.because(ENV_UTILITIES, &inputs),
                 secret: secret.clone(),
                 keys: outputs.secrets().map(|(_, key)| key.clone()).collect(),
+                withheld: outputs.withheld.clone(),
             })
         };
         self.given.iter().filter_map(folder).collect()

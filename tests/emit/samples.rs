@@ -2,6 +2,7 @@
 
 mod add_ons;
 mod controllers;
+mod databases;
 mod pod;
 mod routes;
 
@@ -86,6 +87,7 @@ pub(crate) fn all() -> Vec<Object> {
     objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
     objects.extend(routes::all());
+    objects.extend(databases::all());
     objects
 }
 

@@ -122,6 +122,11 @@ fn holder<'t>(table: &'t mut Table, path: &[String]) -> Option<&'t mut Table> {
     path.iter().try_fold(table, |table, key| table.get_mut(key)?.as_table_mut())
 }
 
+/// Whether a date is in the value, which JSON could not tell from a string in another place.
+fn has_date(value: &Value) -> bool {
+    value.is_datetime() || value.as_table().is_some_and(|table| table.values().any(has_date))
+}
+
 fn apply(table: &mut Table, at: Index, change: Change) {
     let all = paths(table);
     if all.is_empty() {
@@ -129,8 +134,9 @@ fn apply(table: &mut Table, at: Index, change: Change) {
     }
     let path = at.get(all.as_slice());
     let moved = match &change {
-        // a date is a string in JSON: elsewhere the two judge it differently, which the corpus says
-        Change::Move(from) => get(table, &all[from.index(all.len())]).filter(|v| !v.is_datetime()).cloned(),
+        Change::Move(from) => {
+            get(table, &all[from.index(all.len())]).filter(|value| !has_date(value)).cloned()
+        }
         _ => None,
     };
     let Some((key, above)) = path.split_last() else { return };

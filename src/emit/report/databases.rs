@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::Environment;
 use crate::origin::{Origin, Traced, Why};
+use crate::spec::database::Grants;
 use crate::system::database::OVERHEAD;
 use crate::system::{Database, System};
 use crate::value::{Duration, Value as _};
@@ -15,6 +16,10 @@ use crate::value::{Duration, Value as _};
 pub(super) struct Share {
     database: String,
     by: String,
+    /// as whom
+    account: String,
+    may: &'static str,
+    limit: String,
     through: &'static str,
     terms: String,
     connections: u32,
@@ -42,14 +47,30 @@ fn databases(system: &System) -> impl Iterator<Item = &Database> {
     system.services.iter().flat_map(|service| &service.databases)
 }
 
+/// What the owner and others may do, for people.
+fn may(grants: Grants) -> &'static str {
+    match grants {
+        Grants::Owner => "change the schema",
+        Grants::Write => "read and write",
+        Grants::Read => "read",
+    }
+}
+
 pub(super) fn shares(system: &System) -> Vec<Share> {
     let of = |database: &Database| {
         let row = |share: &crate::system::database::Share| {
-            let by = system.workload(share.from)?.1.object.get().to_string();
+            let (_, workload) = system.workload(share.from)?;
+            let by = workload.object.get().to_string();
+            let account = database.account_of(workload)?;
+            let role = account.role.as_ref();
             let each = database.per_process.get();
             Some(Share {
                 database: database.object.get().to_string(),
                 by,
+                account: role
+                    .map_or_else(|| database.database.get().to_string(), |role| role.name.get().to_string()),
+                may: may(*account.grants.get()),
+                limit: role.map_or_else(|| "none".to_owned(), |role| role.limit.get().to_string()),
                 through: if share.is_direct { "the server" } else { "the pooler" },
                 terms: format!("{} pods x {} processes x {each}", share.pods, share.workers),
                 connections: *share.connections.get(),
@@ -64,14 +85,18 @@ pub(super) fn budgets(system: &System) -> Vec<Budget> {
     let of = |database: &Database| {
         let direct = database.shares.iter().filter(|share| share.is_direct);
         let direct = direct.fold(0u32, |sum, share| sum.saturating_add(*share.connections.get()));
+        let scaler = database.scaler_connections();
         let takes = *database.max_connections.get();
         let mut terms = vec![format!("{OVERHEAD} for the operator, superusers and people")];
-        let mut asked = direct.saturating_add(OVERHEAD);
+        let mut asked = direct.saturating_add(scaler).saturating_add(OVERHEAD);
         if let Some(pool) = &database.pool {
             let (pods, each) = (*pool.instances.get(), *pool.server.get());
             asked = asked.saturating_add(pods.saturating_mul(each));
             terms
                 .push(format!("{pods} pods of the pooler x {each}, for {} clients each", pool.clients.get()));
+        }
+        if scaler > 0 {
+            terms.push(format!("{scaler} of KEDA"));
         }
         if direct > 0 {
             terms.push(format!("{direct} of workloads that come to the server"));

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     ClusterRef, Labels, NameOf, PgBouncer, Pooler, PoolerContainer, PoolerMode, PoolerPod, PoolerSpec,
-    PoolerTemplate, PoolerType, TemplateMetadata,
+    PoolerTemplate, PoolerType, RollingUpdate, Strategy, TemplateMetadata,
 };
 use crate::lower::labels::Identity;
 use crate::lower::network_policy::{Rules, tcp};
 use crate::lower::{Cx, pod};
-use crate::origin::{DATABASE_PORT, KIND, NET_MONITORING, POOL, POOL_PARAMETERS, rule};
+use crate::origin::{DATABASE_PORT, KIND, NET_MONITORING, Origin, POOL, POOL_PARAMETERS, POOL_ROLLOUT, rule};
 use crate::spec::database::PoolMode;
 use crate::system::{Database, Pool, Service};
 use crate::text::Text;
@@ -38,7 +38,8 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
 
     let postgres = tcp(rule(DATABASE_PORT, 5432u16), DATABASE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
-    rules.callers(&super::callers(cx, database, false), &postgres);
+    let (pooled, direct) = (super::callers(cx, database, false), super::callers(cx, database, true));
+    rules.callers_but(&pooled, &direct, &postgres);
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.dns();
     rules.api_server();
@@ -61,6 +62,7 @@ fn spec(cx: &Cx<'_>, database: &Database, pool: &Pool) -> PoolerSpec {
     });
     let parameters = BTreeMap::<Text, _>::from([
         ("default_pool_size".into(), pool.server.map(|n| Text::from(n.to_string()))),
+        ("max_db_connections".into(), pool.server.map(|n| Text::from(n.to_string()))),
         ("max_client_conn".into(), pool.clients.map(|n| Text::from(n.to_string()))),
         ("max_prepared_statements".into(), rule(POOL_PARAMETERS, "200")),
         ("query_wait_timeout".into(), rule(POOL_PARAMETERS, "30")),
@@ -72,11 +74,16 @@ fn spec(cx: &Cx<'_>, database: &Database, pool: &Pool) -> PoolerSpec {
         instances: pool.instances,
         kind: rule(POOL, PoolerType::ReadWrite),
         pgbouncer: PgBouncer { pool_mode: mode, parameters },
+        deployment_strategy: Strategy::RollingUpdate {
+            because: Origin::rule(POOL_ROLLOUT),
+            rolling_update: RollingUpdate {
+                max_surge: rule(POOL_ROLLOUT, 0),
+                max_unavailable: rule(POOL_ROLLOUT, 1),
+            },
+        },
         template: PoolerTemplate {
             metadata: TemplateMetadata { labels: Labels::from(surviving), annotations: BTreeMap::new() },
-            spec: PoolerPod {
-                containers: Items::one(CONTAINER, crate::origin::Origin::rule(POOL), container),
-            },
+            spec: PoolerPod { containers: Items::one(CONTAINER, Origin::rule(POOL), container) },
         },
     }
 }

@@ -107,6 +107,9 @@ impl Volumes {
                 KeyToPath { key: key.clone(), path: key.clone(), mode: None },
             );
         }
+        for (key, because) in &folder.withheld {
+            items.leave_out(key.clone(), *because);
+        }
         let source = VolumeSource::Secret(SecretVolume {
             secret_name: NameOf::of("Secret", &folder.secret),
             default_mode: Some(rule(ENV_UTILITIES, 0o440)),

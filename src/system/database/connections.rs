@@ -11,12 +11,12 @@ use crate::system::{Context, Service, names};
 use crate::text::Text;
 use crate::value::PodShare;
 
-use super::{Database, Pool};
+use super::{Account, Database, Pool, accounts};
 
 /// Connections that are not for workloads: 3 of superusers, 5 of the operator, 5 of people.
 pub const OVERHEAD: u32 = 13;
 
-/// Connections beside the pooler: of jobs and scalers.
+/// Connections beside the pooler that are kept free at least: for jobs and scalers to come.
 const OTHERS: u32 = 10;
 
 /// What one workload may open at its most.
@@ -43,18 +43,21 @@ pub(in crate::system) fn connect(services: &mut [Service], context: &Context<'_>
         for database in 0..databases {
             let Some(connected) = of(services, index, database, context) else { continue };
             if let Some(database) = services.get_mut(index).and_then(|s| s.databases.get_mut(database)) {
-                (database.pool, database.shares) = connected;
+                let Connected { pool, shares, accounts } = connected;
+                (database.pool, database.shares, database.accounts) = (pool, shares, accounts);
             }
         }
     }
 }
 
-fn of(
-    services: &[Service],
-    service: usize,
-    database: usize,
-    context: &Context<'_>,
-) -> Option<(Option<Pool>, Vec<Share>)> {
+/// What follows from who uses a database.
+struct Connected {
+    pool: Option<Pool>,
+    shares: Vec<Share>,
+    accounts: Vec<Account>,
+}
+
+fn of(services: &[Service], service: usize, database: usize, context: &Context<'_>) -> Option<Connected> {
     let service = services.get(service)?;
     let database = service.databases.get(database)?;
     let is_pooled = *database.pool_mode.get() != PoolMode::None;
@@ -70,11 +73,13 @@ fn of(
             pods,
             workers,
             connections: context.tracer.constant(POOL_PEAK, &why, connections),
-            is_direct: !is_pooled || *workload.kind.get() == WorkloadKind::Job,
+            is_direct: database.is_direct(workload),
         })
     };
     let shares: Vec<Share> = database.callers.iter().filter_map(share).collect();
-    Some((is_pooled.then(|| pool(service, database, &shares, context)), shares))
+    let pool = is_pooled.then(|| pool(service, database, &shares, context));
+    let accounts = accounts::of(service, database, pool.as_ref(), &shares, context);
+    Some(Connected { pool, shares, accounts })
 }
 
 fn pool(service: &Service, database: &Database, shares: &[Share], context: &Context<'_>) -> Pool {
@@ -83,6 +88,7 @@ fn pool(service: &Service, database: &Database, shares: &[Share], context: &Cont
     let named = names::with_suffix(NAME, &database.object, tracer, |n| format!("{n}-pooler-rw").into());
     let because = tracer.because(POOL, &[named.origin(), database.pool_mode.origin()]);
     let object = Traced::because(named.get().clone(), because);
+    let ways: Vec<Origin> = service.workloads.iter().flat_map(|w| database.why_direct(w)).collect();
     let instances = table.and_then(|p| p.instances).map_or_else(|| rule(POOL, 2u32), |n| n.map(|n| n.get()));
     let clients = table.and_then(|p| p.clients).map_or_else(
         || {
@@ -94,6 +100,7 @@ fn pool(service: &Service, database: &Database, shares: &[Share], context: &Cont
                 .iter()
                 .filter(|w| !database.callers.iter().any(|c| c.object.get() == w.object.get()));
             let mut why = vec![peak.origin()];
+            why.extend(&ways);
             why.extend(others.flat_map(|workload| workload.uses.iter().map(Traced::origin)));
             tracer.constant(POOL_CLIENTS, &why, clients)
         },
@@ -101,11 +108,17 @@ fn pool(service: &Service, database: &Database, shares: &[Share], context: &Cont
     );
     let server = table.and_then(|p| p.server).map_or_else(
         || {
+            let direct = peak(shares.iter().filter(|share| share.is_direct), tracer);
+            let scaled = accounts::scaled_by(service, database);
+            let beside = direct.get().saturating_add(accounts::connections_of_scaler(&scaled));
+            let why = [&scaled[..], &[direct.origin()], &ways[..]].concat();
+            let beside = tracer.constant(POOL_SERVER, &why, beside.max(OTHERS));
             tracer.derive(
                 POOL_SERVER,
-                (&database.max_connections, &instances, &clients),
-                |(max, pods, clients)| {
-                    (max.saturating_sub(OVERHEAD + OTHERS) / (*pods).max(1)).clamp(1, (*clients).max(1))
+                (&database.max_connections, &instances, &clients, &beside),
+                |(max, pods, clients, beside)| {
+                    let left = max.saturating_sub(OVERHEAD).saturating_sub(*beside);
+                    (left / (*pods).max(1)).clamp(1, (*clients).max(1))
                 },
             )
         },

@@ -113,6 +113,13 @@ def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool
     return (service["databases"][name].get("pool") or {}).get("mode", usual) != "none"
 
 
+def direct(service: dict[str, Any], name: str, own: str, workload: dict[str, Any]) -> bool:
+    """Whether a workload goes past the pooler: a job, unless its role says otherwise."""
+    user = own.rpartition("/")[2].removeprefix(f"{service['service']['name']}-")
+    role = (service["databases"][name].get("roles") or {}).get(user) or {}
+    return role.get("direct", workload.get("kind") == "job")
+
+
 def backed_up(environment: Environment, service: dict[str, Any], name: str) -> bool:
     """Whether a database has backups: where there is a store, but in dev on request alone."""
     asked = "backup" in service["databases"][name]
@@ -165,7 +172,7 @@ class Graph:
             self.add(name, own, key(self.environment, other, workload_name), *ports(target))
         elif kind == "databases":
             target = key(self.environment, service, f"db-{rest}")
-            through = pooled(self.environment, service, rest) and workload.get("kind") != "job"
+            through = pooled(self.environment, service, rest) and not direct(service, rest, own, workload)
             self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))

@@ -3,6 +3,7 @@
 use specc::k8s::Object;
 use specc::k8s::backup::*;
 use specc::k8s::cluster::*;
+use specc::k8s::deployment::{RollingUpdate, Strategy};
 use specc::k8s::external_secret::*;
 use specc::k8s::kinds::*;
 use specc::k8s::meta::TemplateMetadata;
@@ -27,16 +28,21 @@ fn secret() -> ExternalSecret {
         metadata: Some(TemplateMetadata { labels: labels(), annotations: map(&[("a", "b")]) }),
         data: map(&[("username", "{{ .username }}")]),
     };
+    let generator = GeneratorRef {
+        api_version: t("generators.external-secrets.io/v1alpha1"),
+        kind: t(GeneratorKind::Password),
+        name: name_of("Password", "shop-db-main"),
+    };
     ExternalSecret {
         because: why(),
         metadata: metadata("shop-api"),
         spec: ExternalSecretSpec {
             refresh_policy: Some(t(RefreshPolicy::Periodic)),
             refresh_interval: Some(t("1h0m0s")),
-            secret_store_ref: SecretStoreRef {
+            secret_store_ref: Some(SecretStoreRef {
                 name: name_of("ClusterSecretStore", "vault"),
                 kind: t(SecretStoreKind::ClusterSecretStore),
-            },
+            }),
             target: SecretTarget {
                 name: t("shop-api"),
                 creation_policy: t(CreationPolicy::Owner),
@@ -44,6 +50,11 @@ fn secret() -> ExternalSecret {
                 template: Maybe::some(why(), template),
             },
             data: Items::one("key", why(), data),
+            data_from: Items::one(
+                "password",
+                why(),
+                DataFrom { source_ref: SourceRef { generator_ref: generator } },
+            ),
         },
     }
 }
@@ -122,6 +133,10 @@ fn pooler() -> Pooler {
             pgbouncer: PgBouncer {
                 pool_mode: t(PoolerMode::Transaction),
                 parameters: map(&[("default_pool_size", "88")]),
+            },
+            deployment_strategy: Strategy::RollingUpdate {
+                because: why(),
+                rolling_update: RollingUpdate { max_surge: t(0), max_unavailable: t(1) },
             },
             template: PoolerTemplate {
                 metadata: TemplateMetadata { labels: labels(), annotations: map(&[("a", "b")]) },

@@ -275,6 +275,9 @@ pub(super) const TABLES: &[Table] = &[
                 &["{}", "{ work_mem = \"8MB\" }"],
                 &["{ work_mem = 8 }", "{ \"work-mem\" = \"1\" }"],
             ),
+            ("extensions", &["[]", "[\"pg_trgm\", \"uuid-ossp\"]"], &["[\"PostGIS\"]", "\"pg_trgm\""]),
+            ("schemas", &["[\"audit\"]"], &["[\"a.b\"]", "[1]"]),
+            ("roles", &["{}", "{ api = {} }"], &["{ Api = {} }", "[\"api\"]"]),
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
@@ -282,6 +285,25 @@ pub(super) const TABLES: &[Table] = &[
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
             MEMORY,
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "DatabaseRole",
+        at: "databases.main.roles.api",
+        needs: &[],
+        keys: &[
+            ("grants", &["\"owner\"", "\"write\"", "\"read\""], &["\"all\"", "[\"read\"]"]),
+            ("limit", &["1", "10000"], &["0", "\"5\""]),
+            ("direct", &["true"], &["\"yes\""]),
+            (
+                "session",
+                &[
+                    "[]",
+                    "[\"listen\", \"advisory-locks\", \"settings\", \"temporary-tables\", \"prepare\", \"hold-cursors\"]",
+                ],
+                &["[\"locks\"]", "true"],
+            ),
         ],
     },
     Table {
