@@ -27,8 +27,11 @@ mod connections_exceeded;
 mod context;
 mod database_memory_overcommitted;
 mod derived;
+mod fields;
 mod levels;
+mod made;
 mod migrations;
+mod pod_security;
 mod recovery_unmet;
 mod routed;
 #[cfg(test)]
@@ -36,6 +39,8 @@ mod tests;
 
 mod account_shared;
 mod add_on_missing;
+mod api_field_invalid;
+mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
 mod container_name_taken;
@@ -45,6 +50,7 @@ mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
@@ -59,6 +65,7 @@ mod gateway_and_ingress;
 mod gateway_missing;
 mod grace_too_short;
 mod grpc_pinned_connections;
+mod hardening_loosened;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
@@ -70,6 +77,10 @@ mod kubernetes_too_old;
 mod limit_below_request;
 mod limit_of_owner;
 mod liveness_equals_readiness;
+mod manifest_duplicate;
+mod manifest_namespace;
+mod manifest_reference_unknown;
+mod manifest_secret;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -78,6 +89,7 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
 mod orphan_item;
@@ -85,6 +97,7 @@ mod parameter_of_operator;
 mod plaintext_external;
 mod pod_label_taken;
 mod pod_not_restricted;
+mod pod_security_exceeded;
 mod port_conflict;
 mod port_protocol_mismatch;
 mod privileged_port;
@@ -132,6 +145,7 @@ mod volume_unseen;
 mod zone_hot_spot;
 
 pub use context::Context;
+pub use made::{Contents, Made, MadeObject};
 
 use crate::diagnostic::pages::Page;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -176,6 +190,8 @@ pub enum Run {
     One(fn(&Context<'_>, &mut Found)),
     /// all environments that are built together, in order of promotion
     All(fn(&[Context<'_>], &mut Found)),
+    /// one environment and the objects made for it, if it has some that are written by hand
+    Made(fn(&Context<'_>, &Made, &mut Found)),
 }
 
 /// A check.
@@ -231,13 +247,38 @@ pub fn run(
     sink: &mut Sink,
 ) {
     let levels = levels::Levels::read(project, nodes, as_of, sink);
+    each(&levels, sink, |check, found| match check.run {
+        Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
+        Run::All(run) => run(contexts, found),
+        Run::Made(_) => {}
+    });
+}
+
+/// Runs the checks on objects that are written by hand, after [`run`] found nothing that forbids making them.
+pub fn run_made(
+    environments: &[(Context<'_>, Made)],
+    project: &ProjectFile,
+    nodes: &Nodes,
+    as_of: Option<&str>,
+    sink: &mut Sink,
+) {
+    // what is wrong with levels was said before
+    let levels = levels::Levels::read(project, nodes, as_of, &mut Sink::default());
+    each(&levels, sink, |check, found| {
+        if let Run::Made(run) = check.run {
+            for (cx, made) in environments {
+                run(cx, made, found);
+            }
+        }
+    });
+}
+
+/// Runs what `run` makes of each check that the project does not allow.
+fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Found)) {
     for check in CHECKS {
         let Some(severity) = levels.severity(check) else { continue };
         let mut found = Found::default();
-        match check.run {
-            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
-            Run::All(run) => run(contexts, &mut found),
-        }
+        run(check, &mut found);
         for mut finding in found.0 {
             finding.severity = severity;
             sink.push(finding);
@@ -249,6 +290,8 @@ pub fn run(
 pub const CHECKS: &[Check] = &[
     account_shared::CHECK,
     add_on_missing::CHECK,
+    api_field_invalid::CHECK,
+    api_field_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
@@ -261,6 +304,7 @@ pub const CHECKS: &[Check] = &[
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
@@ -275,6 +319,7 @@ pub const CHECKS: &[Check] = &[
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     grpc_pinned_connections::CHECK,
+    hardening_loosened::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
@@ -286,6 +331,10 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    manifest_duplicate::CHECK,
+    manifest_namespace::CHECK,
+    manifest_reference_unknown::CHECK,
+    manifest_secret::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -294,6 +343,7 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
     orphan_item::CHECK,
@@ -301,6 +351,7 @@ pub const CHECKS: &[Check] = &[
     plaintext_external::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
+    pod_security_exceeded::CHECK,
     port_conflict::CHECK,
     port_protocol_mismatch::CHECK,
     privileged_port::CHECK,

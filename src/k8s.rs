@@ -26,6 +26,7 @@ pub mod pooler;
 pub mod service;
 pub mod stateful_set;
 pub mod vertical_pod_autoscaler;
+pub mod written;
 
 pub use backup::*;
 pub use cluster::*;
@@ -48,3 +49,4 @@ pub use pooler::*;
 pub use service::*;
 pub use stateful_set::*;
 pub use vertical_pod_autoscaler::*;
+pub use written::Written;

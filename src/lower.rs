@@ -12,8 +12,10 @@ mod digest;
 mod external_secret;
 mod files;
 mod labels;
+mod manifest;
 mod namespace;
 mod network_policy;
+mod patch;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
@@ -76,6 +78,10 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     for secret in &service.secrets {
         external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
     }
+    for manifests in &service.manifests {
+        manifest::lower(&cx, service, manifests, &mut bundle);
+    }
+    patch::apply(&service.patches, &mut bundle);
     bundle.sort();
     bundle
 }

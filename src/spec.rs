@@ -18,6 +18,8 @@ pub mod env;
 pub mod environment;
 pub mod external;
 pub mod images;
+pub mod kubernetes;
+pub mod manifest;
 pub mod platform;
 pub mod project;
 pub mod service;

@@ -10,8 +10,10 @@
 pub mod database;
 pub mod edges;
 pub mod image;
+pub mod manifest;
 pub mod names;
 pub mod outputs;
+pub mod patch;
 pub mod platform;
 pub mod stores;
 pub mod variables;
@@ -31,6 +33,8 @@ use crate::value::Value;
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
+pub use manifest::Manifests;
+pub use patch::Patch;
 pub use platform::{Peer, Platform};
 pub use stores::{Cache, External, SecretSource};
 pub use variables::{Variable, VariableValue};
@@ -97,6 +101,10 @@ pub struct Service {
     pub externals: Vec<External>,
     /// its secrets, sorted by name
     pub secrets: Vec<SecretSource>,
+    /// objects that exist already and are taken along, sorted by name
+    pub manifests: Vec<Manifests>,
+    /// fields of its objects that are written by hand
+    pub patches: Vec<Patch>,
 }
 
 /// What resolving starts from: the decoded files of one environment.
@@ -210,6 +218,11 @@ impl System {
         outputs.iter().flat_map(outputs::Outputs::names).map(str::to_owned).collect()
     }
 
+    /// Whether some of its objects are written by hand, in whole or in part.
+    pub fn has_ways_out(&self) -> bool {
+        self.services.iter().any(|service| !service.patches.is_empty() || !service.manifests.is_empty())
+    }
+
     /// Every workload with its service.
     pub fn workloads(&self) -> impl Iterator<Item = (&Service, &Workload)> {
         self.services.iter().flat_map(|s| s.workloads.iter().map(move |w| (s, w)))
@@ -265,6 +278,8 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         caches: stores::caches(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
+        manifests: manifest::resolve(&file, &place, context),
+        patches: patch::resolve(&file, context.attached),
         because: place.because(at, context.tracer),
         at,
         stem,

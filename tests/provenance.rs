@@ -62,6 +62,8 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("orders.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("back.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("kit.workloads.*.pod.security.reason", "is told in the report"),
+    ("ways.*.*.kubernetes.*.reason", "is told in the report"),
+    ("taken.manifests.*.reason", "is told in the report"),
     ("kit.workloads.*.pod.security.until", "is for checks"),
     ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
     ("kit.workloads.api.services.public.ports[0]", "there is no other port that a Service may have"),
@@ -242,7 +244,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 47] = [
+    let keys: [(&str, &[&str]); 49] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -290,6 +292,8 @@ fn the_projects_set_every_key_of_the_language() {
         ("environment.platform.gateway_listeners", spec::platform::GatewayListeners::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
+        ("*.*.*.kubernetes.*", &["reason"]),
+        ("*.manifests.*", spec::manifest::Manifests::KEYS),
     ];
     for (table, keys) in keys.iter().chain([&("*.externals.*", spec::external::External::KEYS)]) {
         for key in keys.iter().filter(|key| **key != "extends") {

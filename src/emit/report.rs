@@ -7,6 +7,7 @@ mod databases;
 mod operations;
 mod pods;
 mod routes;
+mod ways_out;
 
 use minijinja::{
     AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
@@ -29,6 +30,8 @@ struct Report<'a> {
     probed: Vec<pods::Probed>,
     exceptions: Vec<pods::Exception>,
     foreign: Vec<pods::Foreign>,
+    written: Vec<ways_out::Field>,
+    taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
@@ -84,8 +87,8 @@ struct Fact {
     declared: bool,
 }
 
-/// The report of an environment.
-pub fn print(environment: &Environment) -> String {
+/// The report of an environment whose objects have files at `paths`.
+pub fn print(environment: &Environment, paths: &[String]) -> String {
     let system = &environment.system;
     let report = Report {
         system: system.name.get(),
@@ -96,6 +99,8 @@ pub fn print(environment: &Environment) -> String {
         probed: pods::probed(system),
         exceptions: pods::exceptions(system),
         foreign: pods::foreign(system),
+        written: ways_out::fields(system, paths),
+        taken: ways_out::taken(system),
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),

@@ -6,6 +6,7 @@ use super::database::Database;
 use super::decode::{List, Map, table};
 use super::env::EnvValue;
 use super::external::External;
+use super::manifest::Manifests;
 use super::workload::Workload;
 use crate::origin::Traced;
 use crate::text::Text;
@@ -32,6 +33,8 @@ table! {
         externals: Map<Name, External>,
         /// Secrets from the platform's store, by name.
         secrets: Map<Name, Secret>,
+        /// Manifests that exist already and are taken along, by name.
+        manifests: Map<Name, Manifests>,
     }
 
     /// Name and place of the service.

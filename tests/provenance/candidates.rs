@@ -29,6 +29,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("grants", &["read", "write", "owner"]),
     ("style", &["expand-contract", "stop"]),
     ("durability", &["required", "preferred"]),
+    ("pod_security", &["restricted", "privileged"]),
     ("resize", &["off", "recommend", "in-place"]),
     ("port", &["http", "admin", "tls", "mtls"]),
     ("tls", &["terminate", "passthrough"]),

@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    BOOL, CPU, DURATION, ENV, IMAGE, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT,
-    NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -29,6 +29,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{ main = {} }", "{ Main = { version = 18 } }"],
             ),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             (
                 "externals",
                 &["{ mail = { url = \"https://mail.example.com\" } }"],
@@ -55,6 +56,7 @@ pub(super) const TABLES: &[Table] = &[
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
             ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
             ("final", PATHS, NO_PATHS),
@@ -190,6 +192,7 @@ pub(super) const TABLES: &[Table] = &[
             ("resize_bounds", &["{}"], &["{ cpu = \"1\" }"]),
             ("service", &["{}"], &["{ kind = \"cluster\" }"]),
             ("services", &["{}", "{ public = {} }"], &["{ Public = {} }"]),
+            KUBERNETES,
         ],
     },
     Table {
@@ -285,6 +288,7 @@ pub(super) const TABLES: &[Table] = &[
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
             MEMORY,
+            KUBERNETES,
         ],
     },
     Table {
@@ -356,7 +360,25 @@ pub(super) const TABLES: &[Table] = &[
         name: "Cache",
         at: "caches.hot",
         needs: &[],
-        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU],
+        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU, KUBERNETES],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Manifests",
+        at: "manifests.old",
+        needs: &["source"],
+        keys: &[
+            ("source", &["\"../manifests\""], &["\"/etc\"", "1"]),
+            ("pod_security", &["\"baseline\""], &["\"none\"", "1"]),
+            ("reason", &["\"it was there\""], &["1"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Patch",
+        at: "caches.hot.kubernetes.service",
+        needs: &[],
+        keys: &[("reason", &["\"a dashboard\""], &["1", "[]"])],
     },
     Table {
         of: &[Service, Overlay],

@@ -4,6 +4,11 @@ use super::Key;
 
 pub(super) const CPU: Key =
     ("cpu", &["\"250m\"", "\"2\"", "\"0.5\""], &["\"250 m\"", "\"-1\"", "\"0\"", "\"1k\""]);
+pub(super) const KUBERNETES: Key = (
+    "kubernetes",
+    &["{}", "{ deployment = {} }", "{ service-public = { spec = { type = \"ClusterIP\" } } }"],
+    &["{ Deployment = {} }", "{ deployment = 1 }", "\"deployment\""],
+);
 pub(super) const MEMORY: Key =
     ("memory", &["\"256Mi\"", "\"1Gi\""], &["\"256\"", "\"256MB\"", "\"1.5Xi\"", "\"0\""]);
 pub(super) const ENV: Key = (

@@ -2,6 +2,7 @@
 
 from .base import Context, Referee
 from .api_server import ApiServer
+from .api_tables import ApiTables
 from .apply_set import ApplySet
 from .checkov import Checkov
 from .cloudnative_pg import CloudNativePg
@@ -17,6 +18,7 @@ from .readers import Readers
 from .trivy import Trivy
 
 REFEREES: list[Referee] = [
+    ApiTables(),
     ApiServer(),
     ApplySet(),
     PodSecurity(),
