@@ -43,22 +43,29 @@ mod api_field_invalid;
 mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
 mod cors_impossible;
+mod credential_missing;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod deadline_overrun;
 mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
+mod drain_below_timeout;
 mod duplicate_edge;
 mod edge_without_port;
 mod egress_to_any;
+mod egress_waypoint_missing;
 mod env_key_missing;
+mod env_key_undeclared;
 mod env_points_elsewhere;
+mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
 mod gateway_and_ingress;
@@ -81,6 +88,7 @@ mod manifest_duplicate;
 mod manifest_namespace;
 mod manifest_reference_unknown;
 mod manifest_secret;
+mod many_retries;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -105,6 +113,10 @@ mod probe_incomplete;
 mod probe_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod restore_source_unusable;
+mod retries_in_two_layers;
+mod retry_amplification;
+mod retry_not_idempotent;
 mod role_limit_too_low;
 mod role_name_reserved;
 mod role_without_password;
@@ -117,10 +129,13 @@ mod route_refused;
 mod route_timeout_mismatch;
 mod route_without_port;
 mod route_without_tls;
+mod same_external_in_prod;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
+mod secret_shared;
 mod secret_store_missing;
+mod secret_without_edge;
 mod security_exception_over;
 mod self_edge;
 mod service_name_differs;
@@ -132,6 +147,7 @@ mod shadowed_variable;
 mod single_replica_in_prod;
 mod sticky_undone;
 mod synchronous_unsatisfiable;
+mod timeout_inversion;
 mod two_scalers;
 mod unknown_edge;
 mod unknown_output;
@@ -295,24 +311,31 @@ pub const CHECKS: &[Check] = &[
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
+    connect_timeout_too_long::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
     cors_impossible::CHECK,
+    credential_missing::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    deadline_overrun::CHECK,
     derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
+    drain_below_timeout::CHECK,
     duplicate_edge::CHECK,
     edge_without_port::CHECK,
     egress_to_any::CHECK,
+    egress_waypoint_missing::CHECK,
     env_key_missing::CHECK,
+    env_key_undeclared::CHECK,
     env_points_elsewhere::CHECK,
+    external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     gateway_and_ingress::CHECK,
@@ -331,6 +354,7 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    many_retries::CHECK,
     manifest_duplicate::CHECK,
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
@@ -360,6 +384,10 @@ pub const CHECKS: &[Check] = &[
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    restore_source_unusable::CHECK,
+    retries_in_two_layers::CHECK,
+    retry_amplification::CHECK,
+    retry_not_idempotent::CHECK,
     role_limit_too_low::CHECK,
     role_name_reserved::CHECK,
     role_without_password::CHECK,
@@ -372,10 +400,13 @@ pub const CHECKS: &[Check] = &[
     route_timeout_mismatch::CHECK,
     route_without_port::CHECK,
     route_without_tls::CHECK,
+    same_external_in_prod::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
+    secret_shared::CHECK,
     secret_store_missing::CHECK,
+    secret_without_edge::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
     service_name_differs::CHECK,
@@ -387,6 +418,7 @@ pub const CHECKS: &[Check] = &[
     single_replica_in_prod::CHECK,
     sticky_undone::CHECK,
     synchronous_unsatisfiable::CHECK,
+    timeout_inversion::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,

@@ -5,11 +5,14 @@
 mod build;
 mod check;
 mod completions;
+mod env;
 mod explain;
 mod init;
 mod output;
+mod pitr;
 mod place;
 mod schema;
+mod secrets;
 
 use std::path::PathBuf;
 
@@ -86,8 +89,14 @@ enum Command {
     Check(Check),
     /// Say where a value comes from, why an object is there or is not, or what a code means
     Explain(Explain),
+    /// List the variables of all workloads, environments side by side
+    Env(Env),
+    /// List the secrets that must exist, and who reads them
+    Secrets(Secrets),
     /// Begin a project that builds
     Init(Init),
+    /// Print the manifests that restore a database to a point in time
+    Pitr(Pitr),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -189,6 +198,37 @@ struct Explain {
     reverse: Option<String>,
 }
 
+/// How lists are written.
+const LISTS: &str = "The list goes to stdout, as `--output-format` says: `full` in columns, `concise` a line a row with tabs, `json`, or \
+                     `github` as a Markdown table.";
+
+/// `specc env`
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "specc env <ENVIRONMENT>...\n       specc env --matrix",
+    after_help = format!("A reference is shown as a reference, and what looks like a secret is not shown. `-` means that it is not set.\n\n{LISTS}")
+)]
+struct Env {
+    /// Environments: folders, such as `environments/prod`, or names
+    #[arg(value_name = "ENVIRONMENT", required_unless_present = "matrix")]
+    environments: Vec<String>,
+    /// All environments of the project side by side. ENVIRONMENT then only says where the project is
+    #[arg(long)]
+    matrix: bool,
+}
+
+/// `specc secrets`
+#[derive(Debug, Args)]
+#[command(after_help = LISTS)]
+struct Secrets {
+    /// Environments: folders, such as `environments/prod`, or names
+    #[arg(value_name = "ENVIRONMENT", required_unless_present = "all")]
+    environments: Vec<String>,
+    /// All environments of the project. ENVIRONMENT then only says where the project is
+    #[arg(long)]
+    all: bool,
+}
+
 /// `specc init`
 #[derive(Debug, Args)]
 #[command(after_help = "Files that are there are never touched.")]
@@ -196,6 +236,35 @@ struct Init {
     /// Folder of the new project
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
+}
+
+/// `specc pitr`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A restore makes a new cluster beside the old one, which goes on. `RUNBOOK.md` of the environment has the steps.\n\n\
+                  Examples:\n  \
+                  specc pitr prod orders.main --at 2026-11-29T14:30:00Z > restore.yaml\n  \
+                  specc pitr prod main --latest | kubectl apply --server-side --field-manager=specc -f -"
+)]
+struct Pitr {
+    /// The environment: its folder, such as `environments/prod`, or its name
+    #[arg(value_name = "ENVIRONMENT")]
+    environment: String,
+    /// The database: `orders.main`, `orders.databases.main`, or `main` where only one service has it
+    #[arg(value_name = "DATABASE")]
+    database: String,
+    /// The moment to restore, with its zone: `2026-11-29T14:30:00Z`
+    #[arg(long, value_name = "TIME", required_unless_present = "latest")]
+    at: Option<String>,
+    /// Restore all that was archived
+    #[arg(long, conflicts_with = "at")]
+    latest: bool,
+    /// Name of the new cluster, if not the old one's with the next number
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Today: refuse a moment that is later, or too long ago for the backups that are kept
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<String>,
 }
 
 /// `specc schema`
@@ -232,7 +301,10 @@ pub fn run() -> u8 {
         Command::Build(build) => build::run(&build, &terminal),
         Command::Check(check) => check::run(&check, &terminal),
         Command::Explain(explain) => explain::run(&explain, &terminal),
+        Command::Env(env) => env::run(&env, &terminal),
+        Command::Secrets(secrets) => secrets::run(&secrets, &terminal),
         Command::Init(init) => init::run(&init, &terminal),
+        Command::Pitr(pitr) => pitr::run(&pitr, &terminal),
         Command::Schema(schema) => schema::run(&schema, &terminal),
         Command::Completions(completions) => completions::run(&completions, &terminal),
     }

@@ -6,6 +6,7 @@
 pub(crate) mod model;
 
 pub mod backup;
+pub mod cilium;
 pub mod cluster;
 pub mod config_map;
 pub mod cron_job;
@@ -15,6 +16,7 @@ pub mod external_secret;
 pub mod gateway;
 pub mod horizontal_pod_autoscaler;
 pub mod ingress;
+pub mod istio;
 pub mod keda;
 pub mod kinds;
 pub mod meta;
@@ -29,6 +31,7 @@ pub mod vertical_pod_autoscaler;
 pub mod written;
 
 pub use backup::*;
+pub use cilium::*;
 pub use cluster::*;
 pub use config_map::*;
 pub use cron_job::*;
@@ -38,6 +41,7 @@ pub use external_secret::*;
 pub use gateway::*;
 pub use horizontal_pod_autoscaler::*;
 pub use ingress::*;
+pub use istio::*;
 pub use keda::*;
 pub use kinds::*;
 pub use meta::*;

@@ -13,7 +13,8 @@
 //! - stage 5, [`lower`]: the system to objects of [`k8s`], in a [`bundle`]; [`link`]: every reference leads somewhere
 //! - stage 6, [`emit`]: objects to bytes, in a [`tree`]
 //! - stage 7, [`mod@write`]: bytes to the disk; the only writer
-//! - beside the stages: [`explain`] reads what they recorded; [`cli`] is the only one that prints
+//! - beside the stages: [`explain`] reads what they recorded, [`inventory`] lists what whole environments need; [`cli`] is
+//!   the only one that prints
 //!
 //! **Invariants**, each held by a test in `tests/`: data flows down this list (`tidy`); nobody reads clock, environment,
 //! locale or network (clippy's disallowed methods); every emitted leaf names the spec leaves that can change it
@@ -60,6 +61,8 @@ pub mod emit;
 pub mod write;
 
 pub mod explain;
+
+pub mod inventory;
 
 pub mod cli;
 

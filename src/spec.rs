@@ -44,6 +44,7 @@ mod tests {
         agrees::<super::edge::OutputRef>();
         agrees::<super::env::FieldPath>();
         agrees::<super::env::Format>();
+        agrees::<super::external::AuthScheme>();
         agrees::<super::service::AppRef>();
     }
 }

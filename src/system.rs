@@ -9,6 +9,7 @@
 
 pub mod database;
 pub mod edges;
+pub mod external;
 pub mod image;
 pub mod manifest;
 pub mod names;
@@ -32,11 +33,12 @@ use crate::value::Value;
 
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
+pub use external::{External, Way};
 pub use image::{Image, Unresolved};
 pub use manifest::Manifests;
 pub use patch::Patch;
 pub use platform::{Peer, Platform};
-pub use stores::{Cache, External, SecretSource};
+pub use stores::{Cache, SecretSource};
 pub use variables::{Variable, VariableValue};
 pub use workload::{
     Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
@@ -276,7 +278,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
         caches: stores::caches(&file, &place, context),
-        externals: stores::externals(&file, &place, context),
+        externals: external::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         manifests: manifest::resolve(&file, &place, context),
         patches: patch::resolve(&file, context.attached),

@@ -35,9 +35,11 @@ mod retention;
 mod scan;
 mod secret_key;
 mod sql_name;
+mod store_key;
 mod subdomain;
 mod time_zone;
 mod time_zone_names;
+mod timestamp;
 mod url;
 mod web_origin;
 
@@ -69,8 +71,10 @@ pub use port_name::PortName;
 pub use retention::Retention;
 pub use secret_key::SecretKey;
 pub use sql_name::SqlName;
+pub use store_key::StoreKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
+pub use timestamp::{Timestamp, day_of};
 pub use url::Url;
 pub use web_origin::WebOrigin;
 
@@ -192,6 +196,7 @@ display!(
     Subdomain,
     Tag,
     TimeZone,
+    Timestamp,
     Url,
 );
 

@@ -4,4 +4,6 @@ mod build;
 mod explain;
 mod formats;
 mod help;
+mod lists;
+mod pitr;
 mod reproducible;

@@ -75,9 +75,25 @@ const USES: &[(&str, &[&str])] = &[
         "explain",
         &["source", "text", "secret", "origin", "diagnostic", "node", "walk", "spec", "bundle", "crate"],
     ),
+    ("inventory", &["source", "value", "secret", "origin", "diagnostic", "system", "crate"]),
     (
         "cli",
-        &["source", "diagnostic", "project", "spec", "check", "tree", "emit", "write", "explain", "crate"],
+        &[
+            "source",
+            "text",
+            "value",
+            "diagnostic",
+            "project",
+            "spec",
+            "system",
+            "check",
+            "tree",
+            "emit",
+            "write",
+            "explain",
+            "inventory",
+            "crate",
+        ],
     ),
 ];
 

@@ -164,6 +164,7 @@ pub const PAGES: &[Page] = &[
     page!("unknown-parent"),
     page!("unreadable-ledger"),
     page!("unusable-path"),
+    page!("unusable-restore"),
     page!("waiver-expired"),
     page!("wrong-type"),
 ];

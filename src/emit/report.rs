@@ -4,18 +4,17 @@
 //! template; every value is escaped for Markdown on its way in.
 
 mod databases;
+mod externals;
 mod operations;
 mod pods;
 mod routes;
 mod ways_out;
 
-use minijinja::{
-    AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
-};
 use serde::Serialize;
 
+use super::prose;
 use crate::Environment;
-use crate::origin::{NET_EXTERNAL, RULES};
+use crate::origin::RULES;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
 use crate::value::Value as _;
 
@@ -34,13 +33,13 @@ struct Report<'a> {
     taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
-    recoveries: Vec<databases::Recovery>,
+    recoveries: Vec<super::recovery::Recovery>,
     routes: Vec<routes::Row>,
     migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
+    externals: Vec<externals::Outside>,
     open: Vec<String>,
-    open_rule: &'static str,
     platform: Vec<Fact>,
     formulas: Vec<&'static crate::origin::RuleInfo>,
 }
@@ -108,43 +107,12 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
-        open: open(system),
-        open_rule: NET_EXTERNAL.info().says,
+        externals: externals::rows(system),
+        open: externals::open(system),
         platform: platform(environment),
         formulas: formulas(),
     };
-    render(&report)
-}
-
-fn render(report: &Report<'_>) -> String {
-    let mut templates = Templates::new();
-    templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.set_auto_escape_callback(|_| AutoEscape::None);
-    let syntax =
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-    if let Ok(syntax) = syntax {
-        templates.set_syntax(syntax);
-    }
-    templates.add_filter("md", |value: Value| escape(&value.to_string()));
-    let text = templates.render_str(include_str!("report.md.jinja"), Value::from(Serde(report)));
-    // the template is part of the program: a test renders it with every branch taken
-    text.unwrap_or_else(|error| format!("the report could not be made: {error}\n"))
-}
-
-/// Text that Markdown shows as it is, in a cell of a table as well.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '@' | '~' | '&' | '!' => {
-                out.push('\\');
-                out.push(character);
-            }
-            '\n' | '\r' => out.push(' '),
-            character => out.push(character),
-        }
-    }
-    out
+    prose::render(&[("report", include_str!("report.md.jinja"))], &report)
 }
 
 fn running(workload: &Workload) -> Running {
@@ -256,20 +224,6 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     };
     let credentials = service.externals.iter().map(|external| &external.credentials);
     credentials.chain(&service.secrets).filter_map(row).collect()
-}
-
-/// Externals whose addresses are not declared, so that their egress is open to the internet.
-fn open(system: &System) -> Vec<String> {
-    let mut open = Vec::new();
-    for service in &system.services {
-        for external in &service.externals {
-            let host = external.url.get().host();
-            if external.cidrs.is_empty() && !external.is_in_cluster() {
-                open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
-            }
-        }
-    }
-    open
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

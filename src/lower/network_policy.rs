@@ -4,6 +4,8 @@
 //! translation (Kubernetes docs, "Network Policies"). Rules are kept apart by what they are for, so that `explain` and a
 //! reviewer see each flow under its own name.
 
+mod external;
+
 use std::collections::BTreeMap;
 
 use super::Cx;
@@ -14,13 +16,13 @@ use crate::k8s::{
     Peer, PolicyPort, PolicyType, Protocol, Requirement, Selects,
 };
 use crate::origin::{
-    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
+    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_GATEWAY,
     NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
     Traced, rule,
 };
 use crate::spec::workload::ExternalTraffic;
 use crate::system::names::cluster_namespace;
-use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
+use crate::system::{Caller, Database, Port, Service, Target, Workload};
 use crate::text::Text;
 use crate::walk::Items;
 
@@ -309,27 +311,6 @@ impl<'a> Rules<'a> {
             pod_selector: Some(Selects::Matching(labels::matching([(labels::name_key(), name)]))),
             ip_block: None,
         }
-    }
-
-    fn external(&mut self, key: &Text, because: Origin, external: &External) {
-        let port = external.url.map(crate::value::Url::port_or_default);
-        let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
-        let mut peers = Items::default();
-        if let Some(namespace) = in_cluster.get() {
-            peers = one_namespace(Traced::because(namespace.clone(), in_cluster.origin()));
-        } else if external.cidrs.is_empty() {
-            let lacking = external.cidrs.at.unwrap_or(external.at);
-            let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
-            peers = everything_public(origin, NET_EXTERNAL);
-        } else {
-            for cidr in &external.cidrs {
-                let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
-                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), in_cluster.origin()]);
-                peers.push(cidr.get().to_string(), origin, peer);
-            }
-        }
-        self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
     }
 
     /// The finished policy.

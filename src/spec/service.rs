@@ -10,7 +10,7 @@ use super::manifest::Manifests;
 use super::workload::Workload;
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{EnvName, ImageRef, ImageRepository, Name, SecretKey};
+use crate::value::{Duration, EnvName, ImageRef, ImageRepository, Name, SecretKey, StoreKey};
 
 table! {
     /// The file of a service.
@@ -61,6 +61,10 @@ table! {
     pub struct Secret {
         /// Its keys, each of which becomes a file.
         keys: List<SecretKey>,
+        /// Key in the store, below which `keys` are properties.
+        store_key: Option<Traced<StoreKey>> = "`<environment>/<namespace>/<service>/<name>`",
+        /// How often the store is asked for changes.
+        refresh: Option<Traced<Duration>> = "`\"1h\"`",
     }
 }
 

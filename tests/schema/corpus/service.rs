@@ -3,7 +3,7 @@
 use super::Table;
 use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
-    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, STORE_KEY,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -284,6 +284,11 @@ pub(super) const TABLES: &[Table] = &[
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
+            (
+                "restored",
+                &["{ name = \"orders-db-main-r2\", from = \"orders-db-main\" }"],
+                &["\"orders-db-main\""],
+            ),
             ("recovery", &["{}"], &["\"15m\""]),
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
@@ -357,6 +362,21 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Service, Overlay],
+        name: "Restored",
+        at: "databases.main.restored",
+        needs: &["name", "from"],
+        keys: &[
+            ("name", &["\"orders-db-main-r2\""], &["\"orders_db\"", "2"]),
+            ("from", &["\"orders-db-main\""], &["\"\"", "true"]),
+            (
+                "at",
+                &["\"2026-11-29T14:30:00Z\"", "\"2026-11-29T14:30:00.25-05:00\""],
+                &["\"2026-11-29T14:30:00\"", "\"2026-11-29\"", "\"yesterday\""],
+            ),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
         name: "Cache",
         at: "caches.hot",
         needs: &[],
@@ -392,7 +412,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"mail.example.com\"", "\"https://\"", "\"https://a b\"", "\"https://a.b:0/\""],
             ),
             ("timeout", DURATION, NO_DURATION),
+            ("connect_timeout", DURATION, NO_DURATION),
+            ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"]),
+            ("circuit", &["{}"], &["true", "5"]),
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("auth", &["{}", "{ scheme = \"Bearer\" }"], &["\"Bearer\"", "true"]),
+            ("any_address", &["{ reason = \"none are published\" }"], &["\"none\"", "true"]),
             (
                 "cidrs",
                 &["[\"198.51.100.0/24\"]", "[\"2001:db8::/32\"]"],
@@ -402,9 +428,55 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Service, Overlay],
+        name: "Retry",
+        at: "externals.mail.retry",
+        needs: &["attempts"],
+        keys: &[
+            ("attempts", &["1", "20"], &["0", "21", "\"3\""]),
+            ("backoff", DURATION, NO_DURATION),
+            ("max_backoff", DURATION, NO_DURATION),
+            ("idempotent", BOOL, NO_BOOL),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Circuit",
+        at: "externals.mail.circuit",
+        needs: &[],
+        keys: &[
+            ("failures", &["1", "1000"], &["0", "1001"]),
+            ("window", DURATION, NO_DURATION),
+            ("open", DURATION, NO_DURATION),
+            ("max_connections", &["1", "100000"], &["0", "100001"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Auth",
+        at: "externals.mail.auth",
+        needs: &[],
+        keys: &[
+            ("header", &["\"X-Api-Key\""], &["\"X Key\"", "\"\""]),
+            ("scheme", &["\"Bearer\"", "\"Api-Key\""], &["\"Bearer \"", "\"\"", "\"1\""]),
+            ("key", &["\"api_key\""], &["\"a b\"", "\"\""]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "AnyAddress",
+        at: "externals.mail.any_address",
+        needs: &["reason"],
+        keys: &[("reason", &["\"none are published\""], &["1"]), ("until", &[], &["1", "\"soon\""])],
+    },
+    Table {
+        of: &[Service, Overlay],
         name: "Secret",
         at: "secrets.signing",
         needs: &[],
-        keys: &[("keys", SECRET_KEYS, NO_SECRET_KEYS)],
+        keys: &[
+            ("keys", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("refresh", DURATION, NO_DURATION),
+        ],
     },
 ];

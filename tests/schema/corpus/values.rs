@@ -85,3 +85,5 @@ pub(super) const SHARE: &[&str] = &["\"25%\"", "\"1\"", "\"0\""];
 pub(super) const NO_SHARE: &[&str] = &["\"101%\"", "1", "\"-1\"", "\"1.5\""];
 pub(super) const ID: &[&str] = &["1", "65532", "2147483647"];
 pub(super) const NO_ID: &[&str] = &["0", "2147483648", "\"1\""];
+pub(super) const STORE_KEY: &[&str] = &["\"a\"", "\"kv/prod/a_b.c\""];
+pub(super) const NO_STORE_KEY: &[&str] = &["\"/a\"", "\"a/\"", "\"a b\"", "\"\"", "1"];

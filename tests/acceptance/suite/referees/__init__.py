@@ -7,6 +7,7 @@ from .apply_set import ApplySet
 from .checkov import Checkov
 from .cloudnative_pg import CloudNativePg
 from .helm import Helm
+from .hosts import Hosts
 from .kube_score import KubeScore
 from .kubeconform import Kubeconform
 from .kustomize import Kustomize
@@ -35,6 +36,7 @@ REFEREES: list[Referee] = [
     Links(),
     Cyclonus(),
     NetworkConfigAnalyzer(),
+    Hosts(),
 ]
 
 __all__ = ["REFEREES", "Context", "Referee"]
