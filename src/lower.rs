@@ -143,7 +143,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     }
     service::lower(cx, workload, &identity, &scope, bundle);
     autoscaler::lower(cx, service, workload, &identity, &scope, bundle);
-    match resize::lower(workload, &identity) {
+    match resize::lower(cx, workload, &identity) {
         Ok(object) => bundle.push(&scope, None, object),
         Err(because) => bundle.leave_out(&scope, "VerticalPodAutoscaler", workload.object.get(), because),
     }
