@@ -60,6 +60,10 @@ const FIXED: &[(&str, &str)] = &[
     ("data.workloads.*.uses[0]", "a role is for who uses the database"),
     ("data.databases.store.roles.listener.direct", "what it needs of a session is only there"),
     ("doors.workloads.web.route.methods[1]", "browsers ask with it for leave"),
+    ("*.queues.*.engine", "other engines refuse its other keys"),
+    ("stores.workloads.*.scale.queue.queue", "there is one of its engine with this topic"),
+    ("stores.workloads.*.scale.queue.cache", "there is no other that it uses"),
+    ("stores.workloads.*.scale.queue.topic", "there is one topic"),
     ("*.service.name", "must be the name of the file; a turn of its own moves both"),
 ];
 
@@ -85,6 +89,8 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.owner", "is told in the report"),
     ("specc.project.out", "is where the output goes"),
     ("specc.helm.chart", "decides which files there are beside the objects"),
+    ("stores.queues.*.ack_timeout", "is for checks, and told in the report"),
+    ("stores.caches.shared.role", "is told in the report to those who run it"),
     ("*.databases.*.recovery.rto", "is for checks"),
     ("*.databases.*.roles.*.session[*]", "is for checks"),
     ("*.databases.*.recovery.restore_rate", "is for checks"),
@@ -255,7 +261,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 49] = [
+    let keys: [(&str, &[&str]); 50] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -279,7 +285,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.files.*", spec::workload::File::KEYS),
         ("*.workloads.*.health", spec::workload::Health::KEYS),
         ("*.workloads.*.scale", spec::workload::Scale::KEYS),
-        ("*.workloads.*.scale.queue", spec::workload::Queue::KEYS),
+        ("*.workloads.*.scale.queue", spec::workload::ScaleQueue::KEYS),
         ("*.workloads.*.resize_bounds", spec::workload::ResizeBounds::KEYS),
         ("*.workloads.*.health.*", spec::workload::Timing::KEYS),
         ("*.workloads.*.*", spec::workload::Hook::KEYS),
@@ -303,6 +309,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("environment.platform.gateway_listeners", spec::platform::GatewayListeners::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
+        ("*.queues.*", spec::queue::Queue::KEYS),
         ("*.*.*.kubernetes.*", &["reason"]),
         ("*.manifests.*", spec::manifest::Manifests::KEYS),
     ];

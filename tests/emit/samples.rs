@@ -3,6 +3,7 @@
 mod add_ons;
 mod controllers;
 mod databases;
+mod monitoring;
 mod pod;
 mod routes;
 
@@ -88,6 +89,7 @@ pub(crate) fn all() -> Vec<Object> {
     objects.extend(add_ons::all());
     objects.extend(routes::all());
     objects.extend(databases::all());
+    objects.extend(monitoring::all());
     objects
 }
 
