@@ -28,6 +28,7 @@ mod context;
 mod database_memory_overcommitted;
 mod derived;
 mod fields;
+mod history;
 mod levels;
 mod made;
 mod migrations;
@@ -73,6 +74,7 @@ mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
 mod gateway_and_ingress;
+mod fixed_field_changed;
 mod gateway_missing;
 mod grace_too_short;
 mod grpc_pinned_connections;
@@ -124,6 +126,7 @@ mod queue_key_not_for_engine;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod restore_source_unusable;
+mod retired_name_used;
 mod retries_in_two_layers;
 mod retry_amplification;
 mod retry_not_idempotent;
@@ -159,6 +162,8 @@ mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod sticky_undone;
+mod stateful_thing_removed;
+mod storage_shrunk;
 mod synchronous_unsatisfiable;
 mod timeout_inversion;
 mod two_scalers;
@@ -168,6 +173,7 @@ mod unknown_queue_source;
 mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
+mod version_downgraded;
 mod volatile_store_in_prod;
 mod volume_incomplete;
 mod volume_unknown;
@@ -222,6 +228,8 @@ pub enum Run {
     All(fn(&[Context<'_>], &mut Found)),
     /// one environment and the objects made for it, if it has some that are written by hand
     Made(fn(&Context<'_>, &Made, &mut Found)),
+    /// an environment now, and the same one at an earlier revision
+    Past(fn(&Context<'_>, &Context<'_>, &mut Found)),
 }
 
 /// A check.
@@ -266,11 +274,12 @@ pub fn check(slug: &str) -> Option<&'static Check> {
 
 /// Runs every check that the project does not allow.
 ///
-/// `contexts` are the environments that are built together, in order of promotion. `nodes` resolves the places of
-/// `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
+/// `contexts` are the environments that are built together, in order of promotion, and `past` those of an earlier
+/// revision. `nodes` resolves the places of `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
 /// waiver ends.
 pub fn run(
     contexts: &[Context<'_>],
+    past: &[Context<'_>],
     project: &ProjectFile,
     nodes: &Nodes,
     as_of: Option<&str>,
@@ -280,6 +289,12 @@ pub fn run(
     each(&levels, sink, |check, found| match check.run {
         Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
         Run::All(run) => run(contexts, found),
+        Run::Past(run) => {
+            for now in contexts {
+                let same = |then: &&Context<'_>| then.environment() == now.environment();
+                past.iter().filter(same).for_each(|then| run(now, then, found));
+            }
+        }
         Run::Made(_) => {}
     });
 }
@@ -357,6 +372,7 @@ pub const CHECKS: &[Check] = &[
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     gateway_and_ingress::CHECK,
+    fixed_field_changed::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     grpc_pinned_connections::CHECK,
@@ -409,6 +425,7 @@ pub const CHECKS: &[Check] = &[
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     restore_source_unusable::CHECK,
+    retired_name_used::CHECK,
     retries_in_two_layers::CHECK,
     retry_amplification::CHECK,
     retry_not_idempotent::CHECK,
@@ -444,6 +461,8 @@ pub const CHECKS: &[Check] = &[
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     sticky_undone::CHECK,
+    stateful_thing_removed::CHECK,
+    storage_shrunk::CHECK,
     synchronous_unsatisfiable::CHECK,
     timeout_inversion::CHECK,
     two_scalers::CHECK,
@@ -453,6 +472,7 @@ pub const CHECKS: &[Check] = &[
     unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    version_downgraded::CHECK,
     volatile_store_in_prod::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
