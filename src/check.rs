@@ -73,8 +73,8 @@ mod evicting_store;
 mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
-mod gateway_and_ingress;
 mod fixed_field_changed;
+mod gateway_and_ingress;
 mod gateway_missing;
 mod grace_too_short;
 mod grpc_pinned_connections;
@@ -161,8 +161,8 @@ mod service_setting_unused;
 mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
-mod sticky_undone;
 mod stateful_thing_removed;
+mod sticky_undone;
 mod storage_shrunk;
 mod synchronous_unsatisfiable;
 mod timeout_inversion;
@@ -371,8 +371,8 @@ pub const CHECKS: &[Check] = &[
     external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
-    gateway_and_ingress::CHECK,
     fixed_field_changed::CHECK,
+    gateway_and_ingress::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     grpc_pinned_connections::CHECK,
@@ -460,8 +460,8 @@ pub const CHECKS: &[Check] = &[
     session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
-    sticky_undone::CHECK,
     stateful_thing_removed::CHECK,
+    sticky_undone::CHECK,
     storage_shrunk::CHECK,
     synchronous_unsatisfiable::CHECK,
     timeout_inversion::CHECK,
