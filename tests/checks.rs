@@ -250,7 +250,7 @@ fn what_a_route_cannot_say_is_told_for_each_of_its_carriers() {
         &format!(
             "ports = {{ log = {{ port = 514, protocol = \"udp\" }} }}\nroute = {{ {host}, port = \"log\" }}"
         ),
-        &[("privileged-port", &[]), ("route-without-port", &["takes UDP"])],
+        &[("route-without-port", &["takes UDP"])],
     );
     judge(
         &gateway,

@@ -134,6 +134,7 @@ fn kind_of(resource: &str) -> String {
     let plural = resource.split('.').next().unwrap();
     match plural {
         "networkpolicies" => "networkpolicy".to_owned(),
+        "ingresses" => "ingress".to_owned(),
         plural => plural.trim_end_matches('s').to_owned(),
     }
 }
