@@ -28,6 +28,7 @@ mod context;
 mod database_memory_overcommitted;
 mod derived;
 mod fields;
+mod history;
 mod levels;
 mod made;
 mod migrations;
@@ -37,11 +38,14 @@ mod recovery_unmet;
 mod tests;
 
 mod account_shared;
+mod ack_timeout_too_short;
 mod add_on_missing;
 mod api_field_invalid;
 mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod cache_does_not_fit;
+mod cache_key_unused;
 mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
@@ -63,9 +67,11 @@ mod egress_waypoint_missing;
 mod env_key_missing;
 mod env_key_undeclared;
 mod env_points_elsewhere;
+mod evicting_store;
 mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
+mod fixed_field_changed;
 mod gateway_missing;
 mod grace_too_short;
 mod hardening_loosened;
@@ -84,6 +90,7 @@ mod manifest_namespace;
 mod manifest_reference_unknown;
 mod manifest_secret;
 mod many_retries;
+mod memory_overcommitted;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -92,12 +99,15 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod node_without_reason;
 mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
+mod only_process_restarts;
 mod orphan_item;
 mod parameter_of_operator;
 mod plaintext_external;
+mod plaintext_store;
 mod pod_label_taken;
 mod pod_not_restricted;
 mod pod_security_exceeded;
@@ -105,8 +115,12 @@ mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
+mod processes_exceed_cpu;
+mod queue_key_not_for_engine;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod restore_source_unusable;
+mod retired_name_used;
 mod retries_in_two_layers;
 mod retry_amplification;
 mod retry_not_idempotent;
@@ -118,6 +132,8 @@ mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
 mod same_external_in_prod;
+mod scale_source_incomplete;
+mod scaled_by_unused;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
@@ -126,6 +142,7 @@ mod secret_store_missing;
 mod secret_without_edge;
 mod security_exception_over;
 mod self_edge;
+mod server_setting_unread;
 mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
@@ -133,6 +150,8 @@ mod service_setting_unused;
 mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod stateful_thing_removed;
+mod storage_shrunk;
 mod synchronous_unsatisfiable;
 mod timeout_inversion;
 mod two_scalers;
@@ -142,6 +161,8 @@ mod unknown_queue_source;
 mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
+mod version_downgraded;
+mod volatile_store_in_prod;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
@@ -194,6 +215,8 @@ pub enum Run {
     All(fn(&[Context<'_>], &mut Found)),
     /// one environment and the objects made for it, if it has some that are written by hand
     Made(fn(&Context<'_>, &Made, &mut Found)),
+    /// an environment now, and the same one at an earlier revision
+    Past(fn(&Context<'_>, &Context<'_>, &mut Found)),
 }
 
 /// A check.
@@ -238,11 +261,12 @@ pub fn check(slug: &str) -> Option<&'static Check> {
 
 /// Runs every check that the project does not allow.
 ///
-/// `contexts` are the environments that are built together, in order of promotion. `nodes` resolves the places of
-/// `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
+/// `contexts` are the environments that are built together, in order of promotion, and `past` those of an earlier
+/// revision. `nodes` resolves the places of `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
 /// waiver ends.
 pub fn run(
     contexts: &[Context<'_>],
+    past: &[Context<'_>],
     project: &ProjectFile,
     nodes: &Nodes,
     as_of: Option<&str>,
@@ -252,6 +276,12 @@ pub fn run(
     each(&levels, sink, |check, found| match check.run {
         Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
         Run::All(run) => run(contexts, found),
+        Run::Past(run) => {
+            for now in contexts {
+                let same = |then: &&Context<'_>| then.environment() == now.environment();
+                past.iter().filter(same).for_each(|then| run(now, then, found));
+            }
+        }
         Run::Made(_) => {}
     });
 }
@@ -291,12 +321,15 @@ fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Foun
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
     account_shared::CHECK,
+    ack_timeout_too_short::CHECK,
     add_on_missing::CHECK,
     api_field_invalid::CHECK,
     api_field_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
+    cache_does_not_fit::CHECK,
+    cache_key_unused::CHECK,
     connect_timeout_too_long::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
@@ -320,9 +353,11 @@ pub const CHECKS: &[Check] = &[
     env_key_missing::CHECK,
     env_key_undeclared::CHECK,
     env_points_elsewhere::CHECK,
+    evicting_store::CHECK,
     external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
+    fixed_field_changed::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     hardening_loosened::CHECK,
@@ -336,11 +371,12 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
-    many_retries::CHECK,
     manifest_duplicate::CHECK,
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
     manifest_secret::CHECK,
+    many_retries::CHECK,
+    memory_overcommitted::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -349,12 +385,15 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    node_without_reason::CHECK,
     object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
+    only_process_restarts::CHECK,
     orphan_item::CHECK,
     parameter_of_operator::CHECK,
     plaintext_external::CHECK,
+    plaintext_store::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
     pod_security_exceeded::CHECK,
@@ -362,9 +401,13 @@ pub const CHECKS: &[Check] = &[
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
+    processes_exceed_cpu::CHECK,
+    queue_key_not_for_engine::CHECK,
     recovery_unmet::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    restore_source_unusable::CHECK,
+    retired_name_used::CHECK,
     retries_in_two_layers::CHECK,
     retry_amplification::CHECK,
     retry_not_idempotent::CHECK,
@@ -376,6 +419,8 @@ pub const CHECKS: &[Check] = &[
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
     same_external_in_prod::CHECK,
+    scale_source_incomplete::CHECK,
+    scaled_by_unused::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
@@ -384,6 +429,7 @@ pub const CHECKS: &[Check] = &[
     secret_without_edge::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
+    server_setting_unread::CHECK,
     service_name_differs::CHECK,
     service_not_here::CHECK,
     service_port_conflict::CHECK,
@@ -391,6 +437,8 @@ pub const CHECKS: &[Check] = &[
     session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    stateful_thing_removed::CHECK,
+    storage_shrunk::CHECK,
     synchronous_unsatisfiable::CHECK,
     timeout_inversion::CHECK,
     two_scalers::CHECK,
@@ -400,6 +448,8 @@ pub const CHECKS: &[Check] = &[
     unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    version_downgraded::CHECK,
+    volatile_store_in_prod::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
     volume_unseen::CHECK,

@@ -3,6 +3,7 @@
 //! One file a kind; [`pod`] assembles the pod template that Deployments and CronJobs share; [`labels`] makes every label and
 //! selector. Each maker gets only what it reads. This screen shows every object that the compiler can make.
 
+mod alerts;
 mod autoscaler;
 mod cache;
 mod cilium;
@@ -21,9 +22,11 @@ mod patch;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
+mod promql;
 mod resize;
 mod route;
 mod service;
+mod trigger;
 
 use crate::bundle::{Bundle, Scope};
 use crate::origin::{BUDGET_DISRUPTION, HARDENED_NO_TOKEN, KIND, Origin, ROUTE, Traced, Tracer, rule};
@@ -74,18 +77,35 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     for cache in &service.caches {
         cache::lower(&cx, service, cache, &mut bundle);
     }
+    for queue in &service.queues {
+        external_secret::lower(&cx, service, &queue.credentials, "queues", None, &mut bundle);
+    }
     for external in &service.externals {
-        external_secret::lower(&cx, service, &external.credentials, "externals", &mut bundle);
+        external_secret::lower(&cx, service, &external.credentials, "externals", None, &mut bundle);
         istio::lower(&cx, service, external, &mut bundle);
     }
     for secret in &service.secrets {
-        external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
+        external_secret::lower(&cx, service, secret, "secrets", None, &mut bundle);
     }
     for manifests in &service.manifests {
         manifest::lower(&cx, service, manifests, &mut bundle);
     }
     patch::apply(&service.patches, &mut bundle);
     bundle.sort();
+    bundle
+}
+
+/// What restores the backups of a database into another cluster: `database` is a [`Database::restored_as`] of the service.
+///
+/// [`Database::restored_as`]: crate::system::Database::restored_as
+pub fn restore(
+    system: &System,
+    service: &Service,
+    database: &crate::system::Database,
+    tracer: &Tracer,
+) -> Bundle {
+    let (cx, mut bundle) = (Cx { system, tracer }, Bundle::default());
+    database::candidate(&cx, service, database, &mut bundle);
     bundle
 }
 
@@ -129,7 +149,8 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     }
     service::lower(cx, workload, &identity, &scope, bundle);
     autoscaler::lower(cx, service, workload, &identity, &scope, bundle);
-    match resize::lower(workload, &identity) {
+    alerts::of_scaled(cx, (service, workload), &identity, &scope, bundle);
+    match resize::lower(cx, workload, &identity) {
         Ok(object) => bundle.push(&scope, None, object),
         Err(because) => bundle.leave_out(&scope, "VerticalPodAutoscaler", workload.object.get(), because),
     }

@@ -7,6 +7,7 @@
 //! `[defaults]`, else the project's, else the tier's. Knows nothing of Kubernetes objects, only of what they will be called
 //! ([`names`]) and of what others reach them by ([`outputs`]).
 
+pub mod cache;
 pub mod database;
 pub mod edges;
 pub mod external;
@@ -16,6 +17,7 @@ pub mod names;
 pub mod outputs;
 pub mod patch;
 pub mod platform;
+pub mod queue;
 pub mod stores;
 pub mod variables;
 pub mod workload;
@@ -31,6 +33,7 @@ use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::Value;
 
+pub use cache::{Cache, CacheServer};
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use external::{External, Way};
@@ -38,10 +41,11 @@ pub use image::{Image, Unresolved};
 pub use manifest::Manifests;
 pub use patch::Patch;
 pub use platform::{Peer, Platform};
-pub use stores::{Cache, SecretSource};
+pub use queue::Queue;
+pub use stores::SecretSource;
 pub use variables::{Variable, VariableValue};
 pub use workload::{
-    Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
+    Container, Health, Migration, Mount, Port, Question, Replicas, Targets, Timing, Volume, Word, Workload,
 };
 
 /// One environment of a project, resolved.
@@ -99,6 +103,8 @@ pub struct Service {
     pub databases: Vec<Database>,
     /// its caches, sorted by name
     pub caches: Vec<Cache>,
+    /// brokers of messages that it uses, sorted by name
+    pub queues: Vec<Queue>,
     /// services of others that it calls, sorted by name
     pub externals: Vec<External>,
     /// its secrets, sorted by name
@@ -203,6 +209,7 @@ impl System {
             (file.env, file.workloads) = (Map::default(), Map::default());
             (file.databases, file.caches) = (Map::default(), Map::default());
             (file.externals, file.secrets) = (Map::default(), Map::default());
+            file.queues = Map::default();
             service.workloads.iter_mut().for_each(|workload| workload.env = Map::default());
         }
     }
@@ -233,6 +240,11 @@ impl System {
 /// A typed value as shared text.
 pub(crate) fn text_of<T: Value>(value: &Traced<T>) -> Traced<Text> {
     value.map(|v| Text::from(v.text().into_owned()))
+}
+
+/// Whether a noun has the name that another part of the spec gives.
+pub(crate) fn named(noun: &Traced<Text>, name: &Traced<crate::value::Name>) -> bool {
+    noun.get() == name.get().as_str()
 }
 
 /// Where the parts of a service live, and why they do.
@@ -276,7 +288,8 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
     Service {
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
-        caches: stores::caches(&file, &place, context),
+        caches: cache::resolve(&file, &place, context),
+        queues: queue::resolve(&file, &place, context),
         externals: external::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         manifests: manifest::resolve(&file, &place, context),

@@ -5,4 +5,6 @@ mod explain;
 mod formats;
 mod help;
 mod lists;
+mod pitr;
 mod reproducible;
+mod since;

@@ -39,6 +39,11 @@ const FIXED: &[(&str, &str)] = &[
     ("kit.databases.main.version", "the lock's image is of that version"),
     ("kit.workloads.*.kind", "other kinds refuse its other keys; `worker` is free"),
     ("kit.workloads.api.services.*.type", "other types refuse its other keys; `nodes` is free"),
+    ("gear.workloads.shards.kind", "other kinds refuse its other keys"),
+    ("gear.workloads.sweep.kind", "other kinds refuse its other keys"),
+    ("gear.workloads.watch.volumes.proc.kind", "other kinds refuse its path"),
+    ("gear.workloads.web.uses[0]", "a word of its command needs it"),
+    ("py.workloads.wsgi.server.kind", "the other server refuses its threads"),
     ("kit.workloads.api.uses[0]", "a variable refers to it"),
     ("kit.workloads.api.volumes.*.kind", "other kinds refuse its other keys; `partner` is free"),
     ("kit.workloads.files.volumes.data.kind", "other kinds refuse its other keys"),
@@ -54,6 +59,10 @@ const FIXED: &[(&str, &str)] = &[
     ("orders.workloads.settle.uses[0]", "a role is for who uses the database; that of `worker` is free"),
     ("data.workloads.*.uses[0]", "a role is for who uses the database"),
     ("data.databases.store.roles.listener.direct", "what it needs of a session is only there"),
+    ("*.queues.*.engine", "other engines refuse its other keys"),
+    ("stores.workloads.*.scale.queue.queue", "there is one of its engine with this topic"),
+    ("stores.workloads.*.scale.queue.cache", "there is no other that it uses"),
+    ("stores.workloads.*.scale.queue.topic", "there is one topic"),
     ("*.service.name", "must be the name of the file; a turn of its own moves both"),
 ];
 
@@ -64,8 +73,10 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("orders.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("back.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("kit.workloads.*.pod.security.reason", "is told in the report"),
+    ("gear.workloads.*.pod.security.reason", "is told in the report"),
     ("*.externals.*.any_address.*", "is told in the report"),
     ("ways.*.*.kubernetes.*.reason", "is told in the report"),
+    ("orders.*.*.kubernetes.*.reason", "is told in the report"),
     ("taken.manifests.*.reason", "is told in the report"),
     ("kit.workloads.*.pod.security.until", "is for checks"),
     ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
@@ -77,6 +88,8 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.owner", "is told in the report"),
     ("specc.project.out", "is where the output goes"),
     ("specc.helm.chart", "decides which files there are beside the objects"),
+    ("stores.queues.*.ack_timeout", "is for checks, and told in the report"),
+    ("stores.caches.shared.role", "is told in the report to those who run it"),
     ("*.databases.*.recovery.rto", "is for checks"),
     ("*.databases.*.roles.*.session[*]", "is for checks"),
     ("*.databases.*.recovery.restore_rate", "is for checks"),
@@ -247,7 +260,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 45] = [
+    let keys: [(&str, &[&str]); 46] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -271,7 +284,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.files.*", spec::workload::File::KEYS),
         ("*.workloads.*.health", spec::workload::Health::KEYS),
         ("*.workloads.*.scale", spec::workload::Scale::KEYS),
-        ("*.workloads.*.scale.queue", spec::workload::Queue::KEYS),
+        ("*.workloads.*.scale.queue", spec::workload::ScaleQueue::KEYS),
         ("*.workloads.*.resize_bounds", spec::workload::ResizeBounds::KEYS),
         ("*.workloads.*.health.*", spec::workload::Timing::KEYS),
         ("*.workloads.*.*", spec::workload::Hook::KEYS),
@@ -291,6 +304,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.route", spec::workload::Route::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
+        ("*.queues.*", spec::queue::Queue::KEYS),
         ("*.*.*.kubernetes.*", &["reason"]),
         ("*.manifests.*", spec::manifest::Manifests::KEYS),
     ];

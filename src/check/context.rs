@@ -168,10 +168,11 @@ impl<'a> Context<'a> {
                 at: Origin::spec(database.at),
                 image: &database.image,
             }));
-            used.extend(service.caches.iter().map(|cache| Used {
+            let servers = service.caches.iter().filter_map(|cache| Some((cache, cache.server.as_ref()?)));
+            used.extend(servers.map(|(cache, server)| Used {
                 by: noun(service, "caches", cache.name.get()),
                 at: Origin::spec(cache.at),
-                image: &cache.image,
+                image: &server.image,
             }));
         }
         used
@@ -249,6 +250,11 @@ impl Finding<'_> {
     /// A further key, of another environment.
     pub(super) fn also_key_in(self, cx: &Context<'_>, origin: Origin, text: impl Into<String>) -> Self {
         self.labelled(cx.key_place(origin), text)
+    }
+
+    /// A further value, of another environment or revision.
+    pub(super) fn also_value_in(self, cx: &Context<'_>, origin: Origin, text: impl Into<String>) -> Self {
+        self.labelled(cx.value_place(origin), text)
     }
 
     /// The value that the one behind `origin` overrides, if it does.

@@ -64,10 +64,6 @@ impl Judge<'_, '_> {
             self.maybe(workload.schedule.as_ref());
             self.all(&workload.writable);
             self.keys(workload.files.iter().map(|(_, file)| &file.key));
-            if let Some(health) = &workload.health {
-                self.maybe(health.live.as_ref());
-                self.maybe(health.ready.as_ref());
-            }
             if let Some(route) = &workload.route {
                 self.value(&route.host);
                 self.all(&route.paths);
@@ -75,6 +71,12 @@ impl Judge<'_, '_> {
         }
         self.all(file.databases.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));
         self.all(file.caches.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));
+        for (_, entry) in file.caches.iter() {
+            self.all(&entry.value.cidrs);
+        }
+        for (_, entry) in file.queues.iter() {
+            self.all(&entry.value.cidrs);
+        }
         for (_, entry) in file.externals.iter() {
             self.value(&entry.value.url);
             self.all(&entry.value.cidrs);

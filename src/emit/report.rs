@@ -3,17 +3,17 @@
 //! Derived numbers with their formulas, edges, secrets that must exist, what is declared and not enforced. Prose, so a
 //! template; every value is escaped for Markdown on its way in.
 
+mod caches;
 mod databases;
 mod externals;
 mod operations;
 mod pods;
+mod queues;
 mod ways_out;
 
-use minijinja::{
-    AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
-};
 use serde::Serialize;
 
+use super::prose;
 use crate::Environment;
 use crate::origin::RULES;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
@@ -34,7 +34,7 @@ struct Report<'a> {
     taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
-    recoveries: Vec<databases::Recovery>,
+    recoveries: Vec<super::recovery::Recovery>,
     migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
@@ -107,42 +107,11 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
-        open: externals::open(system),
+        open: [externals::open(system), queues::open(system)].concat(),
         platform: platform(environment),
         formulas: formulas(),
     };
-    render(&report)
-}
-
-fn render(report: &Report<'_>) -> String {
-    let mut templates = Templates::new();
-    templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.set_auto_escape_callback(|_| AutoEscape::None);
-    let syntax =
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-    if let Ok(syntax) = syntax {
-        templates.set_syntax(syntax);
-    }
-    templates.add_filter("md", |value: Value| escape(&value.to_string()));
-    let text = templates.render_str(include_str!("report.md.jinja"), Value::from(Serde(report)));
-    // the template is part of the program: a test renders it with every branch taken
-    text.unwrap_or_else(|error| format!("the report could not be made: {error}\n"))
-}
-
-/// Text that Markdown shows as it is, in a cell of a table as well.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '@' | '~' | '&' | '!' => {
-                out.push('\\');
-                out.push(character);
-            }
-            '\n' | '\r' => out.push(' '),
-            character => out.push(character),
-        }
-    }
-    out
+    prose::render(&[("report", include_str!("report.md.jinja"))], &report)
 }
 
 fn running(workload: &Workload) -> Running {
@@ -176,9 +145,11 @@ fn aims(targets: &crate::system::Targets) -> String {
     all.extend(targets.memory.map(|memory| format!("{} % memory", memory.get())));
     all.extend(targets.rps.map(|rps| format!("{} requests a second and pod", rps.get())));
     let queue = targets.queue.as_ref();
-    all.extend(
-        queue.map(|q| format!("{} of `{}` a pod", q.per_replica.get().get(), q.database.get().text())),
-    );
+    all.extend(queue.map(|q| {
+        let source = [&q.database, &q.queue, &q.cache].into_iter().flatten().next();
+        let name = source.map_or_else(String::new, |name| name.get().text().into_owned());
+        format!("{} of `{name}` a pod", q.per_replica.get().get())
+    }));
     all.join(", ")
 }
 
@@ -189,13 +160,8 @@ fn stores(service: &Service) -> Vec<Store> {
         size: format!("{} each", database.storage.get().text()),
         image: database.image.text().get().to_string(),
     });
-    let caches = service.caches.iter().map(|cache| Store {
-        object: cache.object.get().to_string(),
-        what: format!("{}, in memory only, no password", cache.engine_word()),
-        size: format!("{} of {}", cache.maxmemory.get().text(), cache.memory.get().text()),
-        image: cache.image.text().get().to_string(),
-    });
-    databases.chain(caches).collect()
+    let caches = service.caches.iter().map(caches::store);
+    databases.chain(caches).chain(service.queues.iter().map(queues::store)).collect()
 }
 
 fn edges(system: &System) -> Vec<EdgeRow> {
@@ -208,9 +174,8 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                     let object = pool.map_or(&database.object, |pool| &pool.object);
                     format!("{} 5432/TCP", object.get())
                 }),
-                Some(Target::Cache(at)) => {
-                    service.caches.get(at).map(|c| format!("{} 6379/TCP", c.object.get()))
-                }
+                Some(Target::Cache(at)) => service.caches.get(at).map(caches::reached),
+                Some(Target::Queue(at)) => service.queues.get(at).map(queues::reached),
                 Some(Target::External(at)) => service
                     .externals
                     .get(at)
@@ -253,6 +218,8 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
         })
     };
     let credentials = service.externals.iter().map(|external| &external.credentials);
+    let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
+    let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
     credentials.chain(&service.secrets).filter_map(row).collect()
 }
 

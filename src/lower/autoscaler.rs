@@ -1,24 +1,23 @@
 //! A workload whose number of pods follows its load: a `HorizontalPodAutoscaler`, or a `ScaledObject` of KEDA where the load is
 //! work that waits.
 //!
-//! Sources: KEDA 2.20, `ScaledObject` and its PostgreSQL scaler.
+//! Source: KEDA 2.20, `ScaledObject`.
 
 use std::collections::BTreeMap;
 
-use super::Cx;
 use super::labels::Identity;
+use super::{Cx, trigger};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    Advanced, AuthTarget, AuthenticationRef, AutoscalerConfig, AutoscalerSpec, Behavior, Fallback,
-    HorizontalPodAutoscaler, Metric, MetricName, MetricTarget, NameOf, PodsMetric, ResourceMetric,
-    ResourceName, ScaleTargetRef, ScaledObject, ScaledObjectSpec, ScaledTarget, ScalingPolicy,
-    ScalingPolicyType, ScalingRules, Trigger, TriggerAuthentication, TriggerAuthenticationSpec,
+    Advanced, AutoscalerConfig, AutoscalerSpec, Behavior, Fallback, HorizontalPodAutoscaler, Metric,
+    MetricName, MetricTarget, NameOf, PodsMetric, ResourceMetric, ResourceName, ScaleTargetRef, ScaledObject,
+    ScaledObjectSpec, ScaledTarget, ScalingPolicy, ScalingPolicyType, ScalingRules, SelectPolicy, Trigger,
 };
 use crate::origin::{KIND, Origin, SCALE_BEHAVIOR, SCALE_QUEUE, Traced, rule};
-use crate::spec::workload::{Queue, WorkloadKind};
-use crate::system::{Database, Replicas, Service, Targets, Workload};
+use crate::spec::workload::{Pace, ScaleQueue, WorkloadKind};
+use crate::system::{Replicas, Service, Targets, Workload};
 use crate::text::Text;
-use crate::value::Value;
+use crate::value::Duration;
 use crate::walk::{Items, Maybe};
 
 /// The metric of requests a second, as the adapter of the custom metrics API is expected to call it.
@@ -40,8 +39,7 @@ pub(super) fn lower(
     };
     let asked = auto.as_ref().ok().and_then(|auto| {
         let queue = auto.targets.queue.as_ref()?;
-        let database = service.databases.iter().find(|d| *d.name.get() == *queue.database.get().text())?;
-        Some((queue, database))
+        Some((queue, trigger::source(service, queue)?))
     });
     if asked.is_none() {
         let because = workload.replicas.origin();
@@ -49,9 +47,17 @@ pub(super) fn lower(
         bundle.leave_out(scope, "TriggerAuthentication", workload.object.get(), because);
     }
     match (&auto, asked) {
-        (Ok(auto), Some((queue, database))) => {
-            bundle.push(scope, None, auto.scaled_object(cx, workload, identity, queue));
-            bundle.push(scope, None, authentication(auto.because, identity, queue, database));
+        (Ok(auto), Some((queue, source))) => {
+            let (trigger, login) = trigger::of(queue, &source, auto.because, identity, cx.tracer);
+            bundle.push(scope, None, auto.scaled_object(cx, workload, identity, queue, trigger));
+            match login {
+                Some(login) => bundle.push(scope, None, login),
+                None => {
+                    let why = [auto.because, trigger::lacking(&source, queue)];
+                    let because = cx.tracer.because(SCALE_QUEUE, &why);
+                    bundle.leave_out(scope, "TriggerAuthentication", workload.object.get(), because);
+                }
+            }
             bundle.leave_out(scope, "HorizontalPodAutoscaler", workload.object.get(), Origin::spec(queue.at));
         }
         (Ok(auto), None) => bundle.push(scope, None, auto.horizontal(workload, identity)),
@@ -90,7 +96,7 @@ impl Auto<'_> {
                 min_replicas: *self.min,
                 max_replicas: *self.max,
                 metrics: metrics(self.targets),
-                behavior: behavior(),
+                behavior: behavior(self.targets, self.because),
             },
         }
     }
@@ -100,7 +106,8 @@ impl Auto<'_> {
         cx: &Cx<'_>,
         workload: &Workload,
         identity: &Identity,
-        queue: &Queue,
+        queue: &ScaleQueue,
+        waiting: Trigger,
     ) -> ScaledObject {
         let because = cx.tracer.because(SCALE_QUEUE, &[self.because, Origin::spec(queue.at)]);
         let ScaleTargetRef { api_version, kind, name } = target(workload, identity);
@@ -115,14 +122,16 @@ impl Auto<'_> {
                 max_replica_count: *self.max,
                 fallback: Fallback { failure_threshold: rule(SCALE_QUEUE, 3u32), replicas: *self.min },
                 advanced: Advanced {
-                    horizontal_pod_autoscaler_config: AutoscalerConfig { behavior: behavior() },
+                    horizontal_pod_autoscaler_config: AutoscalerConfig {
+                        behavior: behavior(self.targets, self.because),
+                    },
                 },
-                triggers: self.triggers(identity, queue),
+                triggers: self.triggers(Origin::spec(queue.at), waiting),
             },
         }
     }
 
-    fn triggers(&self, identity: &Identity, queue: &Queue) -> Items<Trigger> {
+    fn triggers(&self, at: Origin, waiting: Trigger) -> Items<Trigger> {
         let mut triggers = Items::default();
         for (name, percent) in [("cpu", self.targets.cpu), ("memory", self.targets.memory)] {
             let Some(percent) = percent else { continue };
@@ -136,40 +145,8 @@ impl Auto<'_> {
             };
             triggers.push(name, percent.origin(), trigger);
         }
-        let at = Origin::spec(queue.at);
-        let wanted = queue.per_replica.map(|load| Text::from(load.get().to_string()));
-        let trigger = Trigger {
-            kind: Traced::because(Text::Literal("postgresql"), at),
-            name: None,
-            metric_type: Some(rule(SCALE_QUEUE, "AverageValue")),
-            metadata: BTreeMap::from([
-                ("query".into(), queue.sql.clone()),
-                ("targetQueryValue".into(), wanted),
-            ]),
-            authentication_ref: Some(AuthenticationRef {
-                name: NameOf::of("TriggerAuthentication", &identity.name),
-            }),
-        };
-        triggers.push("queue", at, trigger);
+        triggers.push("queue", at, waiting);
         triggers
-    }
-}
-
-/// KEDA logs in with an account that may read, or as the owner where there is no other.
-fn authentication(
-    because: Origin,
-    identity: &Identity,
-    queue: &Queue,
-    database: &Database,
-) -> TriggerAuthentication {
-    let (name, key) = super::database::scaler_secret(database);
-    let secret = AuthTarget { parameter: rule(SCALE_QUEUE, "connection"), name, key };
-    TriggerAuthentication {
-        because,
-        metadata: identity.metadata(),
-        spec: TriggerAuthenticationSpec {
-            secret_target_ref: Items::one("connection", Origin::spec(queue.at), secret),
-        },
     }
 }
 
@@ -200,21 +177,49 @@ fn metrics(targets: &Targets) -> Items<Metric> {
     metrics
 }
 
-fn behavior() -> Behavior {
-    let rules = |window: u32, percent: u32, period: u32| {
-        let policy = ScalingPolicy {
-            kind: rule(SCALE_BEHAVIOR, ScalingPolicyType::Percent),
-            value: rule(SCALE_BEHAVIOR, percent),
-            period_seconds: rule(SCALE_BEHAVIOR, period),
-        };
-        Maybe::some(
-            Origin::rule(SCALE_BEHAVIOR),
-            ScalingRules {
-                stabilization_window_seconds: rule(SCALE_BEHAVIOR, window),
-                select_policy: None,
-                policies: Items::one("percent", Origin::rule(SCALE_BEHAVIOR), policy),
-            },
-        )
+/// How fast the number of pods changes: as written, else at once up and slowly down.
+fn behavior(targets: &Targets, because: Origin) -> Behavior {
+    Behavior {
+        scale_down: pace(targets.down.as_ref(), because, (300, 20, 60)),
+        scale_up: pace(targets.up.as_ref(), because, (0, 100, 30)),
+    }
+}
+
+fn pace(
+    written: Option<&Pace>,
+    scaled: Origin,
+    (window, percent, period): (u32, u32, u32),
+) -> Maybe<ScalingRules> {
+    let because = written.map_or(scaled, |pace| Origin::spec(pace.at));
+    let seconds = |time: &Duration| u32::try_from(time.seconds_ceil()).unwrap_or(u32::MAX);
+    let of = |time: Option<&Traced<Duration>>, usual: u32| {
+        time.map_or_else(|| rule(SCALE_BEHAVIOR, usual), |time| time.map(seconds))
     };
-    Behavior { scale_down: rules(300, 20, 60), scale_up: rules(0, 100, 30) }
+    let every = of(written.and_then(|pace| pace.every.as_ref()), period);
+    let (share, pods) = (written.and_then(|pace| pace.percent), written.and_then(|pace| pace.pods));
+    let mut policies = Items::default();
+    let mut push = |name: &'static str, kind: ScalingPolicyType, value: Traced<u32>, because| {
+        let kind = Traced::because(kind, because);
+        policies.push(name, because, ScalingPolicy { kind, value, period_seconds: every });
+    };
+    if let Some(pods) = pods {
+        push("pods", ScalingPolicyType::Pods, pods.map(|n| n.get()), pods.origin());
+    }
+    match share {
+        Some(share) => push("percent", ScalingPolicyType::Percent, share.map(|n| n.get()), share.origin()),
+        None if pods.is_none() => {
+            let usual = rule(SCALE_BEHAVIOR, percent);
+            push("percent", ScalingPolicyType::Percent, usual, because);
+        }
+        None => {}
+    }
+    let off = written.and_then(|pace| pace.off).filter(|off| *off.get());
+    Maybe::some(
+        because,
+        ScalingRules {
+            stabilization_window_seconds: of(written.and_then(|pace| pace.window.as_ref()), window),
+            select_policy: off.map(|off| off.map(|_| SelectPolicy::Disabled)),
+            policies,
+        },
+    )
 }

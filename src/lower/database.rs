@@ -4,13 +4,14 @@
 
 mod backup;
 mod pooler;
+mod restore;
 mod roles;
 
 use std::collections::BTreeMap;
 
 use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
-use super::{Cx, amount, pod};
+use super::{Cx, alerts, amount, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb, Labels,
@@ -23,7 +24,8 @@ use crate::origin::{
     rule,
 };
 use crate::spec::database::Durability;
-use crate::system::{Caller, Database, Service as SystemService};
+use crate::spec::workload::ScaleQueue;
+use crate::system::{Caller, Database, Service as SystemService, named};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
 
@@ -33,6 +35,8 @@ pub(super) use roles::scaler_secret;
 const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
 const METRICS_PORT: u16 = 9187;
+
+pub(super) use restore::candidate;
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, bundle: &mut Bundle) {
     let scope = Scope::Service {
@@ -44,6 +48,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     let store = backup::lower(cx, database, &identity, &scope, bundle);
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
+    alerts::of_database(cx, service, database, &scope, bundle);
     roles::lower(cx, service, database, &scope, bundle);
     roles::content(cx, database, &identity, &scope, bundle);
 
@@ -52,7 +57,8 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     rules.callers_but(&callers(cx, database, true), &callers(cx, database, false), &postgres);
     rules.pooler(database, &postgres);
     rules.operator();
-    rules.scaler(service, database, rule(DATABASE_PORT, 5432u16));
+    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.name, n));
+    rules.scaler(service, asked, rule(DATABASE_PORT, 5432u16));
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.themselves(&identity, &between_instances());
     rules.dns();
@@ -105,14 +111,7 @@ fn cluster(
             enable_pdb: cx.tracer.derive(DATABASE_PDB, (&database.instances,), |(n,)| *n > 1),
             primary_update_strategy: rule(DATABASE_UPDATE, PrimaryUpdateStrategy::Unsupervised),
             primary_update_method: rule(DATABASE_UPDATE, PrimaryUpdateMethod::Switchover),
-            bootstrap: Bootstrap {
-                initdb: Initdb {
-                    database: database.database.clone(),
-                    owner: database.database.clone(),
-                    data_checksums: rule(DATABASE_BOOTSTRAP, true),
-                    secret: None,
-                },
-            },
+            bootstrap: bootstrap(database),
             storage: Storage { size: amount(&database.storage), storage_class: class() },
             wal_storage: Maybe::from_option(
                 database.wal_because,
@@ -135,8 +134,24 @@ fn cluster(
             ),
             seccomp_profile: pod::seccomp_profile(),
             plugins: backup::plugins(database, store),
+            external_clusters: restore::sources(cx, database),
             service_account_template: account(cx, database),
         },
+    }
+}
+
+/// An empty database, or the content of another's backups.
+fn bootstrap(database: &Database) -> Bootstrap {
+    let because = database.restored_because;
+    let initdb = || Initdb {
+        database: database.database.clone(),
+        owner: database.database.clone(),
+        data_checksums: rule(DATABASE_BOOTSTRAP, true),
+        secret: None,
+    };
+    Bootstrap {
+        initdb: Maybe::from_option(because, database.restored.is_none().then(initdb)),
+        recovery: Maybe::from_option(because, restore::recovery(database)),
     }
 }
 

@@ -3,6 +3,7 @@
 mod add_ons;
 mod controllers;
 mod databases;
+mod monitoring;
 mod pod;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,7 @@ pub(crate) fn all() -> Vec<Object> {
     objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
     objects.extend(databases::all());
+    objects.extend(monitoring::all());
     objects
 }
 
@@ -176,6 +178,7 @@ fn cron_job() -> CronJob {
                     parallelism: Some(t(2u32)),
                     completions: Some(t(4u32)),
                     ttl_seconds_after_finished: None,
+                    completion_mode: Some(t(CompletionMode::Indexed)),
                     pod_failure_policy: Maybe::some(why(), PodFailurePolicy { rules }),
                     template: template(),
                 },

@@ -111,6 +111,8 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                         let object = pool.map_or(&database.object, |pool| &pool.object);
                         to(id(namespace, object.get()), 5432, "TCP");
                     }
+                    // a server of others has no pods here
+                    Target::Cache(index) if service.caches[index].server.is_none() => {}
                     Target::Cache(index) => {
                         to(id(namespace, service.caches[index].object.get()), 6379, "TCP");
                     }
@@ -120,7 +122,7 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                             to(id(theirs.namespace.get(), target.object.get()), port, protocol);
                         }
                     }
-                    Target::External(_) | Target::Secret(_) => {}
+                    Target::Queue(_) | Target::External(_) | Target::Secret(_) => {}
                 }
             }
         }

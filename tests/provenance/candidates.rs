@@ -20,6 +20,7 @@ const WORDS: &[(&str, &[&str])] = &[
             "claim",
             "config-map",
             "existing-claim",
+            "secret",
         ],
     ),
     ("type", &["cluster", "headless", "load-balancer", "node-port"]),
@@ -34,6 +35,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("order", &["ordered", "parallel"]),
     ("on_delete", &["retain", "delete"]),
     ("on_scale", &["retain", "delete"]),
+    ("restart", &["new-pod", "same-pod"]),
+    ("volume", &["data", "scratch"]),
     ("overlap", &["forbid", "allow", "replace"]),
     ("when", &["before", "after", "anytime"]),
     ("zone", &["prefer", "none"]),
@@ -63,7 +66,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("egress", &["none", "istio", "cilium"]),
     ("egress_waypoint", &["mesh/other"]),
     ("kubernetes", &["1.37", "1.35"]),
-    ("text", &["turned = true\n"]),
+    ("text", &["turned = true\n", "{ \"turned\": true }\n"]),
     ("mode", &["0444", "0550", "transaction", "session", "none"]),
     ("source", &["../files/other.yaml", "../files/other.bin", "../../files/app.yaml"]),
 ];
@@ -136,7 +139,7 @@ fn edges(leaf: &Written, snapshot: &Snapshot) -> Vec<String> {
         table.into_iter().flatten().map(|(name, _)| name.to_string()).collect()
     };
     let mut edges = Vec::new();
-    for noun in ["databases", "caches", "externals", "secrets", "workloads"] {
+    for noun in ["databases", "caches", "queues", "externals", "secrets", "workloads"] {
         edges.extend(names(leaf.tree(), noun).iter().map(|name| format!("{noun}.{name}")));
     }
     for service in trees.keys().filter(|tree| *tree != leaf.tree()) {

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from .equivalents import Pods, all_pods
 from .golden import Item, Tree
+from .outside import outsides
 from .spec import Environment
 
 # Objects whose pods carry the name of the object, not of a workload.
@@ -141,6 +142,11 @@ def external_peers(environment: Environment) -> list[Peer]:
     """What lies outside and is used: one address of each range, or pods of another namespace."""
     found: dict[str, Peer] = {}
     for service in environment.services.values():
+        for one in outsides(service):
+            for cidr in one.cidrs:
+                found[f"{one.peer} {cidr}"] = Peer(one.peer, address=cidr.partition("/")[0])
+            for namespace, name, _ in one.namespaces():
+                found[namespace] = Peer(cluster_peer(namespace), namespace, {"app": name})
         for name, external in (service.get("externals") or {}).items():
             for cidr in external.get("cidrs") or []:
                 key = external_peer(service["service"]["name"], name)

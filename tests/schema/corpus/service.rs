@@ -3,8 +3,10 @@
 use super::Table;
 use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
-    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, STORE_KEY,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS,
+    SPEC, STORE_KEY, SUBDOMAIN,
 };
+use super::workload::MOUNTS;
 use crate::schema::File::{Overlay, Service};
 
 pub(super) const TABLES: &[Table] = &[
@@ -31,6 +33,11 @@ pub(super) const TABLES: &[Table] = &[
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
             ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             (
+                "queues",
+                &["{}", "{ events = { engine = \"nats\" } }"],
+                &["{ events = {} }", "{ Events = { engine = \"nats\" } }"],
+            ),
+            (
                 "externals",
                 &["{ mail = { url = \"https://mail.example.com\" } }"],
                 &["{ mail = {} }", "{ mail = \"https://a.b\" }"],
@@ -56,6 +63,7 @@ pub(super) const TABLES: &[Table] = &[
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("queues", &["{ events = {} }"], &["{ Events = {} }"]),
             ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
             ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
@@ -110,7 +118,11 @@ pub(super) const TABLES: &[Table] = &[
             ("kind", &["\"http\"", "\"grpc\"", "\"stateful\""], &["\"tcp\"", "\"HTTP\""]),
             IMAGE,
             ("command", &["[]", "[\"a\", \"\"]"], &["\"a\"", "[1]"]),
-            ("args", &["[\"--x\"]"], &["\"--x\"", "[true]"]),
+            (
+                "args",
+                &["[\"--x\"]", "[\"--x\", { format = \"--to={caches.hot.address}\" }]"],
+                &["\"--x\"", "[true]", "[{ from = \"caches.hot.address\" }]"],
+            ),
             ("port", PORT, NO_PORT),
             (
                 "ports",
@@ -139,12 +151,12 @@ pub(super) const TABLES: &[Table] = &[
                 "uses",
                 &[
                     "[]",
-                    "[\"databases.main\", \"services.payments.api\", \"secrets.a\", \"workloads.b\", \"caches.c\", \"externals.d\"]",
+                    "[\"databases.main\", \"services.payments.api\", \"secrets.a\", \"workloads.b\", \"caches.c\", \"queues.e\", \"externals.d\"]",
                 ],
                 &[
                     "\"databases.main\"",
                     "[\"main\"]",
-                    "[\"queues.main\"]",
+                    "[\"topics.main\"]",
                     "[\"services.payments\"]",
                     "[\"databases.Main\"]",
                     "[\"databases.a.b\"]",
@@ -154,6 +166,8 @@ pub(super) const TABLES: &[Table] = &[
             ("timeout", DURATION, NO_DURATION),
             ("drain", DURATION, NO_DURATION),
             ("workers", &["1", "64"], &["0", "65", "\"2\""]),
+            ("server", &["{}", "{ keepalive = \"75s\" }"], &["\"gunicorn\"", "{ timeout = \"5s\" }"]),
+            MOUNTS,
             ("replicas", REPLICAS, NO_REPLICAS),
             ("scale", &["{}", "{ min = 1 }"], &["{ min = 0 }"]),
             ("route", &["{ host = \"a.example.com\" }"], &["{ host = \"a_b\" }"]),
@@ -198,6 +212,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("port", PORT, NO_PORT),
             ("service_port", PORT, NO_PORT),
+            ("host_port", PORT, NO_PORT),
             ("protocol", &["\"tcp\"", "\"udp\""], &["\"TCP\"", "\"sctp\""]),
             ("app_protocol", &["\"http\"", "\"kubernetes.io/h2c\""], &["1"]),
             ("service", BOOL, NO_BOOL),
@@ -221,7 +236,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "workloads.api.health",
         needs: &[],
         keys: &[
-            ("live", &["\"/livez\"", "\"/\""], &["\"livez\"", "\"/a b\""]),
+            ("live", &["\"/livez\"", "\"/\"", "\"/livez/\"", "\"/livez?a=1\""], &["\"livez\"", "\"/a b\""]),
             ("ready", &["\"/readyz\""], &["\"readyz\"", "true"]),
             ("startup", DURATION, NO_DURATION),
             ("probe", &["\"grpc\"", "\"none\""], &["\"HTTP\"", "false"]),
@@ -247,6 +262,8 @@ pub(super) const TABLES: &[Table] = &[
             ("cpu", &["1", "100"], &["0", "101", "\"70%\""]),
             ("memory", &["1", "100"], &["0", "101", "\"70%\""]),
             ("rps", &["1", "1000000"], &["0", "\"70\""]),
+            ("up", &["{}", "{ percent = 50 }"], &["{ speed = 2 }"]),
+            ("down", &["{}", "{ off = true }"], &["\"slow\""]),
             (
                 "queue",
                 &["{ database = \"main\", sql = \"SELECT 1\", per_replica = 5 }"],
@@ -288,6 +305,11 @@ pub(super) const TABLES: &[Table] = &[
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
+            (
+                "restored",
+                &["{ name = \"orders-db-main-r2\", from = \"orders-db-main\" }"],
+                &["\"orders-db-main\""],
+            ),
             ("recovery", &["{}"], &["\"15m\""]),
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
@@ -361,10 +383,44 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Service, Overlay],
+        name: "Restored",
+        at: "databases.main.restored",
+        needs: &["name", "from"],
+        keys: &[
+            ("name", &["\"orders-db-main-r2\""], &["\"orders_db\"", "2"]),
+            ("from", &["\"orders-db-main\""], &["\"\"", "true"]),
+            (
+                "at",
+                &["\"2026-11-29T14:30:00Z\"", "\"2026-11-29T14:30:00.25-05:00\""],
+                &["\"2026-11-29T14:30:00\"", "\"2026-11-29\"", "\"yesterday\""],
+            ),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
         name: "Cache",
         at: "caches.hot",
         needs: &[],
-        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU, KUBERNETES],
+        keys: &[
+            ("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]),
+            ("role", &["\"cache\"", "\"queue\""], &["\"store\"", "[]"]),
+            ("eviction", &["\"noeviction\"", "\"volatile-ttl\""], &["\"lru\"", "true"]),
+            IMAGE,
+            MEMORY,
+            ("max_memory", &["\"100Mi\""], &["100", "\"100\""]),
+            ("max_clients", &["10", "65000"], &["9", "65001", "\"100\""]),
+            ("storage", &["\"1Gi\""], &["1", "true"]),
+            ("storage_class", SUBDOMAIN, NO_SUBDOMAIN),
+            CPU,
+            KUBERNETES,
+            (
+                "url",
+                &["\"rediss://a.example.com:6380/2\"", "\"redis://10.0.0.1\""],
+                &["\"a.example.com:6379\"", "\"redis://:pw@a\"", "\"rediss://a/x\"", "\"https://a.b\""],
+            ),
+            ("cidrs", &["[\"198.51.100.0/24\"]"], &["[\"198.51.100.0\"]"]),
+            ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+        ],
     },
     Table {
         of: &[Service, Overlay],
@@ -383,6 +439,34 @@ pub(super) const TABLES: &[Table] = &[
         at: "caches.hot.kubernetes.service",
         needs: &[],
         keys: &[("reason", &["\"a dashboard\""], &["1", "[]"])],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Queue",
+        at: "queues.events",
+        needs: &["engine"],
+        keys: &[
+            ("engine", &["\"rabbitmq\"", "\"nats\"", "\"kafka\"", "\"sqs\""], &["\"activemq\"", "true"]),
+            (
+                "hosts",
+                &["[]", "[\"a.example.com:5671\", \"10.0.0.1:5671\"]"],
+                &["[\"a.example.com\"]", "[\"amqps://a:5671\"]", "\"a:5671\""],
+            ),
+            ("tls", BOOL, NO_BOOL),
+            ("cidrs", &["[\"198.51.100.0/24\"]"], &["[\"198.51.100.0\"]"]),
+            ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            (
+                "topics",
+                &["{}", "{ jobs = \"shop.jobs\" }"],
+                &["{ Jobs = \"jobs\" }", "{ jobs = \"shop/jobs\" }", "[\"jobs\"]"],
+            ),
+            ("ack_timeout", DURATION, NO_DURATION),
+            ("vhost", &["\"shop\""], &["\"/\"", "\"a b\""]),
+            ("account", &["\"111122223333\""], &["111122223333", "\"$G\""]),
+            ("region", &["\"eu-central-1\""], &["\"EU\""]),
+            ("sasl", &["\"plain\"", "\"scram-sha-512\""], &["\"gssapi\""]),
+            ("monitor", &["\"nats.broker.svc:8222\""], &["\"nats\""]),
+        ],
     },
     Table {
         of: &[Service, Overlay],
