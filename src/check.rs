@@ -77,6 +77,7 @@ mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
+mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod role_limit_too_low;
@@ -99,6 +100,7 @@ mod service_setting_unused;
 mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod stale_reads;
 mod synchronous_unsatisfiable;
 mod two_scalers;
 mod unknown_edge;
@@ -276,6 +278,7 @@ pub const CHECKS: &[Check] = &[
     probe_incomplete::CHECK,
     probe_missing::CHECK,
     recovery_unmet::CHECK,
+    replicas_missing::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     role_limit_too_low::CHECK,
@@ -298,6 +301,7 @@ pub const CHECKS: &[Check] = &[
     session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    stale_reads::CHECK,
     synchronous_unsatisfiable::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,

@@ -210,16 +210,21 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The pooler reaches the server, if there is one.
+    /// The poolers reach the server, as far as there are some.
     pub(super) fn pooler(&mut self, database: &Database, ports: &Items<PolicyPort>) {
         let mode = database.pool_mode.origin();
-        let Some(pool) = &database.pool else {
-            return self.ingress.leave_out("pooler", self.cx.tracer.because(NET_POOLER, &[mode]));
-        };
-        let because = self.cx.tracer.because(NET_POOLER, &[mode, pool.object.origin()]);
-        let name = Traced::because(pool.object.get().clone(), because);
-        let peer = pods_by(labels::pooler_named(name));
-        self.from("pooler", because, Items::one("pooler", because, peer), ports.clone());
+        let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
+        let poolers = [("pooler", &database.pool.as_ref(), mode), ("pooler-ro", &read, database.replicas_because)];
+        for (key, pool, decisive) in poolers {
+            let Some(pool) = pool else {
+                self.ingress.leave_out(key, self.cx.tracer.because(NET_POOLER, &[mode, decisive]));
+                continue;
+            };
+            let because = self.cx.tracer.because(NET_POOLER, &[mode, decisive, pool.object.origin()]);
+            let name = Traced::because(pool.object.get().clone(), because);
+            let peer = pods_by(labels::pooler_named(name));
+            self.from(key, because, Items::one(key, because, peer), ports.clone());
+        }
     }
 
     /// A pooler reaches its server.
@@ -381,6 +386,16 @@ fn egress_to(
                 let port = rule(DATABASE_PORT, 5432u16);
                 let mut peers = Items::one(key_of, through, object);
                 peers.leave_out(other, through);
+                let why = [&[through], &database.why_replicas(workload)[..]].concat();
+                let reads = rules.cx.tracer.because(NET_POOLER, &why);
+                let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
+                match read.filter(|_| database.reads_replicas(workload) && pool.is_some()) {
+                    Some(read) => {
+                        let name = Traced::because(read.object.get().clone(), reads);
+                        peers.push("pooler-ro", reads, pods_by(labels::pooler_named(name)));
+                    }
+                    None => peers.leave_out("pooler-ro", reads),
+                }
                 rules.to(key.clone(), because, peers, tcp(port, DATABASE_PORT));
             }
         }

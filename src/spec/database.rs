@@ -75,6 +75,10 @@ table! {
         replication: Option<Replication>,
         /// The pooler between workloads and the server.
         pool: Option<Pool>,
+        /// Whether workloads may read from the standbys, which are a moment behind.
+        read_replicas: Option<Traced<bool>> = "`false`",
+        /// The pooler before the standbys, where workloads read from them.
+        read_pool: Option<ReadPool>,
         /// Backups.
         backup: Option<Backup>,
         /// What a loss may cost.
@@ -105,6 +109,18 @@ table! {
         server: Option<Traced<Connections>> = "what `max_connections` leaves, shared by the pods",
         /// Clients that each pod takes.
         clients: Option<Traced<Connections>> = "what all workloads may open at their most, in whole hundreds",
+    }
+
+    /// The pooler before the standbys; its mode is that of `pool`.
+    pub struct ReadPool {
+        /// Pods of the pooler.
+        instances: Option<Traced<Count<1, 20>>> = "2",
+        /// Connections of each pod to a standby.
+        server: Option<Traced<Connections>> = "what `max_connections` leaves, shared by the pods",
+        /// Clients that each pod takes.
+        clients: Option<Traced<Connections>> = "what all readers may open at their most, in whole hundreds",
+        /// Log that a standby may lack and still be asked.
+        max_lag: Option<Traced<Bytes>> = "`\"16Mi\"`, one segment of the log",
     }
 
     /// Backups into the platform's object store.

@@ -1,7 +1,7 @@
 //! What nouns give to those who use them: typed outputs by name.
 //!
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
-//! where there is no pooler before it; a
+//! where there is no pooler before it, and `ro_host` where the standbys are read; a
 //! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
 
 use crate::origin::{
@@ -145,6 +145,10 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     let is_own = account.is_some_and(|account| account.role.is_some());
     given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
     given.give("host", database.host_for(who, tracer));
+    if let Some(host) = database.read_host_for(who, tracer) {
+        let because = tracer.because(ENV_EDGE, &[given.prefix.origin(), host.origin()]);
+        given.give_named(Traced::because(Text::Literal("ro_host"), because), host);
+    }
     given.give("port", rule(DATABASE_PORT, "5432"));
     given.give("name", database.database.clone());
     let mut secret = |name: &'static str, key: &'static str, because| {

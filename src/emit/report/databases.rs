@@ -71,7 +71,12 @@ pub(super) fn shares(system: &System) -> Vec<Share> {
                     .map_or_else(|| database.database.get().to_string(), |role| role.name.get().to_string()),
                 may: may(*account.grants.get()),
                 limit: role.map_or_else(|| "none".to_owned(), |role| role.limit.get().to_string()),
-                through: if share.is_direct { "the server" } else { "the pooler" },
+                through: match (share.is_direct, share.reads) {
+                    (true, false) => "the server",
+                    (false, false) => "the pooler",
+                    (true, true) => "the server, and standbys",
+                    (false, true) => "the poolers of primary and standbys",
+                },
                 terms: format!("{} pods x {} processes x {each}", share.pods, share.workers),
                 connections: *share.connections.get(),
             })
@@ -108,7 +113,31 @@ pub(super) fn budgets(system: &System) -> Vec<Budget> {
             spare: i64::from(takes) - i64::from(asked),
         }
     };
-    databases(system).map(of).collect()
+    databases(system).flat_map(|database| [Some(of(database)), of_standby(database)]).flatten().collect()
+}
+
+/// The same of a standby, which may have to take all readers alone.
+fn of_standby(database: &Database) -> Option<Budget> {
+    let replicas = database.replicas.as_ref()?;
+    let direct = database.shares.iter().filter(|share| share.is_direct && share.reads);
+    let direct = direct.fold(0u32, |sum, share| sum.saturating_add(*share.connections.get()));
+    let takes = *database.max_connections.get();
+    let mut terms = vec![format!("{OVERHEAD} for the operator, superusers and people")];
+    let mut asked = direct.saturating_add(OVERHEAD);
+    if let Some(pool) = &replicas.pool {
+        let (pods, each) = (*pool.instances.get(), *pool.server.get());
+        asked = asked.saturating_add(pods.saturating_mul(each));
+        terms.push(format!("{pods} pods of its pooler x {each}, for {} clients each", pool.clients.get()));
+    }
+    if direct > 0 {
+        terms.push(format!("{direct} of workloads that come to the standbys"));
+    }
+    Some(Budget {
+        database: format!("{}, each standby", database.object.get()),
+        takes,
+        terms: terms.join(" + "),
+        spare: i64::from(takes) - i64::from(asked),
+    })
 }
 
 pub(super) fn recoveries(environment: &Environment) -> Vec<Recovery> {

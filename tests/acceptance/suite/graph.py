@@ -100,9 +100,17 @@ def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool
 
 def direct(service: dict[str, Any], name: str, own: str, workload: dict[str, Any]) -> bool:
     """Whether a workload goes past the pooler: a job, unless its role says otherwise."""
+    return role(service, name, own).get("direct", workload.get("kind") == "job")
+
+
+def reads_replicas(service: dict[str, Any], name: str, own: str) -> bool:
+    """Whether a workload may read from the standbys: where that is on, unless its role refuses."""
+    return service["databases"][name].get("read_replicas", False) and role(service, name, own).get("stale_ok", True)
+
+
+def role(service: dict[str, Any], name: str, own: str) -> dict[str, Any]:
     user = own.rpartition("/")[2].removeprefix(f"{service['service']['name']}-")
-    role = (service["databases"][name].get("roles") or {}).get(user) or {}
-    return role.get("direct", workload.get("kind") == "job")
+    return (service["databases"][name].get("roles") or {}).get(user) or {}
 
 
 def backed_up(environment: Environment, service: dict[str, Any], name: str) -> bool:
@@ -160,6 +168,8 @@ class Graph:
             target = key(self.environment, service, f"db-{rest}")
             through = pooled(self.environment, service, rest) and not direct(service, rest, own, workload)
             self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
+            if through and reads_replicas(service, rest, own):
+                self.add(f"{name}, read from standbys", own, f"{target}-pooler-ro", (POSTGRESQL, "TCP"))
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))
         elif kind == "externals":
@@ -170,7 +180,9 @@ class Graph:
     def database(self, service: dict[str, Any], name: str) -> None:
         own = key(self.environment, service, f"db-{name}")
         if pooled(self.environment, service, name):
-            self.pooler(own)
+            self.pooler(own, "rw")
+            if service["databases"][name].get("read_replicas"):
+                self.pooler(own, "ro")
         if backed_up(self.environment, service, name):
             self.store(own)
         self.pod("database", own)
@@ -180,8 +192,8 @@ class Graph:
         self.add("api server: the instance manager watches its Cluster", own, API_SERVER, self.api_port())
         self.add("monitoring: the scraper reads metrics", MONITORING, own, (CNPG_METRICS, "TCP"))
 
-    def pooler(self, own: str) -> None:
-        pooler = f"{own}-pooler-rw"
+    def pooler(self, own: str, kind: str) -> None:
+        pooler = f"{own}-pooler-{kind}"
         self.pod("pooler", pooler)
         self.add("pooler: it lends connections of the server", pooler, own, (POSTGRESQL, "TCP"))
         self.add("api server: the instance manager watches its Pooler", pooler, API_SERVER, self.api_port())
