@@ -28,6 +28,7 @@ mod context;
 mod database_memory_overcommitted;
 mod derived;
 mod levels;
+mod migrations;
 mod recovery_unmet;
 #[cfg(test)]
 mod tests;
@@ -64,6 +65,12 @@ mod kubernetes_too_old;
 mod limit_below_request;
 mod limit_of_owner;
 mod liveness_equals_readiness;
+mod migration_blocks_requests;
+mod migration_meets_rollout;
+mod migration_never_in_time;
+mod migration_race;
+mod migration_through_pooler;
+mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
 mod object_too_large;
@@ -264,6 +271,12 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    migration_blocks_requests::CHECK,
+    migration_meets_rollout::CHECK,
+    migration_never_in_time::CHECK,
+    migration_race::CHECK,
+    migration_through_pooler::CHECK,
+    migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
     object_too_large::CHECK,

@@ -34,7 +34,9 @@ pub use image::{Image, Unresolved};
 pub use platform::{Peer, Platform};
 pub use stores::{Cache, External, SecretSource};
 pub use variables::{Variable, VariableValue};
-pub use workload::{Container, Health, Port, Question, Replicas, Targets, Timing, Volume, Workload};
+pub use workload::{
+    Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
+};
 
 /// One environment of a project, resolved.
 #[derive(Debug)]

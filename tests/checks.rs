@@ -1,5 +1,6 @@
 //! What checks say beyond the example of their page.
 
+mod migrations;
 mod workloads;
 
 use crate::pages::findings;

@@ -14,6 +14,7 @@
 mod bless;
 mod checks;
 mod cli;
+mod compared;
 mod disk;
 mod docs;
 mod emit;

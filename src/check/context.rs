@@ -153,8 +153,11 @@ impl<'a> Context<'a> {
     }
 }
 
-/// `shop.workloads.api`.
+/// `shop.workloads.api`; of a migration the table that asks for it, `shop.databases.main.migrate`.
 pub(super) fn path_of(service: &Service, workload: &Workload) -> String {
+    if let Some(migration) = &workload.migrates {
+        return format!("{}.migrate", noun(service, "databases", migration.database.get()));
+    }
     noun(service, "workloads", workload.name.get())
 }
 
@@ -163,8 +166,11 @@ pub(super) fn noun(service: &Service, nouns: &str, name: &str) -> String {
     format!("{}.{nouns}.{name}", service.stem)
 }
 
-/// The table of a workload as written; none for a workload that is implied.
+/// The table of a workload as written; none for a workload that is implied, or that is a migration.
 pub(super) fn written<'a>(service: &'a Service, workload: &Workload) -> Option<&'a spec::Workload> {
+    if workload.migrates.is_some() {
+        return None;
+    }
     service.file.workloads.get(workload.name.get()).map(|entry| &entry.value)
 }
 

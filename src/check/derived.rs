@@ -56,8 +56,11 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
     };
     let mut all = Vec::new();
     for workload in &service.workloads {
-        let derived =
-            name(workload.object.get(), ("workloads", workload.name.get()), Origin::spec(workload.at));
+        let noun = match &workload.migrates {
+            Some(migration) => ("databases", migration.database.get()),
+            None => ("workloads", workload.name.get()),
+        };
+        let derived = name(workload.object.get(), noun, Origin::spec(workload.at));
         all.push(match workload.kind.get() {
             WorkloadKind::Cron => {
                 Derived { limit: CRON_JOB, why: "a CronJob appends 11 characters for its runs", ..derived }

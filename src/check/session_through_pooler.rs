@@ -5,22 +5,16 @@ use super::{Check, Context, Found};
 use crate::origin::Origin;
 use crate::spec::database::PoolMode;
 use crate::spec::decode::Choice;
-use crate::spec::workload::WorkloadKind;
 use crate::system::database::{OVERHEAD, Share};
 use crate::system::{Database, Pool, Service, Workload};
 
 pub(super) const CHECK: Check = check!("session-through-pooler", Deny, One(run));
 
-/// What speaks for a session: what the workload says that it needs, or that it is a job, as migrations are.
+/// What a workload says that it needs of a session.
 fn needs(database: &Database, workload: &Workload) -> Option<(Origin, String)> {
-    let role = database.roles.get(workload.name.get()).map(|entry| &entry.value)?;
-    if let Some(first) = role.session.iter().next() {
-        let words: Vec<&str> = role.session.iter().map(|feature| feature.get().word()).collect();
-        return Some((first.origin(), format!("needs {} of a session", listed(&words))));
-    }
-    let is_job = *workload.kind.get() == WorkloadKind::Job;
-    let direct = role.direct.filter(|_| is_job)?;
-    Some((direct.origin(), "is a job, and migrations hold locks of a session".to_owned()))
+    let session = &database.roles.get(workload.name.get())?.value.session;
+    let words: Vec<&str> = session.iter().map(|feature| feature.get().word()).collect();
+    Some((session.iter().next()?.origin(), format!("needs {} of a session", listed(&words))))
 }
 
 fn pooled<'c>(

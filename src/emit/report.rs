@@ -4,6 +4,7 @@
 //! template; every value is escaped for Markdown on its way in.
 
 mod databases;
+mod operations;
 mod pods;
 
 use minijinja::{
@@ -30,6 +31,7 @@ struct Report<'a> {
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
+    migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
     open: Vec<String>,
@@ -95,6 +97,7 @@ pub fn print(environment: &Environment) -> String {
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
+        migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         open: open(system),

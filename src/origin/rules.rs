@@ -111,6 +111,12 @@ rules! {
     LIST_OF_FILES = "kustomization.files", "a Kustomization lists every file of the environment";
     LABELS = "labels.recommended", "the labels that Kubernetes recommends";
     KIND = "lower.kind", "what a noun of the spec becomes";
+    MIGRATION = "migration.job", "what changes a schema is a job that runs before the new version";
+    MIGRATION_NAME = "migration.name", "`migrate-<database>`";
+    MIGRATION_ONCE = "migration.once", "a migration that failed half-way is looked at by a person, not tried again; it runs before the pods of the new version";
+    MIGRATION_SESSION = "migration.session", "its statements wait 5 s for a lock, since whoever comes later waits behind them, and take no longer than the job may";
+    MIGRATION_STYLE = "migration.style", "a change of the schema leaves the old and the new version working";
+    MIGRATION_TIMEOUT = "migration.timeout", "15 minutes";
     HOST = "names.host", "`<service>.<namespace>.svc.<cluster domain>`";
     NAME = "names.object", "`<service>-<workload>`, `<service>-db-<name>`, `<service>-cache-<name>`, `<service>-external-<name>`, `<service>-secret-<name>`";
     NAME_PART = "names.part", "a fixed name of a part";

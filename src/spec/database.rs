@@ -1,5 +1,6 @@
 //! `[databases.<name>]`: a PostgreSQL database of the service's own.
 
+mod migrate;
 mod role;
 
 use super::decode::{Count, List, Map, choices, table};
@@ -9,6 +10,7 @@ use crate::value::{
     Bytes, Cpu, Cron, Duration, ImageRef, Name, ParameterName, Retention, SqlName, Subdomain,
 };
 
+pub use migrate::{Migrate, MigrationStyle};
 pub use role::{DatabaseRole, Grants, SessionFeature};
 
 /// PostgreSQL instances: 1 to 9.
@@ -83,6 +85,8 @@ table! {
         backup: Option<Backup>,
         /// What a loss may cost.
         recovery: Option<Recovery>,
+        /// What changes its schema before a new version runs.
+        migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.
         cpu: Option<Traced<Cpu>> = "`\"500m\"`",
         /// Memory request of each instance, which is also the limit.

@@ -221,25 +221,37 @@ impl<'a, T> IntoIterator for &'a List<T> {
     }
 }
 
+impl<T: Scalar> Decode for List<T> {
+    fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
+        let Kind::Array(nodes) = &node.kind else { return cx.wrong_type(node, "an array") };
+        let read = |(index, node): (usize, &Node), cx: &mut Decoder<'_>| {
+            cx.within(&format!("[{index}]"), |cx| Traced::<T>::decode(node, cx))
+        };
+        // every item is read, so that all mistakes are reported, before the first failure ends it
+        let items: Vec<Option<Traced<T>>> = nodes.iter().enumerate().map(|n| read(n, cx)).collect();
+        Some(List { at: Some(node.id), items: items.into_iter().collect::<Option<_>>()? })
+    }
+    fn schema(defs: &mut Defs) -> Json {
+        json!({ "type": "array", "items": T::schema(defs) })
+    }
+    fn what() -> String {
+        "an array".to_owned()
+    }
+}
+
 impl<T: Scalar> Field for List<T> {
     const REQUIRED: bool = false;
     fn unset() -> Option<Self> {
         Some(List { at: None, items: Vec::new() })
     }
     fn field(child: Option<&Node>, _: &Node, key: &'static str, cx: &mut Decoder<'_>) -> Option<Self> {
-        let Some(node) = child else { return Some(List { at: None, items: Vec::new() }) };
-        cx.within(key, |cx| {
-            let Kind::Array(nodes) = &node.kind else { return cx.wrong_type(node, "an array") };
-            let read = |(index, node): (usize, &Node), cx: &mut Decoder<'_>| {
-                cx.within(&format!("[{index}]"), |cx| Traced::<T>::decode(node, cx))
-            };
-            // every item is read, so that all mistakes are reported, before the first failure ends it
-            let items: Vec<Option<Traced<T>>> = nodes.iter().enumerate().map(|n| read(n, cx)).collect();
-            Some(List { at: Some(node.id), items: items.into_iter().collect::<Option<_>>()? })
-        })
+        match child {
+            Some(child) => cx.within(key, |cx| Self::decode(child, cx)),
+            None => Some(List { at: None, items: Vec::new() }),
+        }
     }
     fn schema(defs: &mut Defs) -> Json {
-        json!({ "type": "array", "items": T::schema(defs) })
+        <Self as Decode>::schema(defs)
     }
 }
 

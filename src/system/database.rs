@@ -159,6 +159,7 @@ impl Database {
     /// Whether the workload goes past the pooler: a migration needs what only a session has.
     pub fn is_direct(&self, workload: &Workload) -> bool {
         let written = self.roles.get(workload.name.get()).and_then(|role| role.value.direct);
+        let written = written.filter(|_| workload.migrates.is_none());
         let wanted = written.map_or(*workload.kind.get() == WorkloadKind::Job, |direct| *direct.get());
         wanted || *self.pool_mode.get() == PoolMode::None
     }

@@ -204,6 +204,7 @@ impl Scope<'_> {
         for (edge, outputs) in &self.given {
             self.given_by_edge(edge, outputs, &mut derived);
         }
+        derived.extend(self.workload.migrates.as_ref().map(|m| m.session(self.context.tracer)));
         // what the runtime sets is a default: the spec may set it anew
         let mut written = self.runtime();
         let levels: [(&Map<EnvName, EnvValue>, Level); 3] = [

@@ -4,6 +4,7 @@ mod command;
 mod container;
 mod files;
 mod health;
+mod migration;
 mod ports;
 mod replicas;
 mod route;
@@ -12,6 +13,7 @@ mod volume;
 pub use container::Container;
 pub use files::File;
 pub use health::{Health, Question, Timing};
+pub use migration::Migration;
 pub use ports::Port;
 pub use replicas::{Replicas, Targets};
 pub use route::Route;
@@ -139,6 +141,8 @@ pub struct Workload {
     pub resize: Traced<Resize>,
     /// bounds of that autoscaler
     pub resize_bounds: Option<spec::ResizeBounds>,
+    /// the schema that it changes, if it is a migration
+    pub migrates: Option<Migration>,
 }
 
 impl Workload {
@@ -196,6 +200,14 @@ pub(super) fn resolve_all(
     place: &Place<'_>,
     context: &Context<'_>,
 ) -> Vec<Workload> {
+    let mut all = written(file, root, place, context);
+    all.extend(migration::all(file, place, context));
+    all.sort_by(|a, b| a.name.get().cmp(b.name.get()));
+    all
+}
+
+/// The workloads of the table, or the one that a service without any is.
+fn written(file: &ServiceFile, root: NodeId, place: &Place<'_>, context: &Context<'_>) -> Vec<Workload> {
     if file.workloads.is_empty() {
         let because = context.tracer.because(DEFAULT_WORKLOAD, &[place.because(root, context.tracer)]);
         let name = Traced::because(Text::Literal("api"), because);
@@ -259,6 +271,7 @@ impl Unset<'_> {
             run: table.run.clone(),
             resize: table.resize.unwrap_or_else(|| rule(DEFAULT_RESIZE, Resize::Off)),
             resize_bounds: table.resize_bounds.clone(),
+            migrates: None,
             cpu_limit: table.cpu_limit.or_else(|| {
                 self.context.configured(|d| d.workload.as_ref().and_then(|w| w.cpu_limit.as_ref()))
             }),

@@ -36,6 +36,7 @@ fn pods(objects: &[Value]) -> Vec<Pod> {
         let of = |pointer: &str| object.pointer(pointer).map(labels);
         let labels = match text(object, "/kind") {
             "Deployment" => of("/spec/template/metadata/labels"),
+            "Job" => of("/spec/template/metadata/labels"),
             "CronJob" => of("/spec/jobTemplate/spec/template/metadata/labels"),
             "Cluster" => of("/spec/inheritedMetadata/labels"),
             // the operator's own labels win over the template's
@@ -43,6 +44,8 @@ fn pods(objects: &[Value]) -> Vec<Pod> {
             _ => None,
         }?;
         let (name, namespace) = (text(object, "/metadata/name"), text(object, "/metadata/namespace"));
+        // the name of a Job ends in a hash; its label does not
+        let name = if text(object, "/kind") == "Job" { &labels["app.kubernetes.io/name"] } else { name };
         Some(Pod { name: name.to_owned(), namespace: namespace.to_owned(), labels })
     };
     objects.iter().filter_map(pod).collect()

@@ -27,6 +27,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("resource", &["limits.cpu", "requests.memory"]),
     ("rollout", &["rolling", "recreate"]),
     ("grants", &["read", "write", "owner"]),
+    ("style", &["expand-contract", "stop"]),
     ("durability", &["required", "preferred"]),
     ("resize", &["off", "recommend", "in-place"]),
     ("order", &["ordered", "parallel"]),

@@ -188,7 +188,10 @@ fn compare_rows(
         match (was.rows.get(path), is.rows.get(path)) {
             (Some(was), Some(is)) if was.value == is.value => continue,
             (Some(was), Some(is)) => {
-                if old.turned.is_empty() && new.turned.is_empty() {
+                // a name that hashes what is new says so by what holds it
+                let nothing = old.turned.is_empty() && new.turned.is_empty();
+                let origins: Vec<Origin> = is.origins().collect();
+                if nothing && !new.names_or_holds(origins.into_iter()) {
                     gap(path, "changed, and was not to");
                 }
                 if !old.turned.is_empty() && !old.names(was.origins()) {

@@ -2,6 +2,7 @@
 //! type, and the key missing; for every table an unknown key and something else in its place.
 
 mod environment;
+mod operations;
 mod project;
 mod service;
 mod values;
@@ -66,7 +67,12 @@ pub(super) const UNSEEN: &[(File, &str, &str)] = &[
 ];
 
 fn tables() -> impl Iterator<Item = &'static Table> {
-    project::TABLES.iter().chain(service::TABLES).chain(workload::TABLES).chain(environment::TABLES)
+    project::TABLES
+        .iter()
+        .chain(service::TABLES)
+        .chain(operations::TABLES)
+        .chain(workload::TABLES)
+        .chain(environment::TABLES)
 }
 
 /// Every key that has a row, as `Definition.key`.

@@ -172,7 +172,8 @@ impl Maker<'_> {
             });
         let user = User::Workload(workload.name.get().clone());
         let role = Role { name: named, limit, host };
-        let is_written = explicit.is_some();
+        // a migration is there to be the owner
+        let is_written = explicit.is_some() || workload.migrates.is_some();
         self.account(Known { user, because: share.because, grants, is_written, object, asked }, role)
     }
 

@@ -386,6 +386,15 @@ def _(data):
     need(data, "spec", "postgresql")["pg_hba"] = ["host all all all scram-sha-256"]
 
 
+@fault("migration that waits for locks as long as it takes", "Job", POSTGRES)
+def _(data):
+    for variable in pod(data)["containers"][0].get("env") or []:
+        if variable["name"] == "PGOPTIONS":
+            variable["value"] = variable["value"].split(" -c ", 1)[1]
+            return
+    raise Unfit
+
+
 @fault("pooler for fewer clients than there can be", "Pooler", POSTGRES)
 def _(data):
     need(data, "spec", "pgbouncer", "parameters")["max_client_conn"] = "3"

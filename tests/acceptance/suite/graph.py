@@ -65,8 +65,12 @@ def opened(workload: dict[str, Any]) -> list[tuple[int, str]]:
 
 
 def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Without any, a service is one http workload named api."""
-    return service.get("workloads") or {"api": {}}
+    """Without any, a service is one http workload named api; each migration is a job of its own."""
+    migrations = {
+        f"migrate-{name}": {"kind": "job", "uses": [f"databases.{name}", *(database["migrate"].get("uses") or [])]}
+        for name, database in (service.get("databases") or {}).items() if "migrate" in database
+    }
+    return (service.get("workloads") or {"api": {}}) | migrations
 
 
 def outside(environment: Environment, service: dict[str, Any], name: str) -> tuple[list[str], tuple[int, str]]:

@@ -109,6 +109,35 @@ class Server:
             options.pop("database", "postgres"), "-c", statement,
         ).stdout.strip()
 
+    def as_app(self, statement: str, options: str) -> str:
+        """A statement of the application's role over TLS, in a session with these options."""
+        target = f"host=127.0.0.1 port={self.port} user=app dbname=app sslmode=require"
+        return self.programs.run(
+            "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", target, "-c", statement,
+            env={"PGPASSWORD": "app", "PGOPTIONS": options},
+        ).stdout.strip()
+
+    @contextmanager
+    def holding(self, statement: str) -> Iterator[None]:
+        """While a session of the superuser keeps what the statement locked."""
+        program = self.programs.postgres / "usr/lib/postgresql/15/bin/psql"
+        session = subprocess.Popen(
+            [str(program), "-X", "-q", "-A", "-t", "-h", str(self.sockets), "-p", str(self.port), "-U", "postgres", "app"],
+            env=self.programs.environment(self.programs.postgres), cwd=self.programs.home, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **self.programs.account,
+        )
+        try:
+            session.stdin.write(f"{statement};\n\\echo held\n")
+            session.stdin.flush()
+            while (line := session.stdout.readline()) and line.strip() != "held":
+                pass
+            if not line:
+                raise Refused(f"{statement}: the session ended")
+            yield
+        finally:
+            session.stdin.close()
+            session.wait(DEADLINE)
+
     def over_network(self, mode: str) -> str:
         """What the application sees over TCP: `f` without TLS, `t` with it."""
         target = f"host=127.0.0.1 port={self.port} user=app dbname=app sslmode={mode}"

@@ -286,6 +286,7 @@ pub(super) const TABLES: &[Table] = &[
             ("pool", &["{}"], &["\"session\""]),
             ("backup", &["{}"], &["true"]),
             ("recovery", &["{}"], &["\"15m\""]),
+            ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
             MEMORY,
         ],

@@ -3,11 +3,14 @@
 A setting that a server does not know or takes otherwise is found by itself;
 access without TLS must fail and with TLS succeed; as many clients as the pods
 of the tree can be must all get an answer, and one above the limit a refusal.
+The session of each migration must end a blocked `ALTER TABLE`, and a statement
+that takes too long, by itself.
 """
 
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +18,7 @@ from typing import Any
 
 from ..golden import Item, Tree
 from ..pods import at
-from ..postgres import Client, Programs, Refused, Server, copied, pooler, server
+from ..postgres import DEADLINE, Client, Programs, Refused, Server, copied, pooler, server
 from ..report import Finding, Verdict
 from .base import Context, Referee
 
@@ -68,6 +71,18 @@ def asked(context: Context, tree: Tree, item: Item) -> int:
     return sum_of * per_process(context, tree, item)
 
 
+def migrations(tree: Tree, item: Item) -> Iterator[tuple[Item, str]]:
+    """Jobs that reach this server and set the limits of their sessions."""
+    for other in tree.items:
+        if other.kind != "Job" or other.namespace != item.namespace:
+            continue
+        variables = {
+            variable["name"]: variable.get("value", "") for variable in at(other.data, ("spec", "template"))["spec"]["containers"][0].get("env") or []
+        }
+        if "PGOPTIONS" in variables and any(value.startswith(f"{item.name}-rw.") for value in variables.values()):
+            yield other, variables["PGOPTIONS"]
+
+
 def per_process(context: Context, tree: Tree, item: Item) -> int:
     cluster = item.data["spec"]["cluster"]["name"]
     for service in context.environment(tree).services.values():
@@ -100,14 +115,18 @@ class PostgreSql(Referee):
             poolers = [other for other in items(tree, "Pooler") if other.data["spec"]["cluster"]["name"] == item.name and other.namespace == item.namespace]
             # The same settings need no second server.
             demands = [(other, asked(context, tree, other)) for other in poolers]
-            key = repr((item.data["spec"].get("postgresql"), [(other.data["spec"]["pgbouncer"], count) for other, count in demands]))
+            changes = list(migrations(tree, item))
+            settings = (item.data["spec"].get("postgresql"), [options for _, options in changes])
+            key = repr((settings, [(other.data["spec"]["pgbouncer"], count) for other, count in demands]))
             if key not in self.known:
-                self.known[key] = list(self.of_cluster(item, demands))
+                self.known[key] = list(self.of_cluster(item, demands, changes))
             findings += [Finding(tree.name, rule, item.identity, text) for rule, text in self.known[key]]
-            judged += 1 + len(poolers)
+            judged += 1 + len(poolers) + len(changes)
         return judged, findings
 
-    def of_cluster(self, item: Item, demands: list[tuple[Item, int]]) -> Iterator[tuple[str, str]]:
+    def of_cluster(
+        self, item: Item, demands: list[tuple[Item, int]], changes: list[tuple[Item, str]]
+    ) -> Iterator[tuple[str, str]]:
         settings = item.data["spec"].get("postgresql") or {}
         parameters = settings.get("parameters") or {}
         with ExitStack() as stack:
@@ -118,6 +137,8 @@ class PostgreSql(Referee):
                 return
             yield from of_parameters(running, parameters)
             yield from of_access(running)
+            for other, options in changes:
+                yield from of_migration(running, other, options)
             for other, count in demands:
                 yield from of_pooler(self.programs, running, other, count)
 
@@ -145,6 +166,44 @@ def of_access(running: Server) -> Iterator[tuple[str, str]]:
         yield "access", "a connection without TLS is let in"
     except Refused:
         pass
+
+
+def of_migration(running: Server, job: Item, options: str) -> Iterator[tuple[str, str]]:
+    """A migration that another transaction blocks ends by itself, and says why; so does one that takes too long."""
+    limits = dict(word.split("=") for word in options.split() if "=" in word)
+    for name, given in limits.items():
+        if (read := running.as_app(f"SELECT setting FROM pg_settings WHERE name = '{name}'", options)) != milliseconds(given):
+            yield "migration", f"{job.name}: {name} = {given} is read as {read} ms"
+    if set(limits) != {"lock_timeout", "statement_timeout"}:
+        yield "migration", f"{job.name}: PGOPTIONS is {options}"
+        return
+    running.as_app("DROP TABLE IF EXISTS orders; CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)", "")
+    with running.holding("BEGIN; SELECT * FROM orders"):
+        began = time.monotonic()
+        try:
+            running.as_app("ALTER TABLE orders ADD COLUMN note text", options)
+            yield "migration", f"{job.name}: changes a table that a transaction holds"
+        except Refused as error:
+            took = time.monotonic() - began
+            if "lock timeout" not in str(error):
+                yield "migration", f"{job.name}: {error}"
+            if not float(milliseconds(limits["lock_timeout"])) / 1000 <= took < DEADLINE:
+                yield "migration", f"{job.name}: gave up after {took:.1f} s"
+        # The readers behind a waiting ALTER are let through once it has given up.
+        running.as_app("SELECT * FROM orders", "-c statement_timeout=1000")
+    running.as_app("ALTER TABLE orders ADD COLUMN note text", options)
+    short = options.replace(limits["statement_timeout"], "200ms")
+    try:
+        running.as_app("SELECT pg_sleep(5)", short)
+        yield "migration", f"{job.name}: a statement is not ended"
+    except Refused as error:
+        if "statement timeout" not in str(error):
+            yield "migration", f"{job.name}: {error}"
+
+
+def milliseconds(time_of: str) -> str:
+    """As PostgreSQL says both settings."""
+    return time_of[:-2] if time_of.endswith("ms") else f"{time_of.removesuffix('s')}000"
 
 
 def of_pooler(programs: Programs, running: Server, item: Item, count: int) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,125 @@
+//! Migrations: each `[databases.<name>.migrate]` is a workload of kind `job`, so that names, policies, accounts, variables and
+//! the budget of connections are those of every other job.
+//!
+//! What makes it a migration: it runs before the new version, once, and its sessions wait for locks only so long.
+
+use crate::origin::{
+    MIGRATION, MIGRATION_NAME, MIGRATION_ONCE, MIGRATION_SESSION, MIGRATION_STYLE, MIGRATION_TIMEOUT, NodeId,
+    Origin, Traced, Tracer, rule,
+};
+use crate::spec::database::{Migrate, MigrationStyle};
+use crate::spec::decode::{Count, List};
+use crate::spec::edge::EdgeRef;
+use crate::spec::service::ServiceFile;
+use crate::spec::workload::{self as spec, When, WorkloadKind};
+use crate::system::variables::{Level, Variable, VariableValue};
+use crate::system::{Context, Place, text_of};
+use crate::text::Text;
+use crate::value::Duration;
+
+use super::{Unset, Workload};
+
+/// The variable that every client on libpq reads (`PostgreSQL` docs, "Environment Variables").
+pub(super) const SESSION: &str = "PGOPTIONS";
+
+/// What makes a workload a migration.
+#[derive(Clone, Debug)]
+pub struct Migration {
+    /// its table
+    pub at: NodeId,
+    /// the database's name
+    pub database: Traced<Text>,
+    /// which versions a change leaves working
+    pub style: Traced<MigrationStyle>,
+    /// longest time that a statement waits for a lock
+    pub lock_timeout: Traced<Duration>,
+    /// longest time of one statement
+    pub statement_timeout: Traced<Duration>,
+}
+
+impl Migration {
+    /// The variable that sets the limits of its sessions.
+    pub(in crate::system) fn session(&self, tracer: &Tracer) -> Variable {
+        let because = tracer.because(MIGRATION_SESSION, &[Origin::spec(self.at)]);
+        let limits = (&self.lock_timeout, &self.statement_timeout);
+        let value = tracer.derive(MIGRATION_SESSION, limits, |(lock, statement)| {
+            Text::from(format!(
+                "-c lock_timeout={} -c statement_timeout={}",
+                setting(*lock),
+                setting(*statement)
+            ))
+        });
+        Variable {
+            name: rule(MIGRATION_SESSION, SESSION),
+            because,
+            level: Level::Derived,
+            value: VariableValue::Plain(value),
+        }
+    }
+}
+
+/// A time as `PostgreSQL` takes it, whose `m` is no minute.
+fn setting(time: Duration) -> String {
+    if time.millis() % 1000 == 0 {
+        format!("{}s", time.seconds_ceil())
+    } else {
+        format!("{}ms", time.millis())
+    }
+}
+
+/// The migrations of a service.
+pub(super) fn all(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Workload> {
+    let of = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::database::Database>)| {
+        let written = entry.value.migrate.as_ref()?;
+        one(&text_of(&entry.key), written, file, place, context)
+    };
+    file.databases.iter().filter_map(of).collect()
+}
+
+fn one(
+    database: &Traced<Text>,
+    written: &Migrate,
+    file: &ServiceFile,
+    place: &Place<'_>,
+    context: &Context<'_>,
+) -> Option<Workload> {
+    let (at, tracer) = (written.at, context.tracer);
+    let because = tracer.because(MIGRATION, &[place.because(at, tracer), database.origin()]);
+    let timeout = written.timeout.unwrap_or_else(|| rule(MIGRATION_TIMEOUT, Duration::from_seconds(900)));
+    let name = tracer.derive(MIGRATION_NAME, (database, &Traced::because((), because)), |(database, ())| {
+        Text::from(format!("migrate-{database}"))
+    });
+    let mut workload =
+        Unset { at, because, name, place, file, context }.resolve(&table(written, timeout, database)?);
+    workload.migrates = Some(Migration {
+        at,
+        database: database.clone(),
+        style: written.style.unwrap_or_else(|| rule(MIGRATION_STYLE, MigrationStyle::ExpandContract)),
+        lock_timeout: written
+            .lock_timeout
+            .unwrap_or_else(|| rule(MIGRATION_SESSION, Duration::from_seconds(5))),
+        statement_timeout: written
+            .statement_timeout
+            .unwrap_or_else(|| tracer.derive(MIGRATION_SESSION, (&timeout,), |(timeout,)| *timeout)),
+    });
+    Some(workload)
+}
+
+/// The table of the job that the migration is.
+fn table(written: &Migrate, timeout: Traced<Duration>, database: &Traced<Text>) -> Option<spec::Workload> {
+    let asked = Origin::spec(written.at);
+    let mut table = spec::Workload::unset(written.at)?;
+    table.kind = Some(Traced::because(WorkloadKind::Job, asked));
+    table.image.clone_from(&written.image);
+    table.command = List { at: written.command.at, items: written.command.items.clone() };
+    table.deadline = Some(timeout);
+    (table.cpu, table.memory, table.secrets) = (written.cpu, written.memory, written.secrets);
+    table.env = written.env.clone();
+    table.uses = written.uses.clone();
+    table.uses.items.insert(0, Traced::because(EdgeRef::Database(database.get().clone()), asked));
+    let mut run = spec::Run::unset(written.at)?;
+    run.retries = Count::new(0).map(|none| rule(MIGRATION_ONCE, none));
+    run.when = Some(rule(MIGRATION_ONCE, When::Before));
+    table.run = Some(run);
+    Some(table)
+}
