@@ -65,6 +65,8 @@ mod kubernetes_too_old;
 mod limit_below_request;
 mod limit_of_owner;
 mod liveness_equals_readiness;
+mod managed_connections_exceeded;
+mod managed_contradiction;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -271,6 +273,8 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    managed_connections_exceeded::CHECK,
+    managed_contradiction::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,

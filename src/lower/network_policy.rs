@@ -18,10 +18,12 @@ use crate::origin::{
     NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
     Traced, rule,
 };
+use crate::spec::decode::List;
 use crate::spec::workload::ExternalTraffic;
 use crate::system::names::cluster_namespace;
-use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
+use crate::system::{Caller, Database, External, Managed, Port, Service, Target, Workload};
 use crate::text::Text;
+use crate::value::Cidr;
 use crate::walk::Items;
 
 /// Address ranges that are not on the public internet: RFC 1918, RFC 6598, link-local with the metadata service, loopback.
@@ -296,22 +298,40 @@ impl<'a> Rules<'a> {
     fn external(&mut self, key: &Text, because: Origin, external: &External) {
         let port = external.url.map(crate::value::Url::port_or_default);
         let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
-        let mut peers = Items::default();
-        if let Some(namespace) = in_cluster.get() {
-            peers = one_namespace(Traced::because(namespace.clone(), in_cluster.origin()));
+        let peers = if let Some(namespace) = in_cluster.get() {
+            one_namespace(Traced::because(namespace.clone(), in_cluster.origin()))
         } else if external.cidrs.is_empty() {
             let lacking = external.cidrs.at.unwrap_or(external.at);
             let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
-            peers = everything_public(origin, NET_EXTERNAL);
+            everything_public(origin, NET_EXTERNAL)
         } else {
-            for cidr in &external.cidrs {
-                let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
-                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), in_cluster.origin()]);
-                peers.push(cidr.get().to_string(), origin, peer);
-            }
-        }
+            self.blocks(&external.cidrs, in_cluster.origin())
+        };
         self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
+    }
+
+    /// A database of others, at the addresses that the spec declares.
+    fn managed(&mut self, key: &Text, because: Origin, managed: &Managed) {
+        let peers = if managed.cidrs.is_empty() {
+            let lacking = managed.cidrs.at.unwrap_or(managed.at);
+            let origin = self.cx.tracer.because(NET_EXTERNAL, &[managed.host.origin(), Origin::spec(lacking)]);
+            everything_public(origin, NET_EXTERNAL)
+        } else {
+            self.blocks(&managed.cidrs, managed.host.origin())
+        };
+        self.to(key.clone(), because, peers, tcp(managed.port, NET_EDGE));
+    }
+
+    /// Declared addresses, which count because of `decisive`.
+    fn blocks(&self, cidrs: &List<Cidr>, decisive: Origin) -> Items<Peer> {
+        let mut peers = Items::default();
+        for cidr in cidrs {
+            let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
+            let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
+            let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), decisive]);
+            peers.push(cidr.get().to_string(), origin, peer);
+        }
+        peers
     }
 
     /// The finished policy.
@@ -397,6 +417,11 @@ fn egress_to(
                     None => peers.leave_out("pooler-ro", reads),
                 }
                 rules.to(key.clone(), because, peers, tcp(port, DATABASE_PORT));
+            }
+        }
+        Target::Managed(index) => {
+            if let Some(managed) = service.managed.get(index) {
+                rules.managed(key, because, managed);
             }
         }
         Target::Cache(index) => {

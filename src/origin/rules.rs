@@ -111,6 +111,7 @@ rules! {
     LIST_OF_FILES = "kustomization.files", "a Kustomization lists every file of the environment";
     LABELS = "labels.recommended", "the labels that Kubernetes recommends";
     KIND = "lower.kind", "what a noun of the spec becomes";
+    MANAGED_SECRET = "managed.secret", "the keys `username` and `password` of the secret store, unless `secrets` lists others";
     MIGRATION = "migration.job", "what changes a schema is a job that runs before the new version";
     MIGRATION_NAME = "migration.name", "`migrate-<database>`";
     MIGRATION_ONCE = "migration.once", "a migration that failed half-way is looked at by a person, not tried again; it runs before the pods of the new version";

@@ -28,7 +28,7 @@ use super::{Context, Place, Workload, names, text_of};
 
 pub(crate) use accounts::membership;
 pub use accounts::{Account, Role, User, memberships};
-pub(super) use connections::connect;
+pub(super) use connections::{connect, share};
 pub use connections::{OVERHEAD, Share};
 pub use settings::bytes_of;
 
@@ -210,7 +210,8 @@ impl Database {
 }
 
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
-    file.databases.iter().map(|(_, entry)| one(entry, place, context)).collect()
+    let ours = file.databases.iter().filter(|(_, entry)| entry.value.host.is_none());
+    ours.map(|(_, entry)| one(entry, place, context)).collect()
 }
 
 fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context<'_>) -> Database {
@@ -249,7 +250,11 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         extensions: table.extensions.clone(),
         schemas: table.schemas.clone(),
         image: image(table, context),
-        storage_class: table.storage_class.as_ref().map(text_of),
+        storage_class: table
+            .storage_class
+            .as_ref()
+            .map(text_of)
+            .or_else(|| context.platform.storage_class.clone()),
         cpu: table
             .cpu
             .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.cpu.as_ref())))

@@ -14,7 +14,7 @@ use crate::text::Text;
 use super::edges::Target;
 use super::names::upper;
 use super::stores::SecretSource;
-use super::{Cache, Database, External, Port, Service, Workload};
+use super::{Cache, Database, External, Managed, Port, Service, Workload};
 
 /// The value of an output.
 #[derive(Clone, Debug)]
@@ -117,6 +117,7 @@ pub(super) fn of(
     let service = services.get(own)?;
     Some(match target {
         Target::Database(index) => database_outputs(service.databases.get(index)?, who, tracer),
+        Target::Managed(index) => managed_outputs(service.managed.get(index)?),
         Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
         Target::External(index) => external_outputs(service.externals.get(index)?),
         Target::Secret(index) => {
@@ -166,6 +167,16 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     } else {
         given.withheld.push(("uri".into(), because));
     }
+    given
+}
+
+fn managed_outputs(managed: &Managed) -> Outputs {
+    let mut given = outputs(prefix("DB_", &managed.name));
+    given.folder = folder("databases", &managed.credentials);
+    given.give("host", managed.host.clone());
+    given.give("port", managed.port.map(|port| Text::from(port.to_string())));
+    given.give("name", managed.database.clone());
+    given.give_secrets(&managed.credentials);
     given
 }
 

@@ -8,7 +8,7 @@ use crate::spec::decode::Count;
 use crate::spec::workload::{Overlap, Rollout, WorkloadKind};
 use crate::system::edges::WorkloadId;
 use crate::system::workload::{Replicas, Workload};
-use crate::system::{Context, Service, names};
+use crate::system::{Caller, Context, Service, names};
 use crate::text::Text;
 use crate::value::PodShare;
 
@@ -69,21 +69,11 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
     let service = services.get(service)?;
     let database = service.databases.get(database)?;
     let is_pooled = *database.pool_mode.get() != PoolMode::None;
-    let share = |caller: &crate::system::Caller| {
+    let share = |caller: &Caller| {
         let workload = services.get(caller.from.service)?.workloads.get(caller.from.workload)?;
-        let (pods, mut why) = most_pods(workload);
-        let (workers, each) = (*workload.workers.get(), *database.per_process.get());
-        why.extend([caller.because, workload.workers.origin(), database.per_process.origin()]);
-        let connections = pods.saturating_mul(workers).saturating_mul(each);
-        Some(Share {
-            from: caller.from,
-            because: caller.because,
-            pods,
-            workers,
-            connections: context.tracer.constant(POOL_PEAK, &why, connections),
-            is_direct: database.is_direct(workload),
-            reads: database.reads_replicas(workload),
-        })
+        let (is_direct, reads) = (database.is_direct(workload), database.reads_replicas(workload));
+        let share = share(services, caller, &database.per_process, context.tracer)?;
+        Some(Share { is_direct, reads, ..share })
     };
     let shares: Vec<Share> = database.callers.iter().filter_map(share).collect();
     let pools = is_pooled.then(|| {
@@ -118,6 +108,29 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
     let lent = Lent { pool: pool.as_ref(), read_pool: read_pool.as_ref() };
     let accounts = accounts::of(service, database, lent, &shares, context);
     Some(Connected { pool, read_pool, shares, accounts })
+}
+
+/// What a caller may open at its most, with the server itself.
+pub(in crate::system) fn share(
+    services: &[Service],
+    caller: &Caller,
+    per_process: &Traced<u32>,
+    tracer: &Tracer,
+) -> Option<Share> {
+    let workload = services.get(caller.from.service)?.workloads.get(caller.from.workload)?;
+    let (pods, mut why) = most_pods(workload);
+    let (workers, each) = (*workload.workers.get(), *per_process.get());
+    why.extend([caller.because, workload.workers.origin(), per_process.origin()]);
+    let connections = pods.saturating_mul(workers).saturating_mul(each);
+    Some(Share {
+        from: caller.from,
+        because: caller.because,
+        pods,
+        workers,
+        connections: tracer.constant(POOL_PEAK, &why, connections),
+        is_direct: true,
+        reads: false,
+    })
 }
 
 /// What one pooler follows from.

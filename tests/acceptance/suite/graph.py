@@ -87,12 +87,18 @@ def outside(environment: Environment, service: dict[str, Any], name: str) -> tup
     return [INTERNET, *ranged(environment)], port
 
 
+def named_outside(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Things outside by the names of their peers: externals, and databases that others run."""
+    databases = {f"db-{name}": found for name, found in (service.get("databases") or {}).items() if "host" in found}
+    return (service.get("externals") or {}) | databases
+
+
 def ranged(environment: Environment) -> list[str]:
     """Every external thing whose addresses are declared."""
     return [
         external_peer(other["service"]["name"], key)
         for other in environment.services.values()
-        for key, found in (other.get("externals") or {}).items() if found.get("cidrs")
+        for key, found in named_outside(other).items() if found.get("cidrs")
     ]
 
 
@@ -139,8 +145,9 @@ class Graph:
     def service(self, service: dict[str, Any]) -> None:
         for name, workload in workloads(service).items():
             self.workload(service, key(self.environment, service, name), workload)
-        for name in service.get("databases") or {}:
-            self.database(service, name)
+        for name, database in (service.get("databases") or {}).items():
+            if "host" not in database:
+                self.database(service, name)
 
     def pod(self, what: str, own: str) -> None:
         """What every pod has."""
@@ -168,6 +175,11 @@ class Graph:
             other = self.environment.services[other_name] if other_name else service
             target = workloads(other)[workload_name]
             self.add(name, own, key(self.environment, other, workload_name), *ports(target))
+        elif kind == "databases" and "host" in service["databases"][rest]:
+            database = service["databases"][rest]
+            declared = [external_peer(service["service"]["name"], f"db-{rest}")] if database.get("cidrs") else []
+            for target in declared or [INTERNET, *ranged(self.environment)]:
+                self.add(name, own, target, (database.get("port", POSTGRESQL), "TCP"))
         elif kind == "databases":
             target = key(self.environment, service, f"db-{rest}")
             through = pooled(self.environment, service, rest) and not direct(service, rest, own, workload)
