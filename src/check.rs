@@ -65,6 +65,7 @@ mod kubernetes_too_old;
 mod limit_below_request;
 mod limit_of_owner;
 mod liveness_equals_readiness;
+mod managed_address_missing;
 mod managed_connections_exceeded;
 mod managed_contradiction;
 mod migration_blocks_requests;
@@ -273,6 +274,7 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    managed_address_missing::CHECK,
     managed_connections_exceeded::CHECK,
     managed_contradiction::CHECK,
     migration_blocks_requests::CHECK,

@@ -171,7 +171,12 @@ fn of_clients<'c>(
     }
     let path = noun(service, "databases", database.name.get());
     let finding = cx
-        .find(&CHECK, format!("{what} of `{path}` may be asked for {peak} connections, and each of its pods takes {clients}"))
+        .find(
+            &CHECK,
+            format!(
+                "{what} of `{path}` may be asked for {peak} connections, and each of its pods takes {clients}"
+            ),
+        )
         .at(pool.clients.origin(), format!("{clients} clients"));
     Some(
         by_share(cx, finding, database, &shares)

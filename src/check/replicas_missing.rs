@@ -13,16 +13,19 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             }
             let path = noun(service, "databases", database.name.get());
             found.push(
-                cx.find(&CHECK, format!("workloads shall read from the standbys of `{path}`, which has none"))
-                    .at(database.replicas_because, "reads go to standbys")
-                    .also(database.instances.origin(), "the primary alone")
-                    .note("the host of the standbys would have no address, and every read would fail")
-                    .help("write `instances = 3`: with 2, nobody answers while one of them is replaced")
-                    .help(format!(
-                        "or `read_replicas = false` below `[databases.{}]` in `{}`",
-                        database.name.get(),
-                        cx.overlay_file(service)
-                    )),
+                cx.find(
+                    &CHECK,
+                    format!("workloads shall read from the standbys of `{path}`, which has none"),
+                )
+                .at(database.replicas_because, "reads go to standbys")
+                .also(database.instances.origin(), "the primary alone")
+                .note("the host of the standbys would have no address, and every read would fail")
+                .help("write `instances = 3`: with 2, nobody answers while one of them is replaced")
+                .help(format!(
+                    "or `read_replicas = false` below `[databases.{}]` in `{}`",
+                    database.name.get(),
+                    cx.overlay_file(service)
+                )),
             );
         }
     }

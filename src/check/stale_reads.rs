@@ -8,7 +8,8 @@ pub(super) const CHECK: Check = check!("stale-reads", Warn, One(run));
 fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
         for database in service.databases.iter().filter(|database| database.replicas.is_some()) {
-            let silent = |name: &str| database.roles.get(name).is_none_or(|role| role.value.stale_ok.is_none());
+            let silent =
+                |name: &str| database.roles.get(name).is_none_or(|role| role.value.stale_ok.is_none());
             for share in &database.shares {
                 let Some((_, workload)) = cx.system.workload(share.from) else { continue };
                 let (name, of) = (workload.name.get(), database.name.get());

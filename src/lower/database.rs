@@ -14,13 +14,13 @@ use super::{Cx, amount, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb, Labels,
-    NameOf, PodAntiAffinityType, PolicyPort, Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy, ProbeStrategy,
-    Probes, Protocol, StandbyProbe, Storage, Synchronous, SynchronousMethod, TemplateMetadata,
+    NameOf, PodAntiAffinityType, PolicyPort, Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy,
+    ProbeStrategy, Probes, Protocol, StandbyProbe, Storage, Synchronous, SynchronousMethod, TemplateMetadata,
 };
 use crate::origin::{
-    BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_REPLICAS, DATABASE_SPREAD,
-    DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, KIND, NET_MONITORING, NET_POOLER, NET_SELF, Origin, Traced,
-    rule,
+    BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_REPLICAS,
+    DATABASE_SPREAD, DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, KIND, NET_MONITORING, NET_POOLER,
+    NET_SELF, Origin, Traced, rule,
 };
 use crate::spec::database::Durability;
 use crate::system::{Caller, Database, Service as SystemService};
@@ -80,11 +80,14 @@ fn readers(cx: &Cx<'_>, database: &Database) -> (Vec<Caller>, Vec<Caller>) {
     let with_reason = |caller: &Caller| {
         let mut why = vec![caller.because];
         let workload = cx.system.workload(caller.from);
-        why.extend(workload.iter().flat_map(|(_, w)| [database.why_direct(w), database.why_replicas(w)].concat()));
+        why.extend(
+            workload.iter().flat_map(|(_, w)| [database.why_direct(w), database.why_replicas(w)].concat()),
+        );
         let reads = workload.is_some_and(|(_, w)| database.reads_replicas(w) && !database.is_direct(w));
         (reads, Caller { because: cx.tracer.because(NET_POOLER, &why), ..caller.clone() })
     };
-    let (reads, others): (Vec<_>, Vec<_>) = database.callers.iter().map(with_reason).partition(|(reads, _)| *reads);
+    let (reads, others): (Vec<_>, Vec<_>) =
+        database.callers.iter().map(with_reason).partition(|(reads, _)| *reads);
     let callers = |of: Vec<(bool, Caller)>| of.into_iter().map(|(_, caller)| caller).collect();
     (callers(reads), callers(others))
 }

@@ -216,7 +216,8 @@ impl<'a> Rules<'a> {
     pub(super) fn pooler(&mut self, database: &Database, ports: &Items<PolicyPort>) {
         let mode = database.pool_mode.origin();
         let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
-        let poolers = [("pooler", &database.pool.as_ref(), mode), ("pooler-ro", &read, database.replicas_because)];
+        let poolers =
+            [("pooler", &database.pool.as_ref(), mode), ("pooler-ro", &read, database.replicas_because)];
         for (key, pool, decisive) in poolers {
             let Some(pool) = pool else {
                 self.ingress.leave_out(key, self.cx.tracer.because(NET_POOLER, &[mode, decisive]));
@@ -314,7 +315,8 @@ impl<'a> Rules<'a> {
     fn managed(&mut self, key: &Text, because: Origin, managed: &Managed) {
         let peers = if managed.cidrs.is_empty() {
             let lacking = managed.cidrs.at.unwrap_or(managed.at);
-            let origin = self.cx.tracer.because(NET_EXTERNAL, &[managed.host.origin(), Origin::spec(lacking)]);
+            let origin =
+                self.cx.tracer.because(NET_EXTERNAL, &[managed.host.origin(), Origin::spec(lacking)]);
             everything_public(origin, NET_EXTERNAL)
         } else {
             self.blocks(&managed.cidrs, managed.host.origin())

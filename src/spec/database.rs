@@ -8,7 +8,8 @@ use super::decode::{Count, List, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
-    Bytes, Cidr, Cpu, Cron, Duration, Host, ImageRef, Name, ParameterName, Retention, SecretKey, SqlName, Subdomain,
+    Bytes, Cidr, Cpu, Cron, Duration, Host, ImageRef, Name, ParameterName, Retention, SecretKey, SqlName,
+    Subdomain,
 };
 
 pub use migrate::{Migrate, MigrationStyle};

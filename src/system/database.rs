@@ -10,8 +10,9 @@ mod settings;
 use std::collections::BTreeMap;
 
 use crate::origin::{
-    BACKUP, BACKUP_PATH, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET, DATABASE_SYNC,
-    DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer, rule,
+    BACKUP, BACKUP_PATH, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS,
+    DATABASE_SECRET, DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL,
+    Traced, Tracer, rule,
 };
 use crate::spec::database::{self as spec, Durability, PoolMode};
 use crate::spec::decode::{Entry, List, Map};
@@ -28,8 +29,8 @@ use super::{Context, Place, Workload, names, text_of};
 
 pub(crate) use accounts::membership;
 pub use accounts::{Account, Role, User, memberships};
-pub(super) use connections::{connect, share};
 pub use connections::{OVERHEAD, Share};
+pub(super) use connections::{connect, share};
 pub use settings::bytes_of;
 
 /// A PostgreSQL database.
@@ -166,7 +167,8 @@ impl Database {
 
     /// Whether the workload may read from the standbys: unless it says that it cannot live with old answers.
     pub fn reads_replicas(&self, workload: &Workload) -> bool {
-        let refuses = |role: &Entry<Name, spec::DatabaseRole>| role.value.stale_ok.is_some_and(|ok| !*ok.get());
+        let refuses =
+            |role: &Entry<Name, spec::DatabaseRole>| role.value.stale_ok.is_some_and(|ok| !*ok.get());
         self.replicas.is_some() && !self.roles.get(workload.name.get()).is_some_and(refuses)
     }
 
@@ -183,7 +185,8 @@ impl Database {
         let replicas = self.replicas.as_ref().filter(|_| self.reads_replicas(workload))?;
         let pool = replicas.pool.as_ref().filter(|_| !self.is_direct(workload));
         let host = pool.map_or(&replicas.host, |pool| &pool.host);
-        let why = [&[host.origin()], &self.why_direct(workload)[..], &self.why_replicas(workload)[..]].concat();
+        let why =
+            [&[host.origin()], &self.why_direct(workload)[..], &self.why_replicas(workload)[..]].concat();
         Some(Traced::because(host.get().clone(), tracer.because(NET_POOLER, &why)))
     }
 

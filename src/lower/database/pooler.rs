@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    ClusterRef, Labels, NameOf, NetworkPolicy, PgBouncer, Pooler, PoolerContainer, PoolerMode, PoolerPod, PoolerSpec,
-    PoolerTemplate, PoolerType, RollingUpdate, Strategy, TemplateMetadata,
+    ClusterRef, Labels, NameOf, NetworkPolicy, PgBouncer, Pooler, PoolerContainer, PoolerMode, PoolerPod,
+    PoolerSpec, PoolerTemplate, PoolerType, RollingUpdate, Strategy, TemplateMetadata,
 };
 use crate::lower::labels::Identity;
 use crate::lower::network_policy::{Rules, tcp};
@@ -32,7 +32,11 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
         Some(pool) => {
             let object = one(cx, service, (database, pool), PoolerType::ReadWrite, because);
             bundle.push(scope, None, object);
-            bundle.push(scope, Some("pooler"), policy(cx, service, (database, pool), PoolerType::ReadWrite, because));
+            bundle.push(
+                scope,
+                Some("pooler"),
+                policy(cx, service, (database, pool), PoolerType::ReadWrite, because),
+            );
         }
         None => {
             bundle.leave_out(scope, "Pooler", database.object.get(), because);
@@ -44,7 +48,11 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
         Some(pool) => {
             let object = one(cx, service, (database, pool), PoolerType::ReadOnly, because);
             bundle.push(scope, Some("ro"), object);
-            bundle.push(scope, Some("pooler-ro"), policy(cx, service, (database, pool), PoolerType::ReadOnly, because));
+            bundle.push(
+                scope,
+                Some("pooler-ro"),
+                policy(cx, service, (database, pool), PoolerType::ReadOnly, because),
+            );
         }
         None => {
             bundle.leave_out_as(scope, "Pooler", "ro", database.object.get(), because);

@@ -2,7 +2,9 @@
 //!
 //! Source of the pooler's terms: `PgBouncer` docs, "Configuration", `max_client_conn` and `default_pool_size`.
 
-use crate::origin::{HOST, NAME, Origin, POOL, POOL_CLIENTS, POOL_PEAK, POOL_READ, POOL_SERVER, Traced, Tracer, rule};
+use crate::origin::{
+    HOST, NAME, Origin, POOL, POOL_CLIENTS, POOL_PEAK, POOL_READ, POOL_SERVER, Traced, Tracer, rule,
+};
 use crate::spec::database::{Connections, PoolMode};
 use crate::spec::decode::Count;
 use crate::spec::workload::{Overlap, Rollout, WorkloadKind};
@@ -80,7 +82,9 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
         let table = service.file.databases.get(database.name.get()).map(|d| &d.value);
         let written = table.and_then(|d| d.pool.as_ref()).map(|p| (p.instances, p.server, p.clients));
         let pool = Asked {
-            name: names::with_suffix(NAME, &database.object, context.tracer, |n| format!("{n}-pooler-rw").into()),
+            name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
+                format!("{n}-pooler-rw").into()
+            }),
             because: database.pool_mode.origin(),
             written: written.unwrap_or_default(),
             shares: shares.iter().collect(),
@@ -89,8 +93,12 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
         };
         let written = table.and_then(|d| d.read_pool.as_ref()).map(|p| (p.instances, p.server, p.clients));
         let read = database.replicas.is_some().then(|| Asked {
-            name: names::with_suffix(NAME, &database.object, context.tracer, |n| format!("{n}-pooler-ro").into()),
-            because: context.tracer.because(POOL_READ, &[database.pool_mode.origin(), database.replicas_because]),
+            name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
+                format!("{n}-pooler-ro").into()
+            }),
+            because: context
+                .tracer
+                .because(POOL_READ, &[database.pool_mode.origin(), database.replicas_because]),
             written: written.unwrap_or_default(),
             shares: shares.iter().filter(|share| share.reads).collect(),
             // KEDA asks the primary
