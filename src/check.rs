@@ -65,6 +65,9 @@ mod kubernetes_too_old;
 mod limit_below_request;
 mod limit_of_owner;
 mod liveness_equals_readiness;
+mod managed_address_missing;
+mod managed_connections_exceeded;
+mod managed_contradiction;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -84,6 +87,7 @@ mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
+mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod role_limit_too_low;
@@ -106,6 +110,7 @@ mod service_setting_unused;
 mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod stale_reads;
 mod synchronous_unsatisfiable;
 mod two_scalers;
 mod unknown_edge;
@@ -269,6 +274,9 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    managed_address_missing::CHECK,
+    managed_connections_exceeded::CHECK,
+    managed_contradiction::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -289,6 +297,7 @@ pub const CHECKS: &[Check] = &[
     probe_incomplete::CHECK,
     probe_missing::CHECK,
     recovery_unmet::CHECK,
+    replicas_missing::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     role_limit_too_low::CHECK,
@@ -311,6 +320,7 @@ pub const CHECKS: &[Check] = &[
     session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    stale_reads::CHECK,
     synchronous_unsatisfiable::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,

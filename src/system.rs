@@ -10,6 +10,7 @@
 pub mod database;
 pub mod edges;
 pub mod image;
+pub mod managed;
 pub mod names;
 pub mod outputs;
 pub mod platform;
@@ -31,6 +32,7 @@ use crate::value::Value;
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use image::{Image, Unresolved};
+pub use managed::Managed;
 pub use platform::{Peer, Platform};
 pub use stores::{Cache, External, SecretSource};
 pub use variables::{Variable, VariableValue};
@@ -91,6 +93,8 @@ pub struct Service {
     pub workloads: Vec<Workload>,
     /// its databases, sorted by name
     pub databases: Vec<Database>,
+    /// databases that others run, sorted by name
+    pub managed: Vec<Managed>,
     /// its caches, sorted by name
     pub caches: Vec<Cache>,
     /// services of others that it calls, sorted by name
@@ -181,6 +185,7 @@ impl System {
         }
         edges::link(&mut running, tracer);
         database::connect(&mut running, &context);
+        managed::connect(&mut running, &context);
         variables::resolve(&mut running, &context);
         let environment = Environment { name: environment, tier, platform, images, images_path, file };
         System { project, name, environment, services: running, left_out }
@@ -261,6 +266,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
     Service {
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
+        managed: managed::resolve(&file, &place, context),
         caches: stores::caches(&file, &place, context),
         externals: stores::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),

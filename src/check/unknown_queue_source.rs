@@ -22,6 +22,11 @@ fn unknown<'c>(
             format!("`{path}` scales by the database `{name}`, which `{}` does not have", service.stem),
         )
         .at(queue.database.origin(), "no database of this name");
+    if let Some(managed) = service.managed.iter().find(|managed| *managed.name.get() == *name) {
+        return finding
+            .also(managed.host.origin(), "run by others: KEDA has no account there")
+            .help("scale by `cpu` or `rps`, or let CloudNativePG run the database");
+    }
     match nearest(&name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `\"{near}\"`?")),
         None if known.is_empty() => finding.help(format!("declare `[databases.{name}]`")),

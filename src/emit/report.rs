@@ -200,8 +200,16 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                 Some(Target::Database(at)) => service.databases.get(at).map(|database| {
                     let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
                     let object = pool.map_or(&database.object, |pool| &pool.object);
-                    format!("{} 5432/TCP", object.get())
+                    let read = database.replicas.as_ref().filter(|_| database.reads_replicas(workload));
+                    let read = read.and_then(|replicas| replicas.pool.as_ref()).filter(|_| pool.is_some());
+                    match read {
+                        Some(read) => format!("{}, {} 5432/TCP", object.get(), read.object.get()),
+                        None => format!("{} 5432/TCP", object.get()),
+                    }
                 }),
+                Some(Target::Managed(at)) => {
+                    service.managed.get(at).map(|m| format!("{} {}/TCP", m.host.get(), m.port.get()))
+                }
                 Some(Target::Cache(at)) => {
                     service.caches.get(at).map(|c| format!("{} 6379/TCP", c.object.get()))
                 }
@@ -247,7 +255,8 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
         })
     };
     let credentials = service.externals.iter().map(|external| &external.credentials);
-    credentials.chain(&service.secrets).filter_map(row).collect()
+    let of_databases = service.managed.iter().map(|managed| &managed.credentials);
+    of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
 }
 
 /// Externals whose addresses are not declared, so that their egress is open to the internet.
@@ -259,6 +268,10 @@ fn open(system: &System) -> Vec<String> {
             if external.cidrs.is_empty() && !external.is_in_cluster() {
                 open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
             }
+        }
+        for managed in service.managed.iter().filter(|managed| managed.cidrs.is_empty()) {
+            let (service, name) = (service.name.get(), managed.name.get());
+            open.push(format!("{service}.databases.{name}: {}", managed.host.get()));
         }
     }
     open

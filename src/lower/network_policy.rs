@@ -18,10 +18,12 @@ use crate::origin::{
     NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
     Traced, rule,
 };
+use crate::spec::decode::List;
 use crate::spec::workload::ExternalTraffic;
 use crate::system::names::cluster_namespace;
-use crate::system::{Caller, Database, External, Port, Service, Target, Workload};
+use crate::system::{Caller, Database, External, Managed, Port, Service, Target, Workload};
 use crate::text::Text;
+use crate::value::Cidr;
 use crate::walk::Items;
 
 /// Address ranges that are not on the public internet: RFC 1918, RFC 6598, link-local with the metadata service, loopback.
@@ -210,16 +212,22 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The pooler reaches the server, if there is one.
+    /// The poolers reach the server, as far as there are some.
     pub(super) fn pooler(&mut self, database: &Database, ports: &Items<PolicyPort>) {
         let mode = database.pool_mode.origin();
-        let Some(pool) = &database.pool else {
-            return self.ingress.leave_out("pooler", self.cx.tracer.because(NET_POOLER, &[mode]));
-        };
-        let because = self.cx.tracer.because(NET_POOLER, &[mode, pool.object.origin()]);
-        let name = Traced::because(pool.object.get().clone(), because);
-        let peer = pods_by(labels::pooler_named(name));
-        self.from("pooler", because, Items::one("pooler", because, peer), ports.clone());
+        let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
+        let poolers =
+            [("pooler", &database.pool.as_ref(), mode), ("pooler-ro", &read, database.replicas_because)];
+        for (key, pool, decisive) in poolers {
+            let Some(pool) = pool else {
+                self.ingress.leave_out(key, self.cx.tracer.because(NET_POOLER, &[mode, decisive]));
+                continue;
+            };
+            let because = self.cx.tracer.because(NET_POOLER, &[mode, decisive, pool.object.origin()]);
+            let name = Traced::because(pool.object.get().clone(), because);
+            let peer = pods_by(labels::pooler_named(name));
+            self.from(key, because, Items::one(key, because, peer), ports.clone());
+        }
     }
 
     /// A pooler reaches its server.
@@ -291,22 +299,41 @@ impl<'a> Rules<'a> {
     fn external(&mut self, key: &Text, because: Origin, external: &External) {
         let port = external.url.map(crate::value::Url::port_or_default);
         let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
-        let mut peers = Items::default();
-        if let Some(namespace) = in_cluster.get() {
-            peers = one_namespace(Traced::because(namespace.clone(), in_cluster.origin()));
+        let peers = if let Some(namespace) = in_cluster.get() {
+            one_namespace(Traced::because(namespace.clone(), in_cluster.origin()))
         } else if external.cidrs.is_empty() {
             let lacking = external.cidrs.at.unwrap_or(external.at);
             let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
-            peers = everything_public(origin, NET_EXTERNAL);
+            everything_public(origin, NET_EXTERNAL)
         } else {
-            for cidr in &external.cidrs {
-                let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
-                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), in_cluster.origin()]);
-                peers.push(cidr.get().to_string(), origin, peer);
-            }
-        }
+            self.blocks(&external.cidrs, in_cluster.origin())
+        };
         self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
+    }
+
+    /// A database of others, at the addresses that the spec declares.
+    fn managed(&mut self, key: &Text, because: Origin, managed: &Managed) {
+        let peers = if managed.cidrs.is_empty() {
+            let lacking = managed.cidrs.at.unwrap_or(managed.at);
+            let origin =
+                self.cx.tracer.because(NET_EXTERNAL, &[managed.host.origin(), Origin::spec(lacking)]);
+            everything_public(origin, NET_EXTERNAL)
+        } else {
+            self.blocks(&managed.cidrs, managed.host.origin())
+        };
+        self.to(key.clone(), because, peers, tcp(managed.port, NET_EDGE));
+    }
+
+    /// Declared addresses, which count because of `decisive`.
+    fn blocks(&self, cidrs: &List<Cidr>, decisive: Origin) -> Items<Peer> {
+        let mut peers = Items::default();
+        for cidr in cidrs {
+            let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
+            let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
+            let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), decisive]);
+            peers.push(cidr.get().to_string(), origin, peer);
+        }
+        peers
     }
 
     /// The finished policy.
@@ -381,7 +408,22 @@ fn egress_to(
                 let port = rule(DATABASE_PORT, 5432u16);
                 let mut peers = Items::one(key_of, through, object);
                 peers.leave_out(other, through);
+                let why = [&[through], &database.why_replicas(workload)[..]].concat();
+                let reads = rules.cx.tracer.because(NET_POOLER, &why);
+                let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
+                match read.filter(|_| database.reads_replicas(workload) && pool.is_some()) {
+                    Some(read) => {
+                        let name = Traced::because(read.object.get().clone(), reads);
+                        peers.push("pooler-ro", reads, pods_by(labels::pooler_named(name)));
+                    }
+                    None => peers.leave_out("pooler-ro", reads),
+                }
                 rules.to(key.clone(), because, peers, tcp(port, DATABASE_PORT));
+            }
+        }
+        Target::Managed(index) => {
+            if let Some(managed) = service.managed.get(index) {
+                rules.managed(key, because, managed);
             }
         }
         Target::Cache(index) => {

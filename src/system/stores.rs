@@ -75,7 +75,7 @@ pub struct SecretSource {
     pub keys: List<SecretKey>,
 }
 
-fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Context<'_>) -> Traced<Text> {
+pub(super) fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Context<'_>) -> Traced<Text> {
     let inputs = (place.environment, place.namespace, place.service, name);
     context.tracer.derive(SECRET_REMOTE, inputs, |(environment, namespace, service, name)| {
         format!("{environment}/{namespace}/{service}/{name}").into()

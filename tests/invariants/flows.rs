@@ -110,6 +110,11 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                         let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
                         let object = pool.map_or(&database.object, |pool| &pool.object);
                         to(id(namespace, object.get()), 5432, "TCP");
+                        let read = database.replicas.as_ref().filter(|_| database.reads_replicas(workload));
+                        let read = read.and_then(|replicas| replicas.pool.as_ref());
+                        if let (Some(_), Some(read)) = (pool, read) {
+                            to(id(namespace, read.object.get()), 5432, "TCP");
+                        }
                     }
                     Target::Cache(index) => {
                         to(id(namespace, service.caches[index].object.get()), 6379, "TCP");
@@ -120,13 +125,14 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                             to(id(theirs.namespace.get(), target.object.get()), port, protocol);
                         }
                     }
-                    Target::External(_) | Target::Secret(_) => {}
+                    Target::Managed(_) | Target::External(_) | Target::Secret(_) => {}
                 }
             }
         }
         for database in &service.databases {
             let own = id(namespace, database.object.get());
-            if let Some(pool) = &database.pool {
+            let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
+            for pool in database.pool.iter().chain(read) {
                 let pooler = id(namespace, pool.object.get());
                 flows.extend([
                     (pooler.clone(), own.clone(), 5432, "TCP"),

@@ -26,6 +26,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("probe", &["http", "grpc", "tcp", "none"]),
     ("resource", &["limits.cpu", "requests.memory"]),
     ("rollout", &["rolling", "recreate"]),
+    ("encryption", &["AES256", "aws:kms"]),
     ("grants", &["read", "write", "owner"]),
     ("style", &["expand-contract", "stop"]),
     ("durability", &["required", "preferred"]),

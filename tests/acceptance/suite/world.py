@@ -124,6 +124,10 @@ def external_peers(environment: Environment) -> list[Peer]:
     """What lies outside and is used: one address of each range, or pods of another namespace."""
     found: dict[str, Peer] = {}
     for service in environment.services.values():
+        for name, database in (service.get("databases") or {}).items():
+            for cidr in database.get("cidrs") or []:
+                key = external_peer(service["service"]["name"], f"db-{name}")
+                found[f"{key} {cidr}"] = Peer(key, address=cidr.partition("/")[0])
         for name, external in (service.get("externals") or {}).items():
             for cidr in external.get("cidrs") or []:
                 key = external_peer(service["service"]["name"], name)

@@ -84,6 +84,7 @@ pub(super) const TABLES: &[Table] = &[
             ("listener_sets", &["true"], &["\"true\""]),
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
+            ("storage_class", &["\"encrypted\""], &["\"Encrypted\""]),
             ("object_store", &["{ url = \"s3://acme\" }"], &["\"s3://acme\""]),
             ("priority_class", &["\"business\""], &["\"Business Critical\""]),
             ("trusted_registries", &["[\"ghcr.io\"]"], &["[\"ghcr.io/a\"]", "\"ghcr.io\""]),
@@ -102,6 +103,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"s3://acme-backups/postgresql\""],
                 &["\"https://acme\"", "\"s3://a\"", "\"s3://acme/\""],
             ),
+            ("encryption", &["\"AES256\"", "\"aws:kms\""], &["\"aes256\"", "true"]),
             ("endpoint", &["\"https://store.example.com\""], &["\"store.example.com\""]),
             (
                 "role",
