@@ -10,7 +10,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         for database in service.databases.iter().filter(|database| database.replicas.is_some()) {
             let silent =
                 |name: &str| database.roles.get(name).is_none_or(|role| role.value.stale_ok.is_none());
-            for share in &database.shares {
+            for share in database.shares.iter().filter(|share| share.reads) {
                 let Some((_, workload)) = cx.system.workload(share.from) else { continue };
                 let (name, of) = (workload.name.get(), database.name.get());
                 if !silent(name) {

@@ -4,6 +4,8 @@
 //! translation (Kubernetes docs, "Network Policies"). Rules are kept apart by what they are for, so that `explain` and a
 //! reviewer see each flow under its own name.
 
+mod databases;
+
 use std::collections::BTreeMap;
 
 use super::Cx;
@@ -15,13 +17,12 @@ use crate::k8s::{
 };
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
-    Traced, rule,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SELF, Origin, Rule, Traced, rule,
 };
 use crate::spec::decode::List;
 use crate::spec::workload::ExternalTraffic;
 use crate::system::names::cluster_namespace;
-use crate::system::{Caller, Database, External, Managed, Port, Service, Target, Workload};
+use crate::system::{Caller, External, Port, Service, Target, Workload};
 use crate::text::Text;
 use crate::value::Cidr;
 use crate::walk::Items;
@@ -170,18 +171,6 @@ impl<'a> Rules<'a> {
         self.from("operator", origin, Items::one("cnpg", origin, platform_peer(operator)), ports);
     }
 
-    /// KEDA asks how much work waits, where a workload scales by it.
-    pub(super) fn scaler(&mut self, service: &Service, database: &Database, port: Traced<u16>) {
-        let keda = &self.cx.platform().keda;
-        let mut inputs: Vec<Origin> = service.workloads.iter().map(|w| w.replicas.origin()).collect();
-        inputs.push(keda.because);
-        let origin = self.cx.tracer.because(NET_SCALER, &inputs);
-        if !service.workloads.iter().any(|w| w.is_scaled_by(database)) {
-            return self.ingress.leave_out("scaler", origin);
-        }
-        self.from("scaler", origin, Items::one("keda", origin, platform_peer(keda)), tcp(port, NET_SCALER));
-    }
-
     /// Callers from outside of the cluster, who come through a load balancer or a port of the nodes.
     fn outside(&mut self, workload: &Workload) {
         for (name, settings) in workload.outside() {
@@ -210,53 +199,6 @@ impl<'a> Rules<'a> {
             let ports = policy_ports(self.cx, workload.service_ports().filter(wanted));
             self.from(format!("outside-{name}"), because, peers, ports);
         }
-    }
-
-    /// The poolers reach the server, as far as there are some.
-    pub(super) fn pooler(&mut self, database: &Database, ports: &Items<PolicyPort>) {
-        let mode = database.pool_mode.origin();
-        let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
-        let poolers =
-            [("pooler", &database.pool.as_ref(), mode), ("pooler-ro", &read, database.replicas_because)];
-        for (key, pool, decisive) in poolers {
-            let Some(pool) = pool else {
-                self.ingress.leave_out(key, self.cx.tracer.because(NET_POOLER, &[mode, decisive]));
-                continue;
-            };
-            let because = self.cx.tracer.because(NET_POOLER, &[mode, decisive, pool.object.origin()]);
-            let name = Traced::because(pool.object.get().clone(), because);
-            let peer = pods_by(labels::pooler_named(name));
-            self.from(key, because, Items::one(key, because, peer), ports.clone());
-        }
-    }
-
-    /// A pooler reaches its server.
-    pub(super) fn server(&mut self, database: &Database, ports: &Items<PolicyPort>) {
-        let because = self.cx.tracer.because(NET_POOLER, &[database.because]);
-        let peer = pods_by(labels::matching([(labels::name_key(), database.object.clone())]));
-        self.to("server", because, Items::one("server", because, peer), ports.clone());
-    }
-
-    /// Instances with backups reach the object store, whose addresses nobody declares.
-    pub(super) fn object_store(&mut self, database: &Database) {
-        let because = self.cx.tracer.because(NET_STORE, &[database.backup_because]);
-        let store = self.cx.platform().object_store.as_ref();
-        let (Some(store), Some(_)) = (store, &database.backup) else {
-            return self.egress.leave_out("object-store", because);
-        };
-        let at = Origin::spec(store.at);
-        let endpoint = store.endpoint.as_ref();
-        let port = endpoint.map_or_else(
-            || self.cx.tracer.constant(NET_STORE, &[at], 443u16),
-            |url| url.map(crate::value::Url::port_or_default),
-        );
-        let host = endpoint
-            .map_or_else(|| Traced::because(None, at), |url| url.map(|u| cluster_namespace(u.host())));
-        let peers = match host.get() {
-            Some(namespace) => one_namespace(Traced::because(namespace.clone(), host.origin())),
-            None => everything_public(self.cx.tracer.because(NET_STORE, &[host.origin()]), NET_STORE),
-        };
-        self.to("object-store", because, peers, tcp(port, NET_STORE));
     }
 
     /// The Kubernetes API, at the addresses that the platform declares.
@@ -309,19 +251,6 @@ impl<'a> Rules<'a> {
             self.blocks(&external.cidrs, in_cluster.origin())
         };
         self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
-    }
-
-    /// A database of others, at the addresses that the spec declares.
-    fn managed(&mut self, key: &Text, because: Origin, managed: &Managed) {
-        let peers = if managed.cidrs.is_empty() {
-            let lacking = managed.cidrs.at.unwrap_or(managed.at);
-            let origin =
-                self.cx.tracer.because(NET_EXTERNAL, &[managed.host.origin(), Origin::spec(lacking)]);
-            everything_public(origin, NET_EXTERNAL)
-        } else {
-            self.blocks(&managed.cidrs, managed.host.origin())
-        };
-        self.to(key.clone(), because, peers, tcp(managed.port, NET_EDGE));
     }
 
     /// Declared addresses, which count because of `decisive`.

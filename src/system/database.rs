@@ -169,7 +169,8 @@ impl Database {
     pub fn reads_replicas(&self, workload: &Workload) -> bool {
         let refuses =
             |role: &Entry<Name, spec::DatabaseRole>| role.value.stale_ok.is_some_and(|ok| !*ok.get());
-        self.replicas.is_some() && !self.roles.get(workload.name.get()).is_some_and(refuses)
+        let may = self.replicas.is_some() && workload.migrates.is_none();
+        may && !self.roles.get(workload.name.get()).is_some_and(refuses)
     }
 
     /// What decides whether the workload may read from the standbys.

@@ -99,7 +99,12 @@ fn managed_shares(system: &System) -> Vec<Share> {
                 may: "what that may",
                 limit: "not known".to_owned(),
                 through: "the server",
-                terms: format!("{} pods x {} processes x {}", share.pods, share.workers, managed.per_process.get()),
+                terms: format!(
+                    "{} pods x {} processes x {}",
+                    share.pods,
+                    share.workers,
+                    managed.per_process.get()
+                ),
                 connections: *share.connections.get(),
             });
         }
