@@ -35,8 +35,7 @@ fn pods(objects: &[Value]) -> Vec<Pod> {
     let pod = |object: &Value| {
         let of = |pointer: &str| object.pointer(pointer).map(labels);
         let labels = match text(object, "/kind") {
-            "Deployment" => of("/spec/template/metadata/labels"),
-            "Job" => of("/spec/template/metadata/labels"),
+            "Deployment" | "Job" => of("/spec/template/metadata/labels"),
             "CronJob" => of("/spec/jobTemplate/spec/template/metadata/labels"),
             "Cluster" => of("/spec/inheritedMetadata/labels"),
             // the operator's own labels win over the template's
