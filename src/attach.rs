@@ -5,6 +5,7 @@
 //! a `.json` file is JSON, and which keys it has, so that a check can compare them between environments.
 
 mod format;
+mod manifest;
 mod shape;
 pub mod yaml;
 
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use format::{Flaw, Format};
+pub use manifest::Document;
 pub use shape::{Kind, Shape};
 
 use crate::diagnostic::{Diagnostic, Sink};
@@ -78,8 +80,11 @@ pub struct Attachment {
 #[derive(Debug, Default)]
 pub struct Attached {
     files: BTreeMap<NodeId, Attachment>,
+    manifests: BTreeMap<NodeId, Vec<Document>>,
     /// every file that was read
     pub sources: Vec<SourceId>,
+    /// the file in which a field of an emitted object is written by hand, by the node of its value
+    pub written_in: BTreeMap<NodeId, Text>,
 }
 
 impl Attached {
@@ -88,8 +93,25 @@ impl Attached {
         self.files.get(&table)
     }
 
-    /// Reads the files that a service's tables name; `nodes` says where those stand.
-    pub fn add(&mut self, service: &ServiceFile, nodes: &Nodes, load: &mut Load, sink: &mut Sink) {
+    /// The objects of the manifests that the table at this node names.
+    pub fn documents(&self, table: NodeId) -> &[Document] {
+        self.manifests.get(&table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Reads the files that a service's tables name; `nodes` says where those stand, and learns where what they hold stands.
+    pub fn add(&mut self, service: &ServiceFile, nodes: &mut Nodes, load: &mut Load, sink: &mut Sink) {
+        let folder_of = |source, load: &Load| folder(load.sources().path(source)).to_owned();
+        for (_, entry) in service.manifests.iter() {
+            let read = manifest::read(&entry.value.source, folder_of, nodes, load, sink);
+            if let Some((documents, sources)) = read {
+                self.manifests.insert(entry.value.at, documents);
+                self.sources.extend(sources);
+            }
+        }
+        for node in patched(service) {
+            let path = nodes.value_place(node).map(|place| load.sources().path(place.source));
+            self.written_in.extend(path.map(|path| (node, Text::from(path.to_owned()))));
+        }
         for (_, workload) in service.workloads.iter() {
             for (_, file) in workload.value.files.iter() {
                 if let Some(read) = self.read(&file.key, &file.value, nodes, load, sink) {
@@ -173,6 +195,15 @@ impl Attached {
         };
         Some((id, content))
     }
+}
+
+/// The nodes of all fields of emitted objects that are written by hand.
+fn patched(service: &ServiceFile) -> Vec<NodeId> {
+    let workloads = service.workloads.iter().flat_map(|(_, entry)| entry.value.kubernetes.iter());
+    let databases = service.databases.iter().flat_map(|(_, entry)| entry.value.kubernetes.iter());
+    let caches = service.caches.iter().flat_map(|(_, entry)| entry.value.kubernetes.iter());
+    let patches = workloads.chain(databases).chain(caches);
+    patches.flat_map(|(_, entry)| entry.value.leaves()).map(|(_, node)| node.id).collect()
 }
 
 /// Where a value that was written stands.

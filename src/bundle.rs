@@ -16,7 +16,7 @@ pub enum Scope {
     Service {
         /// the service
         service: Text,
-        /// folder of the noun: a workload's name, `databases-<n>`, `caches-<n>`, `externals-<n>`, `secrets-<n>`
+        /// folder of the noun: a workload's name, `databases-<n>`, `caches-<n>`, `externals-<n>`, `secrets-<n>`, `manifests-<n>`
         noun: Text,
     },
 }
@@ -27,7 +27,7 @@ pub struct ObjectId {
     /// what it belongs to
     pub scope: Scope,
     /// its kind
-    pub kind: &'static str,
+    pub kind: Text,
     /// tells objects of one kind in one scope apart
     pub role: Option<Text>,
 }
@@ -39,10 +39,23 @@ impl ObjectId {
             Scope::Namespace(namespace) => format!("namespaces/{namespace}"),
             Scope::Service { service, noun } => format!("services/{service}/{noun}"),
         };
+        format!("{folder}/{}.yaml", self.stem())
+    }
+
+    /// The name of its file without the ending: its kind in small letters, and its role.
+    pub fn stem(&self) -> String {
         let kind = self.kind.to_ascii_lowercase();
         match &self.role {
-            Some(role) => format!("{folder}/{kind}-{role}.yaml"),
-            None => format!("{folder}/{kind}.yaml"),
+            Some(role) => format!("{kind}-{role}"),
+            None => kind,
+        }
+    }
+
+    /// The folder of its noun, if it is not a namespace's.
+    pub fn noun(&self) -> Option<&Text> {
+        match &self.scope {
+            Scope::Namespace(_) => None,
+            Scope::Service { noun, .. } => Some(noun),
         }
     }
 
@@ -97,7 +110,7 @@ impl Bundle {
     }
 
     pub(crate) fn leave_out(&mut self, scope: &Scope, kind: &'static str, name: &Text, because: Origin) {
-        let id = ObjectId { scope: scope.clone(), kind, role: None };
+        let id = ObjectId { scope: scope.clone(), kind: kind.into(), role: None };
         self.absent.push(Absent { id, name: name.clone(), because });
     }
 
@@ -110,7 +123,7 @@ impl Bundle {
         name: &Text,
         because: Origin,
     ) {
-        let id = ObjectId { scope: scope.clone(), kind, role: Some(role.into()) };
+        let id = ObjectId { scope: scope.clone(), kind: kind.into(), role: Some(role.into()) };
         self.absent.push(Absent { id, name: name.clone(), because });
     }
 

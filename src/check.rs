@@ -27,34 +27,48 @@ mod connections_exceeded;
 mod context;
 mod database_memory_overcommitted;
 mod derived;
+mod fields;
 mod levels;
+mod made;
 mod migrations;
+mod pod_security;
 mod recovery_unmet;
 #[cfg(test)]
 mod tests;
 
 mod account_shared;
 mod add_on_missing;
+mod api_field_invalid;
+mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
+mod credential_missing;
 mod cron_overlap;
 mod cron_timezone_dst;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
+mod deadline_overrun;
+mod derived_field_written;
 mod derived_name_collision;
 mod disk_of_many_pods;
 mod doubtful_value;
+mod drain_below_timeout;
 mod duplicate_edge;
 mod edge_without_port;
 mod egress_to_any;
+mod egress_waypoint_missing;
 mod env_key_missing;
+mod env_key_undeclared;
 mod env_points_elsewhere;
+mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
 mod gateway_missing;
 mod grace_too_short;
+mod hardening_loosened;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
@@ -68,6 +82,11 @@ mod liveness_equals_readiness;
 mod managed_address_missing;
 mod managed_connections_exceeded;
 mod managed_contradiction;
+mod manifest_duplicate;
+mod manifest_namespace;
+mod manifest_reference_unknown;
+mod manifest_secret;
+mod many_retries;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -76,6 +95,7 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
 mod orphan_item;
@@ -83,6 +103,7 @@ mod parameter_of_operator;
 mod plaintext_external;
 mod pod_label_taken;
 mod pod_not_restricted;
+mod pod_security_exceeded;
 mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
@@ -90,6 +111,9 @@ mod probe_missing;
 mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod retries_in_two_layers;
+mod retry_amplification;
+mod retry_not_idempotent;
 mod role_limit_too_low;
 mod role_name_reserved;
 mod role_without_password;
@@ -97,10 +121,13 @@ mod role_without_user;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
+mod same_external_in_prod;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
+mod secret_shared;
 mod secret_store_missing;
+mod secret_without_edge;
 mod security_exception_over;
 mod self_edge;
 mod service_name_differs;
@@ -112,6 +139,7 @@ mod shadowed_variable;
 mod single_replica_in_prod;
 mod stale_reads;
 mod synchronous_unsatisfiable;
+mod timeout_inversion;
 mod two_scalers;
 mod unknown_edge;
 mod unknown_output;
@@ -124,6 +152,7 @@ mod volume_unknown;
 mod volume_unseen;
 
 pub use context::Context;
+pub use made::{Contents, Made, MadeObject};
 
 use crate::diagnostic::pages::Page;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -168,6 +197,8 @@ pub enum Run {
     One(fn(&Context<'_>, &mut Found)),
     /// all environments that are built together, in order of promotion
     All(fn(&[Context<'_>], &mut Found)),
+    /// one environment and the objects made for it, if it has some that are written by hand
+    Made(fn(&Context<'_>, &Made, &mut Found)),
 }
 
 /// A check.
@@ -223,13 +254,38 @@ pub fn run(
     sink: &mut Sink,
 ) {
     let levels = levels::Levels::read(project, nodes, as_of, sink);
+    each(&levels, sink, |check, found| match check.run {
+        Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
+        Run::All(run) => run(contexts, found),
+        Run::Made(_) => {}
+    });
+}
+
+/// Runs the checks on objects that are written by hand, after [`run`] found nothing that forbids making them.
+pub fn run_made(
+    environments: &[(Context<'_>, Made)],
+    project: &ProjectFile,
+    nodes: &Nodes,
+    as_of: Option<&str>,
+    sink: &mut Sink,
+) {
+    // what is wrong with levels was said before
+    let levels = levels::Levels::read(project, nodes, as_of, &mut Sink::default());
+    each(&levels, sink, |check, found| {
+        if let Run::Made(run) = check.run {
+            for (cx, made) in environments {
+                run(cx, made, found);
+            }
+        }
+    });
+}
+
+/// Runs what `run` makes of each check that the project does not allow.
+fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Found)) {
     for check in CHECKS {
         let Some(severity) = levels.severity(check) else { continue };
         let mut found = Found::default();
-        match check.run {
-            Run::One(run) => contexts.iter().for_each(|cx| run(cx, &mut found)),
-            Run::All(run) => run(contexts, &mut found),
-        }
+        run(check, &mut found);
         for mut finding in found.0 {
             finding.severity = severity;
             sink.push(finding);
@@ -241,29 +297,40 @@ pub fn run(
 pub const CHECKS: &[Check] = &[
     account_shared::CHECK,
     add_on_missing::CHECK,
+    api_field_invalid::CHECK,
+    api_field_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
+    connect_timeout_too_long::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
+    credential_missing::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
     database_memory_overcommitted::CHECK,
     database_version_mismatch::CHECK,
     db_single_instance_in_prod::CHECK,
+    deadline_overrun::CHECK,
+    derived_field_written::CHECK,
     derived_name_collision::CHECK,
     disk_of_many_pods::CHECK,
     doubtful_value::CHECK,
+    drain_below_timeout::CHECK,
     duplicate_edge::CHECK,
     edge_without_port::CHECK,
     egress_to_any::CHECK,
+    egress_waypoint_missing::CHECK,
     env_key_missing::CHECK,
+    env_key_undeclared::CHECK,
     env_points_elsewhere::CHECK,
+    external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
+    hardening_loosened::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
@@ -277,6 +344,11 @@ pub const CHECKS: &[Check] = &[
     managed_address_missing::CHECK,
     managed_connections_exceeded::CHECK,
     managed_contradiction::CHECK,
+    many_retries::CHECK,
+    manifest_duplicate::CHECK,
+    manifest_namespace::CHECK,
+    manifest_reference_unknown::CHECK,
+    manifest_secret::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -285,6 +357,7 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
     orphan_item::CHECK,
@@ -292,6 +365,7 @@ pub const CHECKS: &[Check] = &[
     plaintext_external::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
+    pod_security_exceeded::CHECK,
     port_conflict::CHECK,
     privileged_port::CHECK,
     probe_incomplete::CHECK,
@@ -300,6 +374,9 @@ pub const CHECKS: &[Check] = &[
     replicas_missing::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    retries_in_two_layers::CHECK,
+    retry_amplification::CHECK,
+    retry_not_idempotent::CHECK,
     role_limit_too_low::CHECK,
     role_name_reserved::CHECK,
     role_without_password::CHECK,
@@ -307,10 +384,13 @@ pub const CHECKS: &[Check] = &[
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
+    same_external_in_prod::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
+    secret_shared::CHECK,
     secret_store_missing::CHECK,
+    secret_without_edge::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
     service_name_differs::CHECK,
@@ -322,6 +402,7 @@ pub const CHECKS: &[Check] = &[
     single_replica_in_prod::CHECK,
     stale_reads::CHECK,
     synchronous_unsatisfiable::CHECK,
+    timeout_inversion::CHECK,
     two_scalers::CHECK,
     unknown_edge::CHECK,
     unknown_output::CHECK,

@@ -5,11 +5,13 @@
 mod build;
 mod check;
 mod completions;
+mod env;
 mod explain;
 mod init;
 mod output;
 mod place;
 mod schema;
+mod secrets;
 
 use std::path::PathBuf;
 
@@ -86,6 +88,10 @@ enum Command {
     Check(Check),
     /// Say where a value comes from, why an object is there or is not, or what a code means
     Explain(Explain),
+    /// List the variables of all workloads, environments side by side
+    Env(Env),
+    /// List the secrets that must exist, and who reads them
+    Secrets(Secrets),
     /// Begin a project that builds
     Init(Init),
     /// Print the JSON Schema of a kind of file, for editors
@@ -189,6 +195,37 @@ struct Explain {
     reverse: Option<String>,
 }
 
+/// How lists are written.
+const LISTS: &str = "The list goes to stdout, as `--output-format` says: `full` in columns, `concise` a line a row with tabs, `json`, or \
+                     `github` as a Markdown table.";
+
+/// `specc env`
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "specc env <ENVIRONMENT>...\n       specc env --matrix",
+    after_help = format!("A reference is shown as a reference, and what looks like a secret is not shown. `-` means that it is not set.\n\n{LISTS}")
+)]
+struct Env {
+    /// Environments: folders, such as `environments/prod`, or names
+    #[arg(value_name = "ENVIRONMENT", required_unless_present = "matrix")]
+    environments: Vec<String>,
+    /// All environments of the project side by side. ENVIRONMENT then only says where the project is
+    #[arg(long)]
+    matrix: bool,
+}
+
+/// `specc secrets`
+#[derive(Debug, Args)]
+#[command(after_help = LISTS)]
+struct Secrets {
+    /// Environments: folders, such as `environments/prod`, or names
+    #[arg(value_name = "ENVIRONMENT", required_unless_present = "all")]
+    environments: Vec<String>,
+    /// All environments of the project. ENVIRONMENT then only says where the project is
+    #[arg(long)]
+    all: bool,
+}
+
 /// `specc init`
 #[derive(Debug, Args)]
 #[command(after_help = "Files that are there are never touched.")]
@@ -232,6 +269,8 @@ pub fn run() -> u8 {
         Command::Build(build) => build::run(&build, &terminal),
         Command::Check(check) => check::run(&check, &terminal),
         Command::Explain(explain) => explain::run(&explain, &terminal),
+        Command::Env(env) => env::run(&env, &terminal),
+        Command::Secrets(secrets) => secrets::run(&secrets, &terminal),
         Command::Init(init) => init::run(&init, &terminal),
         Command::Schema(schema) => schema::run(&schema, &terminal),
         Command::Completions(completions) => completions::run(&completions, &terminal),

@@ -13,12 +13,14 @@ use std::collections::BTreeSet;
 
 use crate::Environment;
 use crate::bundle::{Bundle, Emitted};
+use crate::check::{Contents, Made, MadeObject};
 use crate::diagnostic::{Diagnostic, Sink};
+use crate::k8s::Object;
 use crate::link::{Links, Names};
 use crate::lower;
 use crate::text::Text;
 use crate::tree::{RelPath, Tree};
-use crate::walk::Both;
+use crate::walk::{Both, Part};
 
 fn bad_path(path: &str, why: &str) -> Diagnostic {
     Diagnostic::failure("unusable-path", format!("`{path}` cannot be the path of an output file: {why}"))
@@ -43,7 +45,7 @@ pub fn environment(environment: &Environment, sink: &mut Sink) -> Tree {
     });
     links.finish(sink);
     insert(&mut tree, "kustomization.yaml", kustomization::print(paths.iter().map(String::as_str)), sink);
-    insert(&mut tree, "REPORT.md", report::print(environment), sink);
+    insert(&mut tree, "REPORT.md", report::print(environment, &paths), sink);
     tree
 }
 
@@ -108,6 +110,46 @@ fn each_part(environment: &Environment, mut take: impl FnMut(&Bundle)) {
         take(&lower::service(system, index, tracer));
     }
     tracer.rewind(mark);
+}
+
+/// What checks read of the objects of an environment that has some written by hand.
+pub fn made(environment: &Environment) -> Made {
+    let mut made = Made::default();
+    // the origins that the parts hold must last, so nothing is forgotten here
+    let (system, tracer) = (&environment.system, &environment.tracer);
+    let parts = (0..system.services.len()).map(|index| lower::service(system, index, tracer));
+    for bundle in std::iter::once(lower::namespaces(system, tracer)).chain(parts) {
+        for emitted in &bundle.objects {
+            made.objects.push(made_object(emitted));
+        }
+        made.left_out.extend(bundle.absent.iter().filter_map(|absent| {
+            Some((absent.id.service()?.clone(), absent.id.noun()?.clone(), absent.id.stem()))
+        }));
+    }
+    made
+}
+
+fn made_object(emitted: &Emitted) -> MadeObject {
+    let (object, id) = (&emitted.object, &emitted.id);
+    let metadata = object.metadata();
+    let written = match object {
+        Object::Written(written) => Some(Contents {
+            whole: written.content.clone(),
+            own: written.of.as_ref().map(|own| Part::of(own.as_walk())),
+        }),
+        _ => None,
+    };
+    MadeObject {
+        of: id.service().cloned().zip(id.noun().cloned()),
+        stem: id.stem(),
+        kind: object.kind(),
+        api_version: object.api_version(),
+        namespace: metadata.namespace.as_ref().map(|namespace| namespace.get().clone()),
+        name: metadata.name.get().clone(),
+        because: object.because(),
+        provides: crate::link::provided(object),
+        written,
+    }
 }
 
 /// Appends one object as the text of its file, and gives the names in it for the link check.

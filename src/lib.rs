@@ -4,7 +4,7 @@
 //!
 //! - vocabulary: [`source`] places in files, [`text`] shared strings, [`table`] values under keys, [`value`] typed values, `secret` what a
 //!   secret looks like, [`origin`] where a value came from, [`diagnostic`] what to say about it, [`node`] TOML values with
-//!   their history, [`walk`] how objects are read
+//!   their history, [`walk`] how objects are read, [`k8s`] what can be made of them, [`mod@api`] what clusters take
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
 //! - stage 2, [`merge`]: the layers of an environment to one tree a service
 //! - stage 3, [`spec`]: trees to typed tables; [`attach`]: the files that they name; [`system`]: tables to a resolved
@@ -13,7 +13,8 @@
 //! - stage 5, [`lower`]: the system to objects of [`k8s`], in a [`bundle`]; [`link`]: every reference leads somewhere
 //! - stage 6, [`emit`]: objects to bytes, in a [`tree`]
 //! - stage 7, [`mod@write`]: bytes to the disk; the only writer
-//! - beside the stages: [`explain`] reads what they recorded; [`cli`] is the only one that prints
+//! - beside the stages: [`explain`] reads what they recorded, [`inventory`] lists what whole environments need; [`cli`] is
+//!   the only one that prints
 //!
 //! **Invariants**, each held by a test in `tests/`: data flows down this list (`tidy`); nobody reads clock, environment,
 //! locale or network (clippy's disallowed methods); every emitted leaf names the spec leaves that can change it
@@ -33,6 +34,9 @@ pub mod diagnostic;
 pub mod node;
 pub mod walk;
 
+pub mod api;
+pub mod k8s;
+
 pub mod load;
 pub mod project;
 
@@ -46,8 +50,6 @@ pub mod system;
 
 pub mod check;
 
-pub mod k8s;
-
 pub mod bundle;
 pub mod link;
 pub mod lower;
@@ -59,6 +61,8 @@ pub mod emit;
 pub mod write;
 
 pub mod explain;
+
+pub mod inventory;
 
 pub mod cli;
 
@@ -158,6 +162,9 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
     drop(project);
     let mut environments: Vec<_> = drafts.into_iter().map(|(draft, inputs)| draft.resolve(inputs)).collect();
     check(&environments, options.as_of, &mut sink);
+    if !sink.has_errors() {
+        check_written(&environments, options.as_of, &mut sink);
+    }
     if !options.explain {
         for environment in &mut environments {
             environment.nodes = Nodes::default();
@@ -182,6 +189,25 @@ fn check(environments: &[Environment], as_of: Option<&str>, sink: &mut Sink) {
         .map(|(e, trace)| check::Context { system: &e.system, nodes: &e.nodes, trace, as_of })
         .collect();
     check::run(&contexts, &first.system.project, &first.nodes, as_of, sink);
+}
+
+/// Runs the checks on objects that are written by hand, in whole or in part. Without any it costs nothing.
+fn check_written(environments: &[Environment], as_of: Option<&str>, sink: &mut Sink) {
+    let Some(first) = environments.first() else { return };
+    let with_some: Vec<&Environment> = environments.iter().filter(|e| e.system.has_ways_out()).collect();
+    let marks: Vec<_> = with_some.iter().map(|e| e.tracer.mark()).collect();
+    let made: Vec<check::Made> = with_some.iter().map(|e| emit::made(e)).collect();
+    let traces: Vec<_> = with_some.iter().map(|environment| environment.tracer.trace()).collect();
+    let contexts: Vec<_> = with_some
+        .iter()
+        .zip(&traces)
+        .zip(made)
+        .map(|((e, trace), made)| (check::Context { system: &e.system, nodes: &e.nodes, trace, as_of }, made))
+        .collect();
+    check::run_made(&contexts, &first.system.project, &first.nodes, as_of, sink);
+    drop(contexts);
+    drop(traces);
+    with_some.iter().zip(marks).for_each(|(e, mark)| e.tracer.rewind(mark));
 }
 
 impl Compilation {
@@ -245,7 +271,7 @@ impl Draft {
         let complete = services.len() == project.services.len();
         let mut attached = Attached::default();
         for (_, _, service) in &services {
-            attached.add(service, &trees.nodes, load, sink);
+            attached.add(service, &mut trees.nodes, load, sink);
         }
         let decoded = Decoded {
             project: project_file?.1,

@@ -32,10 +32,15 @@ fn dangling(from: &Subject, what: &str) -> Diagnostic {
         .help("please report it with the spec that shows it; the environment was not written")
 }
 
+/// Kind and name of what operators make from an object.
+pub(crate) fn provided(object: &Object) -> Vec<(Text, Text)> {
+    facts::made_from(object.own()).into_iter().map(|made| (Text::Literal(made.kind), made.name)).collect()
+}
+
 /// The object that refers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Subject {
-    kind: &'static str,
+    kind: Text,
     namespace: Text,
     name: Text,
 }
@@ -50,7 +55,19 @@ impl Subject {
     fn of(object: &Object) -> Self {
         let metadata = object.metadata();
         let namespace = metadata.namespace.as_ref().map_or(Text::Literal(CLUSTER), |n| n.get().clone());
-        Subject { kind: object.kind(), namespace, name: metadata.name.get().clone() }
+        Subject { kind: kind_of(object), namespace, name: metadata.name.get().clone() }
+    }
+}
+
+/// The kind of an object; one of another group than its own namesake has its group behind it.
+fn kind_of(object: &Object) -> Text {
+    let (kind, version) = (object.kind(), object.api_version());
+    let own = crate::k8s::KINDS.iter().find(|(name, _)| *name == kind.as_str());
+    let group = |version: &str| version.split_once('/').map(|(group, _)| group.to_owned());
+    match (own, group(&version)) {
+        (Some((_, known)), theirs) if group(known) == theirs => kind,
+        (_, Some(theirs)) => Text::from(format!("{kind}.{theirs}")),
+        (_, None) => kind,
     }
 }
 
@@ -74,7 +91,7 @@ enum Demand {
 #[derive(Default)]
 struct Named {
     /// kinds of the objects
-    kinds: Vec<&'static str>,
+    kinds: Vec<Text>,
     /// keys of the Secret
     secret_keys: Vec<Text>,
     /// ports of the Service
@@ -94,20 +111,20 @@ impl Facts {
 
     /// Takes in what `object` is and what operators make from it; false when there is an object of that kind and name.
     fn add(&mut self, subject: &Subject, object: &Object, broken: &mut Vec<(Subject, String)>) -> bool {
-        for made in facts::made_from(object) {
+        for made in facts::made_from(object.own()) {
             let named = self.named(&made.name);
-            named.kinds.push(made.kind);
+            named.kinds.push(made.kind.into());
             named.secret_keys.extend(made.keys);
         }
-        if let Some((name, pod)) = pods::of(subject, object, broken) {
+        if let Some((name, pod)) = pods::of(subject, object.own(), broken) {
             self.named(&name).pod = Some(pod);
         }
         let named = self.named(&subject.name);
-        if let Object::Service(service) = object {
+        if let Object::Service(service) = object.own() {
             named.service_ports.extend(service.spec.ports.iter().map(|p| *p.value.port.get()));
         }
         let is_new = !named.kinds.contains(&subject.kind);
-        named.kinds.push(subject.kind);
+        named.kinds.push(subject.kind.clone());
         is_new
     }
 
@@ -115,7 +132,7 @@ impl Facts {
         let named = |name: &Text| self.0.get(name);
         let pod = |labels| named(pods::name(labels)?)?.pod.as_ref().filter(|pod| pod.is_selected(labels));
         match demand {
-            Demand::Object(kind, name) => named(name).is_some_and(|named| named.kinds.contains(kind)),
+            Demand::Object(kind, name) => named(name).is_some_and(|n| n.kinds.iter().any(|k| k == kind)),
             Demand::SecretKey(secret, key) => named(secret).is_some_and(|s| s.secret_keys.contains(key)),
             Demand::Pods(labels) => pod(labels).is_some(),
             Demand::PodPort(labels, name) => pod(labels).is_some_and(|pod| pod.has_port_named(name)),
@@ -125,11 +142,13 @@ impl Facts {
     }
 
     /// Takes in the facts of a part; kinds and names that both have.
-    fn absorb(&mut self, part: Facts) -> Vec<(&'static str, Text)> {
+    fn absorb(&mut self, part: Facts) -> Vec<(Text, Text)> {
         let mut both = Vec::new();
         for (name, new) in part.0 {
             let known = self.named(&name);
-            both.extend(new.kinds.iter().filter(|k| known.kinds.contains(k)).map(|k| (*k, name.clone())));
+            both.extend(
+                new.kinds.iter().filter(|k| known.kinds.contains(k)).map(|k| (k.clone(), name.clone())),
+            );
             known.kinds.extend(new.kinds);
             known.secret_keys.extend(new.secret_keys);
             known.service_ports.extend(new.service_ports);
@@ -162,7 +181,7 @@ impl Links {
         let mut links = Links::default();
         let facts = links.facts.entry(Text::Literal(CLUSTER)).or_default();
         for (kind, name) in facts::of_platform(platform) {
-            facts.named(&name).kinds.push(kind);
+            facts.named(&name).kinds.push(kind.into());
         }
         links
     }
@@ -180,7 +199,7 @@ impl Links {
         }
         for ((subject, emitted), names) in subjects.iter().zip(&part.objects).zip(names) {
             let names = names.found.into_iter().map(|(kind, name)| Demand::Object(kind, name));
-            for demand in names.chain(demands_of(&emitted.object)) {
+            for demand in names.chain(demands_of(emitted.object.own())) {
                 let facts = match demand.namespace(subject) {
                     CLUSTER => self.facts.get(CLUSTER),
                     namespace => own.get(namespace),

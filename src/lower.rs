@@ -5,15 +5,19 @@
 
 mod autoscaler;
 mod cache;
+mod cilium;
 mod cron_job;
 mod database;
 mod deployment;
 mod digest;
 mod external_secret;
 mod files;
+mod istio;
 mod labels;
+mod manifest;
 mod namespace;
 mod network_policy;
+mod patch;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
@@ -75,10 +79,15 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     }
     for external in &service.externals {
         external_secret::lower(&cx, service, &external.credentials, "externals", &mut bundle);
+        istio::lower(&cx, service, external, &mut bundle);
     }
     for secret in &service.secrets {
         external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
     }
+    for manifests in &service.manifests {
+        manifest::lower(&cx, service, manifests, &mut bundle);
+    }
+    patch::apply(&service.patches, &mut bundle);
     bundle.sort();
     bundle
 }
@@ -91,16 +100,25 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
 
     account(workload, &identity, because, &scope, bundle);
     bundle.push(&scope, None, network_policy::of_workload(cx, service, workload, &identity));
+    cilium::lower(cx, service, workload, &identity, &scope, bundle);
     let template = pod::template(cx, workload, &identity, files.as_ref());
     let (kind, of) = (*workload.kind.get(), (workload, &identity, because));
     match kind {
         WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker => {
-            bundle.push(&scope, None, deployment::lower(cx, of.0, of.1, of.2, template));
+            let mut object = deployment::lower(cx, of.0, of.1, of.2, template);
+            external_secret::reload(cx, workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
         }
         WorkloadKind::Stateful => {
-            bundle.push(&scope, None, deployment::stateful(of.0, of.1, of.2, template));
+            let mut object = deployment::stateful(of.0, of.1, of.2, template);
+            external_secret::reload(cx, workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
         }
-        WorkloadKind::Daemon => bundle.push(&scope, None, deployment::daemon(of.0, of.1, of.2, template)),
+        WorkloadKind::Daemon => {
+            let mut object = deployment::daemon(of.0, of.1, of.2, template);
+            external_secret::reload(cx, workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
+        }
         WorkloadKind::Cron => bundle.push(&scope, None, cron_job::lower(of.0, of.1, of.2, template)),
         WorkloadKind::Job => bundle.push(&scope, None, cron_job::job(cx, of.0, of.1, of.2, template)),
     }

@@ -18,6 +18,8 @@ pub mod env;
 pub mod environment;
 pub mod external;
 pub mod images;
+pub mod kubernetes;
+pub mod manifest;
 pub mod platform;
 pub mod project;
 pub mod service;
@@ -42,6 +44,7 @@ mod tests {
         agrees::<super::edge::OutputRef>();
         agrees::<super::env::FieldPath>();
         agrees::<super::env::Format>();
+        agrees::<super::external::AuthScheme>();
         agrees::<super::service::AppRef>();
     }
 }

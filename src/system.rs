@@ -9,10 +9,13 @@
 
 pub mod database;
 pub mod edges;
+pub mod external;
 pub mod image;
 pub mod managed;
+pub mod manifest;
 pub mod names;
 pub mod outputs;
+pub mod patch;
 pub mod platform;
 pub mod stores;
 pub mod variables;
@@ -31,10 +34,13 @@ use crate::value::Value;
 
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
+pub use external::{External, Way};
 pub use image::{Image, Unresolved};
 pub use managed::Managed;
+pub use manifest::Manifests;
+pub use patch::Patch;
 pub use platform::{Peer, Platform};
-pub use stores::{Cache, External, SecretSource};
+pub use stores::{Cache, SecretSource};
 pub use variables::{Variable, VariableValue};
 pub use workload::{
     Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
@@ -101,6 +107,10 @@ pub struct Service {
     pub externals: Vec<External>,
     /// its secrets, sorted by name
     pub secrets: Vec<SecretSource>,
+    /// objects that exist already and are taken along, sorted by name
+    pub manifests: Vec<Manifests>,
+    /// fields of its objects that are written by hand
+    pub patches: Vec<Patch>,
 }
 
 /// What resolving starts from: the decoded files of one environment.
@@ -214,6 +224,11 @@ impl System {
         outputs.iter().flat_map(outputs::Outputs::names).map(str::to_owned).collect()
     }
 
+    /// Whether some of its objects are written by hand, in whole or in part.
+    pub fn has_ways_out(&self) -> bool {
+        self.services.iter().any(|service| !service.patches.is_empty() || !service.manifests.is_empty())
+    }
+
     /// Every workload with its service.
     pub fn workloads(&self) -> impl Iterator<Item = (&Service, &Workload)> {
         self.services.iter().flat_map(|s| s.workloads.iter().map(move |w| (s, w)))
@@ -268,8 +283,10 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         databases: database::resolve(&file, &place, context),
         managed: managed::resolve(&file, &place, context),
         caches: stores::caches(&file, &place, context),
-        externals: stores::externals(&file, &place, context),
+        externals: external::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
+        manifests: manifest::resolve(&file, &place, context),
+        patches: patch::resolve(&file, context.attached),
         because: place.because(at, context.tracer),
         at,
         stem,

@@ -49,6 +49,18 @@ impl<V> Table<V> {
         Table { entries: self.entries.iter().map(entry).collect() }
     }
 
+    /// Puts a value under `key`, in the place of the one that is there.
+    pub fn insert(&mut self, key: Text, value: V) {
+        match self.find(&key) {
+            Ok(index) => {
+                if let Some(entry) = self.entries.get_mut(index) {
+                    entry.1 = Some(value);
+                }
+            }
+            Err(index) => self.entries.insert(index, (key, Some(value))),
+        }
+    }
+
     /// Takes the value under `key` away.
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let index = self.find(key).ok()?;

@@ -8,6 +8,7 @@
 
 mod both;
 mod leaves;
+mod part;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use both::Both;
 pub use leaves::{Leaves, Omission, Row};
+pub use part::{Body, Part};
 pub use tree::{Atom, Tree};
 
 use crate::origin::{Origin, Traced};
@@ -26,8 +28,10 @@ use crate::value::Value;
 pub enum Scalar<'a> {
     /// a string
     Str(&'a str),
-    /// a whole number; Kubernetes objects of ours hold no other
+    /// a whole number
     Int(i64),
+    /// any other number, in the digits of JSON; only objects that somebody wrote by hand hold one
+    Number(&'a str),
     /// `true` or `false`
     Bool(bool),
     /// `{}` that means something, such as a selector of everything

@@ -4,4 +4,5 @@ mod build;
 mod explain;
 mod formats;
 mod help;
+mod lists;
 mod reproducible;

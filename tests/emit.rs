@@ -5,4 +5,4 @@ pub(crate) mod samples;
 
 mod golden;
 mod properties;
-mod tree;
+pub(crate) mod tree;

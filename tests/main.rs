@@ -11,6 +11,7 @@
     reason = "a test that cannot go on fails; what helps tests counts as one"
 )]
 
+mod api;
 mod bless;
 mod checks;
 mod cli;

@@ -46,6 +46,9 @@ const FIXED: &[(&str, &str)] = &[
     ("kit.workloads.worker.scale.queue.database", "there is one database"),
     ("back.databases.main.version", "the image is of that version; `spare` has none of its own"),
     ("back.externals.mail.secrets[0]", "variables refer to it; `secrets[1]` is free"),
+    ("*.externals.*.retry.idempotent", "more than one try needs it"),
+    ("orders.externals.provider.secrets[0]", "`auth` refers to it; `secrets[1]` is free"),
+    ("outside.externals.pay.secrets[1]", "`auth` refers to it; `secrets[0]` is free"),
     ("environment.services[0]", "the other services need it; `services[3]` is free"),
     ("environment.services[2]", "the other services need it; `services[3]` is free"),
     ("orders.workloads.settle.uses[0]", "a role is for who uses the database; that of `worker` is free"),
@@ -61,6 +64,9 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("orders.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("back.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("kit.workloads.*.pod.security.reason", "is told in the report"),
+    ("*.externals.*.any_address.*", "is told in the report"),
+    ("ways.*.*.kubernetes.*.reason", "is told in the report"),
+    ("taken.manifests.*.reason", "is told in the report"),
     ("kit.workloads.*.pod.security.until", "is for checks"),
     ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
     ("kit.workloads.api.services.public.ports[0]", "there is no other port that a Service may have"),
@@ -244,7 +250,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 43] = [
+    let keys: [(&str, &[&str]); 45] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -288,6 +294,8 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.route", spec::workload::Route::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
+        ("*.*.*.kubernetes.*", &["reason"]),
+        ("*.manifests.*", spec::manifest::Manifests::KEYS),
     ];
     for (table, keys) in keys.iter().chain([&("*.externals.*", spec::external::External::KEYS)]) {
         for key in keys.iter().filter(|key| **key != "extends") {

@@ -8,14 +8,17 @@ use specc::emit::yaml;
 use crate::emit::samples;
 
 /// Groups without official types here; the definitions of their resources judge them.
-const CUSTOM: [&str; 7] = [
+const CUSTOM: [&str; 10] = [
     "autoscaling.k8s.io",
     "barmancloud.cnpg.io",
+    "cilium.io",
     "external-secrets.io",
     "gateway.networking.k8s.io",
     "generators.external-secrets.io",
     "keda.sh",
+    "networking.istio.io",
     "postgresql.cnpg.io",
+    "security.istio.io",
 ];
 
 /// Whether the official type of the one object in `yaml` reads it and writes the same value again.

@@ -7,7 +7,7 @@ use crate::origin::{NodeId, Origin, Trace, Why};
 use crate::source::Place;
 use crate::spec::environment::Tier;
 use crate::spec::workload as spec;
-use crate::system::{Image, Service, System, Workload};
+use crate::system::{Edge, External, Image, Service, System, Target, Workload};
 
 /// One environment as checks see it.
 #[derive(Clone, Copy)]
@@ -30,6 +30,14 @@ pub(super) struct Used<'a> {
     pub(super) at: Origin,
     /// what it runs
     pub(super) image: &'a Image,
+}
+
+/// A workload that uses a service of others.
+pub(super) struct Call<'a> {
+    pub(super) service: &'a Service,
+    pub(super) workload: &'a Workload,
+    pub(super) edge: &'a Edge,
+    pub(super) external: &'a External,
 }
 
 impl<'a> Context<'a> {
@@ -120,6 +128,23 @@ impl<'a> Context<'a> {
             Some(_) => format!("add below `[images]` in `{}`: `{line}`", environment.images_path),
             None => format!("write `{}` with `[images]` and below it: `{line}`", environment.images_path),
         }
+    }
+
+    /// Every use of a service of others.
+    pub(super) fn calls(&self) -> Vec<Call<'a>> {
+        let mut calls = Vec::new();
+        for service in &self.system.services {
+            for workload in &service.workloads {
+                for edge in &workload.edges {
+                    if let Some(Target::External(index)) = edge.target
+                        && let Some(external) = service.externals.get(index)
+                    {
+                        calls.push(Call { service, workload, edge, external });
+                    }
+                }
+            }
+        }
+        calls
     }
 
     /// Every image that runs here.

@@ -1,6 +1,7 @@
 //! A feature that the environment's Kubernetes does not have.
 
 use super::context::{Finding, path_of};
+use super::fields::{self, Problem, Style};
 use super::{Check, Context, Found};
 use crate::origin::Origin;
 use crate::spec::workload::Zone;
@@ -35,6 +36,19 @@ fn too_old<'c>(cx: &'c Context<'c>, gate: &Gate) -> Finding<'c> {
     finding.note("an older API server refuses the value, or drops it without a word").help(gate.help)
 }
 
+/// A field that is written by hand, for a version that does not serve it.
+fn written<'c>(cx: &'c Context<'c>, problem: &Problem, needs: &str) -> Finding<'c> {
+    let version = cx.system.environment.platform.kubernetes;
+    let have = version.get().text();
+    let finding = cx
+        .find(&CHECK, format!("{} {needs}, and `{}` has {have}", problem.title, cx.environment()))
+        .at_key(Origin::spec(problem.at), "a field of another version")
+        .also(version.origin(), format!("{have} does not serve it"));
+    finding
+        .note("an older API server drops the field without a word")
+        .help("delete the line, or write it in the overlays of environments whose clusters serve it")
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     let have: KubernetesVersion = *cx.system.environment.platform.kubernetes.get();
     for (service, workload) in cx.system.workloads() {
@@ -52,6 +66,22 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             };
             if have.minor() < gate.since {
                 found.push(too_old(cx, &gate));
+            }
+        }
+    }
+    for patch in cx.system.services.iter().flat_map(|service| &service.patches) {
+        let Some(kind) = fields::kind_of_file(patch.object.get()) else { continue };
+        for problem in fields::judge(kind, have.minor(), Style::Patch, patch.table.fields()) {
+            if let Some(needs) = &problem.version {
+                found.push(written(cx, &problem, needs));
+            }
+        }
+    }
+    for document in cx.system.services.iter().flat_map(|s| &s.manifests).flat_map(|m| &m.documents) {
+        let Some(kind) = crate::api::kind(&document.api_version, &document.kind) else { continue };
+        for problem in fields::judge_whole(kind, have.minor(), &document.root) {
+            if let Some(needs) = &problem.version {
+                found.push(written(cx, &problem, needs));
             }
         }
     }

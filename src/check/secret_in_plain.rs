@@ -2,11 +2,13 @@
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
+use crate::attach::Document;
+use crate::node::{Kind, Node};
 use crate::origin::{Origin, Traced};
 use crate::secret as signs;
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Format, Piece};
-use crate::system::{Service, Workload};
+use crate::system::{Patch, Service, Workload};
 use crate::text::Text;
 use crate::value::EnvName;
 
@@ -93,12 +95,68 @@ fn of_workload(cx: &Context<'_>, service: &Service, workload: &Workload, found: 
     }
 }
 
+/// Fields of objects that are written by hand: the item `env.NAME` says what its value is.
+fn of_patch(cx: &Context<'_>, service: &Service, patch: &Patch, found: &mut Found) {
+    for (path, node) in patch.table.leaves() {
+        let Some(text) = node.string() else { continue };
+        let name = match path.as_slice() {
+            [.., list, name, last] if *list == "env" && *last == "value" => name.as_str(),
+            [.., last] => last.as_str(),
+            [] => "",
+        };
+        if let Some(sign) = signs::of_setting(name, text) {
+            let what = format!("`{name}` below `{}.{}.kubernetes`", service.stem, patch.path);
+            found.push(plain_secret(cx, &what, Origin::spec(node.id), sign, None));
+        }
+    }
+}
+
+/// Values of a manifest that is taken along: settings of a ConfigMap, variables, and whatever looks like a token.
+fn of_document(cx: &Context<'_>, document: &Document, node: &Node, name: &str, found: &mut Found) {
+    match &node.kind {
+        Kind::String(text) => {
+            let sign = if document.kind == "ConfigMap" || name == "value" {
+                signs::of_setting(name, text).or_else(|| signs::of_file(text))
+            } else {
+                signs::of_text(text)
+            };
+            if let Some(sign) = sign {
+                let what = format!("a value of `{}/{}`", document.kind, document.name);
+                found.push(plain_secret(cx, &what, Origin::spec(node.id), sign, None));
+            }
+        }
+        Kind::Table(table) => {
+            let variable = table.get("name").and_then(Node::string).filter(|_| table.get("value").is_some());
+            if let (Some(variable), Some(text)) = (variable, table.get("value").and_then(Node::string)) {
+                if let Some(sign) = signs::of_setting(variable, text) {
+                    let what = format!("the variable `{variable}` of `{}/{}`", document.kind, document.name);
+                    let at = table.get("value").map_or(node.id, |value| value.id);
+                    found.push(plain_secret(cx, &what, Origin::spec(at), sign, Some(variable)));
+                }
+                return;
+            }
+            table.iter().for_each(|(key, child)| of_document(cx, document, child, key, found));
+        }
+        Kind::Array(items) => items.iter().for_each(|item| of_document(cx, document, item, "", found)),
+        _ => {}
+    }
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
+    for document in cx.system.services.iter().flat_map(|s| &s.manifests).flat_map(|m| &m.documents) {
+        // a Secret is refused by a check of its own
+        if document.kind != "Secret" {
+            of_document(cx, document, &document.root, "", found);
+        }
+    }
     variables(cx, cx.environment(), &cx.system.environment.file.env, found);
     for service in &cx.system.services {
         variables(cx, &service.stem, &service.file.env, found);
         for workload in &service.workloads {
             of_workload(cx, service, workload, found);
+        }
+        for patch in &service.patches {
+            of_patch(cx, service, patch, found);
         }
     }
 }

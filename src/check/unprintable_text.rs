@@ -101,6 +101,14 @@ fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
         variables(cx, &service.stem, &service.file.env, found);
     }
+    for patch in cx.system.services.iter().flat_map(|service| &service.patches) {
+        let what = || format!("a value below `{}.kubernetes`", patch.path);
+        for (_, node) in patch.table.leaves() {
+            if let Some(value) = node.string() {
+                text(cx, what, Origin::spec(node.id), value, found);
+            }
+        }
+    }
     for (service, workload) in cx.system.workloads() {
         let of = path_of(service, workload);
         variables(cx, &of, &workload.env, found);

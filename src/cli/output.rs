@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use super::{ColorChoice, Global};
 use crate::diagnostic::render::{Format, render};
 use crate::diagnostic::{Diagnostic, exit_code};
+use crate::inventory::Table;
 use crate::source::SourceMap;
 
 /// The two streams of the process, and how to write to them.
@@ -32,6 +33,16 @@ impl Terminal {
     pub(super) fn data(&self, text: &str) -> u8 {
         let mut out = std::io::stdout().lock();
         u8::from(out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err()) * 2
+    }
+
+    /// Writes a list as the output format says.
+    pub(super) fn list(&self, table: &Table, json: impl FnOnce() -> String) -> u8 {
+        self.data(&match self.format {
+            Format::Full => table.columns(),
+            Format::Concise => table.lines(),
+            Format::Json => json(),
+            Format::Github => table.markdown(),
+        })
     }
 
     /// Writes a message for a person.

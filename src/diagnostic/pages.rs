@@ -139,6 +139,8 @@ pub const PAGES: &[Page] = &[
     page!("kind-changed"),
     page!("list-too-long"),
     page!("missing-key"),
+    page!("manifest-not-object"),
+    page!("manifest-syntax"),
     page!("mixed-layout"),
     page!("nested-too-deep"),
     page!("no-project"),

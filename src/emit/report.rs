@@ -4,8 +4,10 @@
 //! template; every value is escaped for Markdown on its way in.
 
 mod databases;
+mod externals;
 mod operations;
 mod pods;
+mod ways_out;
 
 use minijinja::{
     AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
@@ -13,7 +15,7 @@ use minijinja::{
 use serde::Serialize;
 
 use crate::Environment;
-use crate::origin::{NET_EXTERNAL, RULES};
+use crate::origin::RULES;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
 use crate::value::Value as _;
 
@@ -28,14 +30,16 @@ struct Report<'a> {
     probed: Vec<pods::Probed>,
     exceptions: Vec<pods::Exception>,
     foreign: Vec<pods::Foreign>,
+    written: Vec<ways_out::Field>,
+    taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<databases::Recovery>,
     migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
+    externals: Vec<externals::Outside>,
     open: Vec<String>,
-    open_rule: &'static str,
     platform: Vec<Fact>,
     formulas: Vec<&'static crate::origin::RuleInfo>,
 }
@@ -82,8 +86,8 @@ struct Fact {
     declared: bool,
 }
 
-/// The report of an environment.
-pub fn print(environment: &Environment) -> String {
+/// The report of an environment whose objects have files at `paths`.
+pub fn print(environment: &Environment, paths: &[String]) -> String {
     let system = &environment.system;
     let report = Report {
         system: system.name.get(),
@@ -94,14 +98,16 @@ pub fn print(environment: &Environment) -> String {
         probed: pods::probed(system),
         exceptions: pods::exceptions(system),
         foreign: pods::foreign(system),
+        written: ways_out::fields(system, paths),
+        taken: ways_out::taken(system),
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
         migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
-        open: open(system),
-        open_rule: NET_EXTERNAL.info().says,
+        externals: externals::rows(system),
+        open: externals::open(system),
         platform: platform(environment),
         formulas: formulas(),
     };
@@ -257,24 +263,6 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     let credentials = service.externals.iter().map(|external| &external.credentials);
     let of_databases = service.managed.iter().map(|managed| &managed.credentials);
     of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
-}
-
-/// Externals whose addresses are not declared, so that their egress is open to the internet.
-fn open(system: &System) -> Vec<String> {
-    let mut open = Vec::new();
-    for service in &system.services {
-        for external in &service.externals {
-            let host = external.url.get().host();
-            if external.cidrs.is_empty() && !external.is_in_cluster() {
-                open.push(format!("{}.externals.{}: {host}", service.name.get(), external.name.get()));
-            }
-        }
-        for managed in service.managed.iter().filter(|managed| managed.cidrs.is_empty()) {
-            let (service, name) = (service.name.get(), managed.name.get());
-            open.push(format!("{service}.databases.{name}: {}", managed.host.get()));
-        }
-    }
-    open
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

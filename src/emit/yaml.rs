@@ -147,6 +147,7 @@ impl Visit for Yaml<'_> {
         match value {
             Scalar::Str(text) => scalar::string(text, self.indent() + 2, self.out),
             Scalar::Int(number) => scalar::int(number, self.out),
+            Scalar::Number(digits) => self.out.push_str(digits),
             Scalar::Bool(true) => self.out.push_str("true"),
             Scalar::Bool(false) => self.out.push_str("false"),
             Scalar::EmptyMap => self.out.push_str("{}"),

@@ -1,6 +1,7 @@
 //! All kinds that specc can make, in one list.
 
 use super::backup::{ObjectStoreSpec, ScheduledBackupSpec};
+use super::cilium::CiliumPolicySpec;
 use super::cluster::ClusterSpec;
 use super::config_map::Files;
 use super::cron_job::{CronJobSpec, JobSpec};
@@ -9,6 +10,7 @@ use super::deployment::DeploymentSpec;
 use super::external_secret::ExternalSecretSpec;
 use super::gateway::{HttpRouteSpec, ListenerSetSpec};
 use super::horizontal_pod_autoscaler::AutoscalerSpec;
+use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, ServiceEntrySpec};
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
 use super::network_policy::NetworkPolicySpec;
@@ -76,6 +78,18 @@ kinds! {
 
     /// Who may talk to whom.
     pub struct NetworkPolicy in "networking.k8s.io/v1" { spec: NetworkPolicySpec }
+
+    /// Which host names pods may reach, where Cilium knows them.
+    pub struct CiliumNetworkPolicy in "cilium.io/v2" { spec: CiliumPolicySpec }
+
+    /// A host outside of an Istio mesh.
+    pub struct ServiceEntry in "networking.istio.io/v1" { spec: ServiceEntrySpec }
+
+    /// How an Istio mesh calls a host.
+    pub struct DestinationRule in "networking.istio.io/v1" { spec: DestinationRuleSpec }
+
+    /// Whom an Istio mesh lets through.
+    pub struct AuthorizationPolicy in "security.istio.io/v1" { spec: AuthorizationPolicySpec }
 
     /// The way in from outside.
     pub struct HTTPRoute in "gateway.networking.k8s.io/v1" { spec: HttpRouteSpec }

@@ -113,18 +113,54 @@ macro_rules! kinds {
         )*
         /// Any object that specc can make.
         #[derive(Clone, Debug)]
-        pub enum Object { $(#[doc = concat!("a ", stringify!($Name))] $Name(Box<$Name>)),* }
+        pub enum Object {
+            $(#[doc = concat!("a ", stringify!($Name))] $Name(Box<$Name>),)*
+            /// one that somebody wrote by hand, in whole or in part
+            Written(Box<$crate::k8s::written::Written>),
+        }
         impl Object {
             /// The kind's name.
-            pub fn kind(&self) -> &'static str { match self { $(Object::$Name(_) => stringify!($Name)),* } }
+            pub fn kind(&self) -> $crate::text::Text {
+                match self {
+                    $(Object::$Name(_) => $crate::text::Text::Literal(stringify!($Name)),)*
+                    Object::Written(o) => o.kind.clone(),
+                }
+            }
             /// `group/version`, or `v1` for the core group.
-            pub fn api_version(&self) -> &'static str { match self { $(Object::$Name(_) => $version),* } }
+            pub fn api_version(&self) -> $crate::text::Text {
+                match self {
+                    $(Object::$Name(_) => $crate::text::Text::Literal($version),)*
+                    Object::Written(o) => o.api_version.clone(),
+                }
+            }
             /// Name, namespace, labels, annotations.
-            pub fn metadata(&self) -> &$crate::k8s::meta::Metadata { match self { $(Object::$Name(o) => &o.metadata),* } }
+            pub fn metadata(&self) -> &$crate::k8s::meta::Metadata {
+                match self {
+                    $(Object::$Name(o) => &o.metadata,)*
+                    Object::Written(o) => &o.metadata,
+                }
+            }
             /// Why the object exists.
-            pub fn because(&self) -> $crate::origin::Origin { match self { $(Object::$Name(o) => o.because),* } }
+            pub fn because(&self) -> $crate::origin::Origin {
+                match self {
+                    $(Object::$Name(o) => o.because,)*
+                    Object::Written(o) => o.because,
+                }
+            }
             /// The object as something to visit.
-            pub fn as_walk(&self) -> &dyn $crate::walk::Walk { match self { $(Object::$Name(o) => &**o),* } }
+            pub fn as_walk(&self) -> &dyn $crate::walk::Walk {
+                match self {
+                    $(Object::$Name(o) => &**o,)*
+                    Object::Written(o) => &**o,
+                }
+            }
+            /// The object as specc makes it by itself; one that is written as a whole is as it is.
+            pub fn own(&self) -> &Object {
+                match self {
+                    Object::Written(o) => o.of.as_ref().unwrap_or(self),
+                    own => own,
+                }
+            }
         }
         /// Every kind that specc can make, with its API version, in the order of the declarations.
         pub const KINDS: &[(&str, &str)] = &[$((stringify!($Name), $version)),*];

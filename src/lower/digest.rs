@@ -62,6 +62,7 @@ impl Visit for Digested {
         match value {
             Scalar::Str(text) => self.part(b's', text.as_bytes()),
             Scalar::Int(number) => self.part(b'i', &number.to_le_bytes()),
+            Scalar::Number(digits) => self.part(b'n', digits.as_bytes()),
             Scalar::Bool(truth) => self.part(b'b', &[u8::from(truth)]),
             Scalar::EmptyMap => self.part(b'e', b""),
         }

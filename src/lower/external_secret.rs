@@ -1,16 +1,41 @@
 //! Secrets of the platform's store: an ExternalSecret that makes a Secret of the same name.
 
+use std::collections::BTreeSet;
+
 use super::Cx;
 use super::labels::Identity;
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    CreationPolicy, DeletionPolicy, ExternalSecret, ExternalSecretSpec, NameOf, RefreshPolicy, RemoteRef,
-    SecretData, SecretStoreKind, SecretStoreRef, SecretTarget,
+    CreationPolicy, DeletionPolicy, ExternalSecret, ExternalSecretSpec, Metadata, NameOf, RefreshPolicy,
+    RemoteRef, SecretData, SecretStoreKind, SecretStoreRef, SecretTarget,
 };
-use crate::origin::{KIND, Origin, SECRET_REFRESH, Traced, rule};
-use crate::system::{SecretSource, Service};
+use crate::origin::{KIND, Origin, SECRET_REFRESH, SECRET_RELOAD, Traced, rule};
+use crate::spec::platform::AddOn;
+use crate::system::{SecretSource, Service, VariableValue, Workload};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
+
+/// Rolls pods that read Secrets when these change, where Reloader watches (its docs, "Secret changes").
+pub(super) fn reload(cx: &Cx<'_>, workload: &Workload, metadata: &mut Metadata) {
+    let add_ons = &cx.platform().add_ons;
+    let Some(reloader) = add_ons.iter().find(|add_on| *add_on.get() == AddOn::Reloader) else { return };
+    let folders = workload.secret_folders.iter().map(|folder| (&folder.secret, folder.because));
+    let variables = workload.variables.iter().filter_map(|variable| match &variable.value {
+        VariableValue::Secret { secret, .. } => Some((secret, variable.because)),
+        _ => None,
+    });
+    let (mut names, mut why) = (BTreeSet::new(), vec![reloader.origin()]);
+    for (secret, because) in folders.chain(variables) {
+        names.insert(secret.get().as_str());
+        why.extend([secret.origin(), because]);
+    }
+    if !names.is_empty() {
+        let names = names.into_iter().collect::<Vec<_>>().join(",");
+        let because = cx.tracer.because(SECRET_RELOAD, &why);
+        let key = Text::Literal("secret.reloader.stakater.com/reload");
+        metadata.annotations.insert(key, Traced::because(names.into(), because));
+    }
+}
 
 pub(super) fn lower(
     cx: &Cx<'_>,
@@ -45,7 +70,10 @@ pub(super) fn lower(
             metadata: identity.metadata(),
             spec: ExternalSecretSpec {
                 refresh_policy: Some(rule(SECRET_REFRESH, RefreshPolicy::Periodic)),
-                refresh_interval: Some(rule(SECRET_REFRESH, "1h")),
+                refresh_interval: Some(source.refresh.map_or_else(
+                    || rule(SECRET_REFRESH, "1h"),
+                    |refresh| refresh.map(|refresh| Text::from(refresh.go_text())),
+                )),
                 secret_store_ref: Some(SecretStoreRef {
                     name: NameOf::of("ClusterSecretStore", store),
                     kind: rule(KIND, SecretStoreKind::ClusterSecretStore),

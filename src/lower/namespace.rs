@@ -39,19 +39,22 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
 /// Source: Pod Security Standards. Running as root and further capabilities of its list keep `baseline`; the node's network
 /// and all other capabilities do not.
 fn level(cx: &Cx<'_>, name: &Text) -> Traced<Text> {
-    let services = cx.system.services.iter().filter(|s| s.namespace.get() == name);
-    let exceptions: Vec<_> = services.flat_map(|s| &s.workloads).filter_map(Workload::security).collect();
-    if exceptions.is_empty() {
+    let services = || cx.system.services.iter().filter(|s| s.namespace.get() == name);
+    let exceptions: Vec<_> = services().flat_map(|s| &s.workloads).filter_map(Workload::security).collect();
+    let taken: Vec<_> = services().flat_map(|s| &s.manifests).filter_map(|m| m.level.as_ref()).collect();
+    if exceptions.is_empty() && taken.is_empty() {
         return rule(HARDENED_USER, "restricted");
     }
-    let mut inputs = Vec::new();
+    let mut inputs: Vec<Origin> = taken.iter().map(|level| level.origin()).collect();
     for security in &exceptions {
         inputs.push(Origin::spec(security.at));
         inputs.extend(security.capabilities.at.map(Origin::spec));
         inputs.extend(security.capabilities.iter().map(Traced::origin));
         inputs.extend([security.root, security.host_network].into_iter().flatten().map(|s| s.origin()));
     }
-    let level = exceptions.iter().map(|security| security.level()).max().unwrap_or(PodLevel::Restricted);
+    let levels = exceptions.iter().map(|security| security.level());
+    let level = levels.chain(taken.iter().map(|level| level.get().level())).max();
+    let level = level.unwrap_or(PodLevel::Restricted);
     Traced::because(Text::Literal(level.word()), cx.tracer.because(POD_LEVEL, &inputs))
 }
 

@@ -5,6 +5,7 @@
 //! reviewer see each flow under its own name.
 
 mod databases;
+mod external;
 
 use std::collections::BTreeMap;
 
@@ -16,15 +17,12 @@ use crate::k8s::{
     Peer, PolicyPort, PolicyType, Protocol, Requirement, Selects,
 };
 use crate::origin::{
-    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_EXTERNAL, NET_GATEWAY,
+    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_GATEWAY,
     NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SELF, Origin, Rule, Traced, rule,
 };
-use crate::spec::decode::List;
 use crate::spec::workload::ExternalTraffic;
-use crate::system::names::cluster_namespace;
-use crate::system::{Caller, External, Port, Service, Target, Workload};
+use crate::system::{Caller, Port, Service, Target, Workload};
 use crate::text::Text;
-use crate::value::Cidr;
 use crate::walk::Items;
 
 /// Address ranges that are not on the public internet: RFC 1918, RFC 6598, link-local with the metadata service, loopback.
@@ -236,33 +234,6 @@ impl<'a> Rules<'a> {
             pod_selector: Some(Selects::Matching(labels::matching([(labels::name_key(), name)]))),
             ip_block: None,
         }
-    }
-
-    fn external(&mut self, key: &Text, because: Origin, external: &External) {
-        let port = external.url.map(crate::value::Url::port_or_default);
-        let in_cluster = external.url.map(|u| cluster_namespace(u.host()));
-        let peers = if let Some(namespace) = in_cluster.get() {
-            one_namespace(Traced::because(namespace.clone(), in_cluster.origin()))
-        } else if external.cidrs.is_empty() {
-            let lacking = external.cidrs.at.unwrap_or(external.at);
-            let origin = self.cx.tracer.because(NET_EXTERNAL, &[in_cluster.origin(), Origin::spec(lacking)]);
-            everything_public(origin, NET_EXTERNAL)
-        } else {
-            self.blocks(&external.cidrs, in_cluster.origin())
-        };
-        self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
-    }
-
-    /// Declared addresses, which count because of `decisive`.
-    fn blocks(&self, cidrs: &List<Cidr>, decisive: Origin) -> Items<Peer> {
-        let mut peers = Items::default();
-        for cidr in cidrs {
-            let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
-            let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-            let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), decisive]);
-            peers.push(cidr.get().to_string(), origin, peer);
-        }
-        peers
     }
 
     /// The finished policy.

@@ -63,7 +63,10 @@ rules! {
     DATABASE_UPDATE = "database.update", "replicas are updated first, then the primary by switch-over";
     DATABASE_WAL = "database.wal-storage", "in prod the log has a volume of its own, a quarter of the data's: a full data volume then stops no log";
     DATABASE_WORK_MEM = "database.work-mem", "work_mem = memory / 4 / max_connections, at least 1MB";
+    DEFAULT_AUTH = "default.auth-header", "a credential goes into the header `Authorization`";
     DEFAULT_CACHE = "default.cache", "the built-in default of caches";
+    DEFAULT_CIRCUIT = "default.circuit", "a client stops for 30 s after 5 failures within 30 s";
+    DEFAULT_CONNECT_TIMEOUT = "default.connect-timeout", "connect_timeout = timeout / 3, at most 1 s";
     DEFAULT_CPU = "default.cpu", "the built-in CPU request";
     DEFAULT_DATABASE = "default.database", "the built-in default of databases";
     DEFAULT_DEADLINE = "default.deadline", "the built-in bound on a scheduled run: 1 h";
@@ -78,6 +81,7 @@ rules! {
     DEFAULT_PLATFORM = "default.platform", "what is usual of a cluster";
     DEFAULT_PORT = "default.port", "HTTP is served on port 8000";
     DEFAULT_RESIZE = "default.resize", "no VerticalPodAutoscaler unless one is asked for";
+    DEFAULT_RETRY = "default.retry", "a client waits 100 ms before the second try, and at most ten times the first wait; a call is not taken to be idempotent";
     DEFAULT_SIDECAR = "default.sidecar", "the built-in requests of further containers: 100m and 128Mi";
     DEFAULT_TIMEOUT = "default.timeout", "a request may take 30 s";
     DEFAULT_TIMEZONE = "default.timezone", "schedules are in UTC";
@@ -125,7 +129,7 @@ rules! {
     NET_DEFAULT_DENY = "network.default-deny", "nothing reaches a pod, and a pod reaches nothing, unless a policy says so";
     NET_DNS = "network.dns", "names are resolved by the platform's DNS";
     NET_EDGE = "network.edge", "both halves of an edge of `uses`, with the target's own ports";
-    NET_EXTERNAL = "network.external", "a NetworkPolicy cannot name hosts: without `cidrs` every public address is open on the port";
+    NET_EXTERNAL = "network.external", "the narrowest way to a service of others: its namespace, its address, its host name where the platform enforces names, its `cidrs`; else every public address is open on the port";
     NET_GATEWAY = "network.gateway", "the Gateway's pods reach what has a route";
     NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
     NET_STORE = "network.object-store", "instances reach the object store, which a NetworkPolicy cannot name";
@@ -134,6 +138,7 @@ rules! {
     NET_POOLER = "network.pooler", "workloads reach the pooler, and the pooler its database";
     NET_SCALER = "network.scaler", "KEDA's operator asks the database how much work waits";
     NET_SELF = "network.self", "a rule that only names the pods themselves: there must be one, and it opens nothing to others";
+    NET_WAYPOINT = "network.waypoint", "what is outside is reached through the egress waypoint, which lets through the host names that are declared, for those who use them";
     POD_SETTING = "pod.setting", "a setting of `[workloads.<name>.pod]`";
     POOL_CLIENTS = "pool.client-connections", "max_client_conn = the most that all workloads may open, in whole hundreds, so that one pod of the pooler can carry all";
     POOL = "pool.defaults", "dev talks to the server itself; staging and prod through a pooler of two pods, in transaction mode";
@@ -164,7 +169,8 @@ rules! {
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
-    SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store";
+    SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
+    SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store, unless `store_key` says otherwise";
     SERVICE_PORT = "service.port", "an `http` workload is reached on port 80";
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";

@@ -1,8 +1,9 @@
 //! `[caches.<name>]`: a cache in memory, gone with its pod.
 
-use super::decode::{choices, table};
+use super::decode::{Map, choices, table};
+use super::kubernetes::Patch;
 use crate::origin::Traced;
-use crate::value::{Bytes, Cpu, ImageRef};
+use crate::value::{Bytes, Cpu, ImageRef, Name};
 
 choices! {
     /// Cache engines.
@@ -25,5 +26,7 @@ table! {
         memory: Option<Traced<Bytes>> = "`\"256Mi\"`",
         /// CPU request; the limit is four times as much, and at least 1.
         cpu: Option<Traced<Cpu>> = "`\"100m\"`",
+        /// Fields of its objects as the API has them, by the name of the object's file: `deployment`, `service`.
+        kubernetes: Map<Name, Patch>,
     }
 }

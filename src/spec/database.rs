@@ -5,6 +5,7 @@ mod role;
 
 use super::PortNumber;
 use super::decode::{Count, List, Map, choices, table};
+use super::kubernetes::Patch;
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
@@ -105,6 +106,8 @@ table! {
         cpu: Option<Traced<Cpu>> = "`\"500m\"`",
         /// Memory request of each instance, which is also the limit.
         memory: Option<Traced<Bytes>> = "`\"1Gi\"`",
+        /// Fields of its objects as the API has them, by the name of the object's file: `cluster`, `networkpolicy`.
+        kubernetes: Map<Name, Patch>,
     }
 
     /// How commits reach the standbys.

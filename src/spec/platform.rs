@@ -29,6 +29,20 @@ choices! {
         Keda = "keda",
         /// The vertical pod autoscaler.
         Vpa = "vpa",
+        /// Reloader: rolls pods when a Secret that they read changes.
+        Reloader = "reloader",
+    }
+}
+
+choices! {
+    /// What holds programs to the host names that they may reach.
+    pub enum Egress {
+        /// Nothing: policies know addresses alone.
+        None = "none",
+        /// An egress waypoint of Istio's ambient mesh.
+        Istio = "istio",
+        /// Cilium's policies.
+        Cilium = "cilium",
     }
 }
 
@@ -43,6 +57,10 @@ table! {
         api_server: Option<ApiServer>,
         /// Who may reach workloads, and whom they reach, besides each other.
         peers: Option<Peers>,
+        /// What holds programs to the host names of `externals`.
+        egress: Option<Traced<Egress>> = "`\"none\"`",
+        /// The waypoint that calls of `externals` leave through, as `namespace/name`; required with `egress = "istio"`.
+        egress_waypoint: Option<Traced<NamespacedName>>,
         /// The Gateway that routes attach to, as `namespace/name`.
         gateway: Option<Traced<NamespacedName>>,
         /// Give each routed workload its own ListenerSet with its own certificate.

@@ -21,9 +21,15 @@ pub struct Table {
     partial: bool,
     properties: Map<String, Json>,
     required: Vec<&'static str>,
+    open: bool,
 }
 
 impl Table {
+    /// Lets the table have further keys, of any kind.
+    pub fn open(&mut self) {
+        self.open = true;
+    }
+
     /// Adds a key.
     pub fn field(
         &mut self,
@@ -65,13 +71,14 @@ impl Defs {
     ) -> Json {
         if !self.defs.contains_key(name) {
             self.defs.insert(name.to_owned(), Json::Null);
-            let mut table = Table { partial: self.partial, properties: Map::new(), required: Vec::new() };
+            let mut table =
+                Table { partial: self.partial, properties: Map::new(), required: Vec::new(), open: false };
             fields(self, &mut table);
             let mut schema = json!({
                 "type": "object",
                 "description": sentence(doc),
                 "properties": table.properties,
-                "additionalProperties": false,
+                "additionalProperties": table.open,
             });
             if let (false, Json::Object(schema)) = (table.required.is_empty(), &mut schema) {
                 schema.insert("required".to_owned(), json!(table.required));

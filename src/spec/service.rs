@@ -6,10 +6,11 @@ use super::database::Database;
 use super::decode::{List, Map, table};
 use super::env::EnvValue;
 use super::external::External;
+use super::manifest::Manifests;
 use super::workload::Workload;
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{EnvName, ImageRef, ImageRepository, Name, SecretKey};
+use crate::value::{Duration, EnvName, ImageRef, ImageRepository, Name, SecretKey, StoreKey};
 
 table! {
     /// The file of a service.
@@ -32,6 +33,8 @@ table! {
         externals: Map<Name, External>,
         /// Secrets from the platform's store, by name.
         secrets: Map<Name, Secret>,
+        /// Manifests that exist already and are taken along, by name.
+        manifests: Map<Name, Manifests>,
     }
 
     /// Name and place of the service.
@@ -58,6 +61,10 @@ table! {
     pub struct Secret {
         /// Its keys, each of which becomes a file.
         keys: List<SecretKey>,
+        /// Key in the store, below which `keys` are properties.
+        store_key: Option<Traced<StoreKey>> = "`<environment>/<namespace>/<service>/<name>`",
+        /// How often the store is asked for changes.
+        refresh: Option<Traced<Duration>> = "`\"1h\"`",
     }
 }
 

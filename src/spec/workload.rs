@@ -32,6 +32,7 @@ use super::PortNumber;
 use super::decode::{Count, List, Map, choices, table};
 use super::edge::EdgeRef;
 use super::env::{EnvFrom, EnvValue};
+use super::kubernetes::Patch;
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, ImageRef, MountPath, Name, PortName, TimeZone};
@@ -152,5 +153,7 @@ table! {
         timezone: Option<Traced<TimeZone>> = "`\"Etc/UTC\"`",
         /// Longest time that one run may take; `cron` only.
         deadline: Option<Traced<Duration>> = "`\"1h\"`",
+        /// Fields of its objects as the API has them, by the name of the object's file: `deployment`, `service`.
+        kubernetes: Map<Name, Patch>,
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
     }
 }
 
-/// The callers of a target that has pods of ours; `own` is the index of the user's service.
+/// The callers of a target that keeps them; `own` is the index of the user's service.
 fn callers_of(target: Target, own: usize, services: &mut [Service]) -> Option<&mut Vec<Caller>> {
     match target {
         Target::Database(index) => Some(&mut services.get_mut(own)?.databases.get_mut(index)?.callers),
@@ -98,7 +98,8 @@ fn callers_of(target: Target, own: usize, services: &mut [Service]) -> Option<&m
         Target::Workload(id) => {
             Some(&mut services.get_mut(id.service)?.workloads.get_mut(id.workload)?.callers)
         }
-        Target::External(_) | Target::Secret(_) => None,
+        Target::External(index) => Some(&mut services.get_mut(own)?.externals.get_mut(index)?.callers),
+        Target::Secret(_) => None,
     }
 }
 

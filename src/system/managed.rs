@@ -74,8 +74,9 @@ pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'
                 at: table.at,
                 because: tracer.because(KIND, &[place.because(table.at, tracer), host.origin(), written]),
                 object: names::database(place.service, &name, tracer),
-                remote: remote_key(place, &name, context),
+                remote: remote_key(place, &name, None, context),
                 keys,
+                refresh: None,
                 name: name.clone(),
             },
             per_process: table

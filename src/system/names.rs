@@ -57,7 +57,8 @@ pub(crate) fn upper(name: &str) -> String {
 }
 
 /// Words that may not begin a workload's name, since the folders of other nouns do.
-pub(crate) const RESERVED_PREFIXES: &[&str] = &["databases-", "caches-", "queues-", "externals-", "secrets-"];
+pub(crate) const RESERVED_PREFIXES: &[&str] =
+    &["databases-", "caches-", "queues-", "externals-", "secrets-", "manifests-"];
 
 /// The key of a file in its ConfigMap: its path with `/` as `-`, and `_` for what a key may not hold.
 pub(crate) fn file_key(path: &str) -> String {

@@ -2,7 +2,8 @@
 //!
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
 //! where there is no pooler before it, and `ro_host` where the standbys are read; a
-//! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, `timeout_ms` and its secrets; a secret its keys.
+//! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, how patiently it is called, how a credential is shown, and its secrets; a
+//! secret its keys.
 
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, Origin, Traced, Tracer, rule,
@@ -10,6 +11,7 @@ use crate::origin::{
 use crate::spec::cache::CacheEngine;
 use crate::spec::workload::WorkloadKind;
 use crate::text::Text;
+use crate::value::Duration;
 
 use super::edges::Target;
 use super::names::upper;
@@ -75,6 +77,10 @@ impl Outputs {
 
     fn give(&mut self, name: &'static str, value: Traced<Text>) {
         self.give_named(Traced::because(Text::Literal(name), self.prefix.origin()), value);
+    }
+
+    fn give_because(&mut self, name: &'static str, because: Origin, value: Traced<Text>) {
+        self.give_named(Traced::because(Text::Literal(name), because), value);
     }
 
     fn give_named(&mut self, name: Traced<Text>, value: Traced<Text>) {
@@ -196,12 +202,42 @@ fn cache_outputs(cache: &Cache, tracer: &Tracer) -> Outputs {
 
 fn external_outputs(external: &External) -> Outputs {
     let mut given = outputs(prefix("", &external.name));
+    let number = |number: &Traced<u32>| number.map(|n| Text::from(n.to_string()));
     given.give("url", super::text_of(&external.url));
     given.give("host", external.url.map(|u| Text::from(u.host().to_owned())));
-    given.give("timeout_ms", external.timeout.map(|t| Text::from(t.millis().to_string())));
+    given.give("timeout_ms", millis(&external.timeout));
+    given.give("connect_timeout_ms", millis(&external.connect_timeout));
+    if let Some(retry) = &external.retry {
+        let mut give = |name, value| given.give_because(name, Origin::spec(retry.at), value);
+        give("retry_attempts", number(&retry.attempts));
+        give("retry_backoff_ms", millis(&retry.backoff));
+        give("retry_max_backoff_ms", millis(&retry.max_backoff));
+    }
+    if let Some(circuit) = &external.circuit {
+        let mut give = |name, value| given.give_because(name, Origin::spec(circuit.at), value);
+        give("circuit_failures", number(&circuit.failures));
+        give("circuit_window_ms", millis(&circuit.window));
+        give("circuit_open_ms", millis(&circuit.open));
+        if let Some(most) = &circuit.max_connections {
+            given.give_because("circuit_max_connections", most.origin(), number(most));
+        }
+    }
+    if let Some(auth) = &external.auth {
+        given.give_because("auth_header", Origin::spec(auth.at), auth.header.clone());
+        for (name, value) in [("auth_scheme", &auth.scheme), ("auth_key", &auth.key)] {
+            if let Some(value) = value {
+                given.give_because(name, value.origin(), value.clone());
+            }
+        }
+    }
     given.folder = folder("externals", &external.credentials);
     given.give_secrets(&external.credentials);
     given
+}
+
+/// A span of time as programs take it.
+fn millis(duration: &Traced<Duration>) -> Traced<Text> {
+    duration.map(|d| Text::from(d.millis().to_string()))
 }
 
 fn workload_outputs(service: &Service, workload: &Workload, tracer: &Tracer) -> Outputs {

@@ -3,7 +3,7 @@
 use crate::origin::{BACKUP_ENCRYPTION, DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
 use crate::spec::decode::List;
-use crate::spec::platform::{self as spec, AddOn, Encryption};
+use crate::spec::platform::{self as spec, AddOn, Egress, Encryption};
 use crate::text::Text;
 use crate::value::{Cidr, Host, KubernetesVersion, NamespacedName, Url};
 
@@ -30,6 +30,10 @@ pub struct Platform {
     pub cnpg: Peer,
     /// the pods of KEDA's operator
     pub keda: Peer,
+    /// what holds programs to host names
+    pub egress: Traced<Egress>,
+    /// the waypoint that calls to the outside leave through
+    pub waypoint: Option<Waypoint>,
     /// the Gateway
     pub gateway: Option<Traced<NamespacedName>>,
     /// whether routed workloads bring a ListenerSet
@@ -50,6 +54,15 @@ pub struct Platform {
     pub manage_namespaces: Traced<bool>,
     /// operators
     pub add_ons: List<AddOn>,
+}
+
+/// A waypoint of Istio's.
+#[derive(Debug)]
+pub struct Waypoint {
+    /// its namespace and name
+    pub at: Traced<NamespacedName>,
+    /// its pods
+    pub peer: Peer,
 }
 
 /// Where databases are backed up to.
@@ -157,6 +170,14 @@ impl Platform {
             }),
             keda: Peer::resolve(peers.and_then(|p| p.keda.as_ref()))
                 .unwrap_or_else(|| Peer::usual(lacking, "keda", ("app.kubernetes.io/name", "keda-operator"))),
+            egress: written
+                .and_then(|p| p.egress)
+                .unwrap_or_else(|| tracer.constant(DEFAULT_PLATFORM, &[origin], Egress::None)),
+            waypoint: written.and_then(|p| p.egress_waypoint.as_ref()).map(|at| Waypoint {
+                at: at.clone(),
+                // Istio labels the pods of a waypoint as those of any Gateway
+                peer: Peer::of_gateway(at, at.origin(), tracer),
+            }),
             gateway,
             listener_sets: written
                 .and_then(|p| p.listener_sets)

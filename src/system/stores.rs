@@ -1,14 +1,13 @@
-//! What workloads use beside each other and databases: caches, services of others, secrets.
+//! What workloads use beside each other and databases: caches and secrets.
 
 use crate::origin::{
-    CACHE_MAXMEMORY, DEFAULT_CACHE, DEFAULT_EXTERNAL_TIMEOUT, IMAGE_CACHE, KIND, NodeId, Origin,
-    SECRET_REMOTE, Traced, Tracer,
+    CACHE_MAXMEMORY, DEFAULT_CACHE, IMAGE_CACHE, KIND, NodeId, Origin, SECRET_REMOTE, Traced, Tracer,
 };
 use crate::spec::cache::CacheEngine;
 use crate::spec::decode::{Choice, List};
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
-use crate::value::{Bytes, Cidr, Cpu, Duration, SecretKey, Url, Value};
+use crate::value::{Bytes, Cpu, Duration, SecretKey, StoreKey, Value};
 
 use super::edges::Caller;
 use super::image::Image;
@@ -41,23 +40,6 @@ pub struct Cache {
     pub callers: Vec<Caller>,
 }
 
-/// A service of others.
-#[derive(Debug)]
-pub struct External {
-    /// its table
-    pub at: NodeId,
-    /// its name
-    pub name: Traced<Text>,
-    /// where it is
-    pub url: Traced<Url>,
-    /// the longest that a call may take
-    pub timeout: Traced<Duration>,
-    /// its addresses, if known
-    pub cidrs: List<Cidr>,
-    /// its credentials; without keys there are none
-    pub credentials: SecretSource,
-}
-
 /// Keys of the platform's secret store that become a Secret.
 #[derive(Debug)]
 pub struct SecretSource {
@@ -73,9 +55,19 @@ pub struct SecretSource {
     pub remote: Traced<Text>,
     /// its keys
     pub keys: List<SecretKey>,
+    /// how often the store is asked, where somebody said so
+    pub refresh: Option<Traced<Duration>>,
 }
 
-pub(super) fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Context<'_>) -> Traced<Text> {
+pub(super) fn remote_key(
+    place: &Place<'_>,
+    name: &Traced<Text>,
+    written: Option<&Traced<StoreKey>>,
+    context: &Context<'_>,
+) -> Traced<Text> {
+    if let Some(written) = written {
+        return text_of(written);
+    }
     let inputs = (place.environment, place.namespace, place.service, name);
     context.tracer.derive(SECRET_REMOTE, inputs, |(environment, namespace, service, name)| {
         format!("{environment}/{namespace}/{service}/{name}").into()
@@ -83,7 +75,12 @@ pub(super) fn remote_key(place: &Place<'_>, name: &Traced<Text>, context: &Conte
 }
 
 /// A secret is there because of its table and because that lists keys.
-fn why_secret(place: &Place<'_>, table: NodeId, keys: &List<SecretKey>, tracer: &Tracer) -> Origin {
+pub(super) fn why_secret(
+    place: &Place<'_>,
+    table: NodeId,
+    keys: &List<SecretKey>,
+    tracer: &Tracer,
+) -> Origin {
     let asked = Origin::spec(keys.at.unwrap_or(table));
     tracer.because(KIND, &[place.because(table, tracer), asked])
 }
@@ -142,31 +139,6 @@ pub(super) fn caches(file: &ServiceFile, place: &Place<'_>, context: &Context<'_
     file.caches.iter().map(resolve).collect()
 }
 
-pub(super) fn externals(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<External> {
-    let tracer = context.tracer;
-    let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::external::External>)| {
-        let (name, table) = (text_of(&entry.key), &entry.value);
-        External {
-            at: table.at,
-            url: table.url.clone(),
-            timeout: table
-                .timeout
-                .unwrap_or_else(|| crate::origin::rule(DEFAULT_EXTERNAL_TIMEOUT, Duration::from_seconds(3))),
-            cidrs: table.cidrs.clone(),
-            credentials: SecretSource {
-                at: table.at,
-                because: why_secret(place, table.at, &table.secrets, tracer),
-                object: names::external(place.service, &name, tracer),
-                remote: remote_key(place, &name, context),
-                keys: table.secrets.clone(),
-                name: name.clone(),
-            },
-            name,
-        }
-    };
-    file.externals.iter().map(resolve).collect()
-}
-
 pub(super) fn secrets(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<SecretSource> {
     let resolve = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::service::Secret>)| {
         let (name, table) = (text_of(&entry.key), &entry.value);
@@ -174,7 +146,8 @@ pub(super) fn secrets(file: &ServiceFile, place: &Place<'_>, context: &Context<'
             at: table.at,
             because: why_secret(place, table.at, &table.keys, context.tracer),
             object: names::secret(place.service, &name, context.tracer),
-            remote: remote_key(place, &name, context),
+            remote: remote_key(place, &name, table.store_key.as_ref(), context),
+            refresh: table.refresh,
             keys: table.keys.clone(),
             name,
         }
@@ -186,12 +159,5 @@ impl Cache {
     /// The engine's word, which is also the container's name.
     pub fn engine_word(&self) -> &'static str {
         self.engine.get().word()
-    }
-}
-
-impl External {
-    /// Whether it is in the cluster itself, by its host: `name.namespace.svc`.
-    pub fn is_in_cluster(&self) -> bool {
-        names::cluster_namespace(self.url.get().host()).is_some()
     }
 }

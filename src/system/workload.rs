@@ -183,6 +183,19 @@ impl Workload {
         self.pod.as_ref()?.security.as_ref()
     }
 
+    /// Whether somebody waits for its answers.
+    pub fn answers(&self) -> bool {
+        matches!(self.kind.get(), WorkloadKind::Http | WorkloadKind::Grpc)
+    }
+
+    /// The account that its pods run as: its own, or one that somebody else makes.
+    pub fn account(&self) -> Traced<Text> {
+        let written = self.pod.as_ref().and_then(|pod| pod.service_account.as_ref());
+        written
+            .and_then(|account| account.existing.as_ref())
+            .map_or_else(|| self.object.clone(), super::text_of)
+    }
+
     /// Whether its pods run until they are told to stop.
     pub fn is_running(&self) -> bool {
         !matches!(self.kind.get(), WorkloadKind::Cron | WorkloadKind::Job)

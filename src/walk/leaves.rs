@@ -134,6 +134,7 @@ impl Visit for Leaves {
         let value = match value {
             Scalar::Str(text) => text.to_owned(),
             Scalar::Int(number) => number.to_string(),
+            Scalar::Number(digits) => digits.to_owned(),
             Scalar::Bool(truth) => truth.to_string(),
             Scalar::EmptyMap => "{}".to_owned(),
         };

@@ -14,6 +14,8 @@ pub enum Atom {
     Str(Text),
     /// a whole number
     Int(i64),
+    /// any other number, in the digits of JSON
+    Number(Text),
     /// `true` or `false`
     Bool(bool),
     /// `{}` that means something
@@ -21,11 +23,23 @@ pub enum Atom {
 }
 
 impl Atom {
+    /// The value that a visitor hears, kept.
+    pub fn of(value: Scalar<'_>) -> Self {
+        match value {
+            Scalar::Str(text) => Atom::Str(shared(text)),
+            Scalar::Int(number) => Atom::Int(number),
+            Scalar::Number(digits) => Atom::Number(shared(digits)),
+            Scalar::Bool(truth) => Atom::Bool(truth),
+            Scalar::EmptyMap => Atom::EmptyMap,
+        }
+    }
+
     /// The value as a visitor hears it.
     pub fn as_scalar(&self) -> Scalar<'_> {
         match self {
             Atom::Str(text) => Scalar::Str(text),
             Atom::Int(number) => Scalar::Int(*number),
+            Atom::Number(digits) => Scalar::Number(digits),
             Atom::Bool(truth) => Scalar::Bool(*truth),
             Atom::EmptyMap => Scalar::EmptyMap,
         }
@@ -164,13 +178,7 @@ impl Visit for Builder {
         }
     }
     fn leaf(&mut self, value: Scalar<'_>, origin: Origin) {
-        let atom = match value {
-            Scalar::Str(text) => Atom::Str(shared(text)),
-            Scalar::Int(number) => Atom::Int(number),
-            Scalar::Bool(truth) => Atom::Bool(truth),
-            Scalar::EmptyMap => Atom::EmptyMap,
-        };
-        self.add(Tree::Leaf(atom, origin));
+        self.add(Tree::Leaf(Atom::of(value), origin));
     }
 }
 

@@ -88,6 +88,7 @@ impl Visit for Json {
         self.add(match value {
             Scalar::Str(text) => text.into(),
             Scalar::Int(number) => number.into(),
+            Scalar::Number(digits) => serde_json::from_str(digits).unwrap(),
             Scalar::Bool(truth) => truth.into(),
             Scalar::EmptyMap => Value::Object(Map::new()),
         });

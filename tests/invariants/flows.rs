@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 use specc::Environment;
-use specc::system::{Peer as PlatformPeer, Target, Workload};
+use specc::system::{Peer as PlatformPeer, Target, Way, Workload};
 
 use super::network::{Network, Peer, Pod};
 use super::{PROJECTS, environments, items, objects, text};
@@ -349,9 +349,12 @@ fn nobody_reaches_an_address_that_no_external_has() {
     }
 }
 
-/// Whether an external is at an address, by the spec: at its ranges, or at any public one if it has none.
+/// Whether an external is at an address, by the spec: at its ranges, or at any public one if it has none; nowhere if
+/// something else looks at its name.
 fn reaches(external: &specc::system::External, address: IpAddr, port: u16) -> bool {
-    if external.is_in_cluster() || external.url.get().port_or_default() != port {
+    if matches!(external.way.get(), Way::Cluster(_) | Way::Waypoint | Way::Host)
+        || external.url.get().port_or_default() != port
+    {
         return false;
     }
     if external.cidrs.is_empty() {

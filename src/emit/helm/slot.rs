@@ -79,6 +79,7 @@ fn type_of(tree: &Tree) -> &'static str {
         Tree::Seq(_) => "array",
         Tree::Leaf(Atom::Str(_), _) => "string",
         Tree::Leaf(Atom::Int(_), _) => "integer",
+        Tree::Leaf(Atom::Number(_), _) => "number",
         Tree::Leaf(Atom::Bool(_), _) => "boolean",
     }
 }
@@ -92,6 +93,8 @@ fn has_inexact(tree: &Tree) -> bool {
         Tree::Map(fields) => fields.iter().any(|(_, value)| has_inexact(value)),
         Tree::Seq(items) => items.iter().any(|(_, item)| has_inexact(item)),
         Tree::Leaf(Atom::Int(number), _) => number.unsigned_abs() > LARGEST_EXACT,
+        // a double may be printed in other digits than it was written in
+        Tree::Leaf(Atom::Number(_), _) => true,
         Tree::Leaf(..) => false,
     }
 }
@@ -103,6 +106,7 @@ pub(super) fn json(tree: &Tree) -> Value {
         Tree::Seq(items) => items.iter().map(|(_, item)| json(item)).collect(),
         Tree::Leaf(Atom::Str(text), _) => text.as_str().into(),
         Tree::Leaf(Atom::Int(number), _) => (*number).into(),
+        Tree::Leaf(Atom::Number(digits), _) => serde_json::from_str(digits).unwrap_or_default(),
         Tree::Leaf(Atom::Bool(truth), _) => (*truth).into(),
         Tree::Leaf(Atom::EmptyMap, _) => Value::Object(serde_json::Map::new()),
     }

@@ -34,7 +34,7 @@ fn list<const N: usize>(items: [Tree; N]) -> Tree {
 fn id(noun: &'static str) -> ObjectId {
     ObjectId {
         scope: Scope::Service { service: "orders".into(), noun: noun.into() },
-        kind: "Deployment",
+        kind: "Deployment".into(),
         role: None,
     }
 }

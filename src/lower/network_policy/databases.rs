@@ -9,6 +9,9 @@ use crate::system::{Database, Managed, Service};
 use crate::text::Text;
 use crate::walk::Items;
 
+/// `PostgreSQL`'s own port.
+const POSTGRESQL: u16 = 5432;
+
 impl Rules<'_> {
     /// KEDA asks how much work waits, where a workload scales by it.
     pub(in crate::lower) fn scaler(&mut self, service: &Service, database: &Database, port: Traced<u16>) {
@@ -77,8 +80,12 @@ impl Rules<'_> {
                 self.cx.tracer.because(NET_EXTERNAL, &[managed.host.origin(), Origin::spec(lacking)]);
             everything_public(origin, NET_EXTERNAL)
         } else {
-            self.blocks(&managed.cidrs, managed.host.origin())
+            self.ranges(&managed.cidrs, managed.host.origin())
         };
-        self.to(key.clone(), because, peers, tcp(managed.port, NET_EDGE));
+        let mut ports = tcp(managed.port, NET_EDGE);
+        if *managed.port.get() != POSTGRESQL {
+            ports.leave_out(format!("{POSTGRESQL}/TCP"), managed.port.origin());
+        }
+        self.to(key.clone(), because, peers, ports);
     }
 }

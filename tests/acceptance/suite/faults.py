@@ -29,6 +29,7 @@ NCA = "network-config-analyzer"
 CYCLONUS = "cyclonus"
 CNPG = "cloudnative-pg webhook"
 POSTGRES = "postgresql"
+HOSTS = "host names"
 
 
 class Unfit(Exception):
@@ -408,6 +409,24 @@ def _(data):
 @fault("pooler parameter that is not allowed", "Pooler", CNPG)
 def _(data):
     data["spec"]["pgbouncer"].setdefault("parameters", {})["auth_file"] = "/etc/passwd"
+
+
+# Host names
+
+
+@fault("host that nobody declares", "CiliumNetworkPolicy", HOSTS)
+def _(data):
+    need(data, "spec", "egress")[-1]["toFQDNs"].append({"matchName": "elsewhere.example"})
+
+
+@fault("caller that does not use the host", "AuthorizationPolicy", HOSTS)
+def _(data):
+    need(data, "spec", "rules")[0]["from"][0]["source"]["serviceAccounts"].append("strangers/default")
+
+
+@fault("host past the waypoint", "ServiceEntry", HOSTS)
+def _(data):
+    del data["metadata"]["labels"]["istio.io/use-waypoint"]
 
 
 # Whole trees

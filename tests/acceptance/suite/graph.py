@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from .spec import Environment
 from .world import (
-    ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, Edge, cluster_peer, external_peer,
+    ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, WAYPOINT, Edge, cluster_namespace,
+    cluster_peer, external_peer, is_address,
 )
 
 POSTGRESQL = 5432
@@ -19,6 +20,7 @@ REDIS = 6379
 CNPG_STATUS = 8000
 CNPG_METRICS = 9187
 POOLER_METRICS = 9127
+HBONE = 15008
 
 
 def namespace(environment: Environment, service: dict[str, Any]) -> str:
@@ -78,9 +80,17 @@ def outside(environment: Environment, service: dict[str, Any], name: str) -> tup
     external = service["externals"][name]
     url = urlsplit(external["url"])
     port = (url.port or {"https": 443, "http": 80}[url.scheme], "TCP")
-    host = (url.hostname or "").split(".")
-    if len(host) > 2 and host[2] == "svc":
-        return [cluster_peer(host[1])], port
+    own = namespace(environment, service)
+    if inside := cluster_namespace(url.hostname or "", own):
+        return [cluster_peer(inside)], port
+    if is_address(url.hostname or ""):
+        return [external_peer(service["service"]["name"], name)], port
+    # Names are for others to judge (referees/hosts.py): pods reach the waypoint alone, or nothing that a NetworkPolicy says.
+    egress = environment.platform.get("egress", "none")
+    if egress == "istio":
+        return [WAYPOINT], (HBONE, "TCP")
+    if egress == "cilium":
+        return [], port
     if external.get("cidrs"):
         return [external_peer(service["service"]["name"], name)], port
     # A policy cannot name a host: without ranges it is the whole internet, other externals included.
@@ -98,7 +108,8 @@ def ranged(environment: Environment) -> list[str]:
     return [
         external_peer(other["service"]["name"], key)
         for other in environment.services.values()
-        for key, found in named_outside(other).items() if found.get("cidrs")
+        for key, found in named_outside(other).items()
+        if found.get("cidrs") or is_address(urlsplit(found.get("url", "")).hostname or "")
     ]
 
 
@@ -225,7 +236,8 @@ class Graph:
     def anybody(self) -> list[str]:
         """Everybody who has an address in this world; the API server's is the platform's to declare."""
         declared = (self.environment.platform.get("api_server") or {}).get("cidrs")
-        return [peer for peer in ANYBODY if peer != API_SERVER or declared]
+        absent = {API_SERVER: not declared, WAYPOINT: "egress_waypoint" not in self.environment.platform}
+        return [peer for peer in ANYBODY if not absent.get(peer)]
 
     def api_port(self) -> tuple[int, str]:
         return ((self.environment.platform.get("api_server") or {}).get("port", 6443), "TCP")

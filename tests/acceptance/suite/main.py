@@ -13,9 +13,10 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from . import api_tables
 from . import exceptions as explained
 from . import golden, install
-from .control_plane import ControlPlane
+from .control_plane import ControlPlane, definitions
 from .fault_table import fault_table
 from .processes import end_all_on_signal
 from .referees import REFEREES, Context, Referee
@@ -42,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--golden", type=Path, default=REPOSITORY / "golden", help="the folder of goldens")
     parser.add_argument("--spec", type=Path, default=REPOSITORY / "environments", help="the example's specification")
     parser.add_argument("--crds", type=Path, help="the CustomResourceDefinitions; default: $SPECC_CRDS")
+    parser.add_argument("--api-tables", action="store_true", help="write src/api/tables.txt from its sources and stop")
     parser.add_argument("--install-only", action="store_true", help="fill the cache and stop")
     parser.add_argument("--fault-table", action="store_true", help="try every fault on every referee and print who sees it")
     parser.add_argument("--all-findings", action="store_true", help=f"print more than {FINDINGS_SHOWN} findings a referee")
@@ -130,6 +132,8 @@ def main(cache: install.Cache) -> int:
     options = arguments()
     referees = chosen(options.only)
     needed = {tool for referee in referees for tool in referee.needs} | {"module-definitions"}
+    if options.api_tables:
+        needed = {"kubernetes-schemas", "module-definitions"}
     crds = definitions_folder(options.crds)
     exceptions = explained.load(EXCEPTIONS)
     end_all_on_signal(lambda: None)
@@ -140,6 +144,10 @@ def main(cache: install.Cache) -> int:
     if options.install_only:
         return 0
     crds = (crds, tools["module-definitions"])
+    if options.api_tables:
+        text = api_tables.tables(tools["kubernetes-schemas"], definitions(crds))
+        api_tables.FILE.write_text(text, encoding="utf-8")
+        return 0
     with tempfile.TemporaryDirectory(prefix="specc-acceptance-") as folder:
         work = Path(folder)
         end_all_on_signal(lambda: shutil.rmtree(work, ignore_errors=True))

@@ -21,6 +21,7 @@ GATEWAY = "platform/gateway"
 MONITORING = "platform/monitoring"
 CNPG_OPERATOR = "platform/cnpg"
 KEDA = "platform/keda"
+WAYPOINT = "platform/waypoint"
 STRANGER = "platform/stranger"
 
 # Used unless environment.toml says otherwise (`platform.peers`).
@@ -48,7 +49,7 @@ ADDRESSES = {
 }
 
 # Who is not ours, and so is held by no policy of ours on its own side.
-ANYBODY = (DNS, GATEWAY, MONITORING, CNPG_OPERATOR, KEDA, STRANGER, INTERNET, PRIVATE, METADATA, API_SERVER, KUBELET)
+ANYBODY = (DNS, GATEWAY, MONITORING, CNPG_OPERATOR, KEDA, WAYPOINT, STRANGER, INTERNET, PRIVATE, METADATA, API_SERVER, KUBELET)
 
 # Nobody declares these: a rule without ports, or with all, lets them through.
 ODD_PORTS = (1, 31337)
@@ -109,6 +110,10 @@ def platform_peers(environment: Environment) -> list[Peer]:
         # Implementations label a Gateway's pods with its name.
         namespace, _, name = gateway.partition("/")
         peers["gateway"] = {"namespace": namespace, "labels": {"gateway.networking.k8s.io/gateway-name": name}}
+    waypoint = environment.platform.get("egress_waypoint")
+    if waypoint:
+        namespace, _, name = waypoint.partition("/")
+        peers["waypoint"] = {"namespace": namespace, "labels": {"gateway.networking.k8s.io/gateway-name": name}}
     return [Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"])) for name, peer in peers.items()]
 
 
@@ -118,6 +123,18 @@ def external_peer(service: str, name: str) -> str:
 
 def cluster_peer(namespace: str) -> str:
     return f"cluster/{namespace}"
+
+
+def is_address(host: str) -> bool:
+    return host.replace(".", "").isdigit()
+
+
+def cluster_namespace(host: str, own: str) -> str | None:
+    """The namespace of a host inside of the cluster: `name.namespace.svc`, or a bare name, which is looked up at home."""
+    parts = host.split(".")
+    if len(parts) > 2 and parts[2] == "svc":
+        return parts[1]
+    return own if len(parts) == 1 else None
 
 
 def external_peers(environment: Environment) -> list[Peer]:
@@ -132,9 +149,13 @@ def external_peers(environment: Environment) -> list[Peer]:
             for cidr in external.get("cidrs") or []:
                 key = external_peer(service["service"]["name"], name)
                 found[f"{key} {cidr}"] = Peer(key, address=cidr.partition("/")[0])
-            host = (urlsplit(external["url"]).hostname or "").split(".")
-            if len(host) > 2 and host[2] == "svc":
-                found[host[1]] = Peer(cluster_peer(host[1]), host[1], {"app": host[0]})
+            host = urlsplit(external["url"]).hostname or ""
+            if is_address(host):
+                key = external_peer(service["service"]["name"], name)
+                found[f"{key} {host}"] = Peer(key, address=host)
+            inside = cluster_namespace(host, service["service"].get("namespace") or environment.project)
+            if inside:
+                found[inside] = Peer(cluster_peer(inside), inside, {"app": host.partition(".")[0]})
     return list(found.values())
 
 

@@ -79,6 +79,8 @@ pub(super) const TABLES: &[Table] = &[
             ("kubernetes", &["\"1.36\""], &["\"1\"", "\"v1.36\"", "\"1.36.1\""]),
             ("cluster_domain", &["\"cluster.local\""], &["\"cluster_local\""]),
             ("api_server", &["{}", "{ port = 443 }"], &["{ port = \"443\" }"]),
+            ("egress", &["\"none\"", "\"istio\"", "\"cilium\""], &["\"open\"", "true"]),
+            ("egress_waypoint", &["\"istio-egress/waypoint\""], &["\"waypoint\"", "\"a/b/c\""]),
             ("peers", &["{}"], &["{ mesh = {} }"]),
             ("gateway", &["\"ingress/public\""], &["\"public\"", "\"a/b/c\""]),
             ("listener_sets", &["true"], &["\"true\""]),

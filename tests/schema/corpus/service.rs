@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    BOOL, CPU, DURATION, ENV, IMAGE, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT,
-    NO_REPLICAS, NO_SECRET_KEYS, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC,
+    BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, STORE_KEY,
 };
 use crate::schema::File::{Overlay, Service};
 
@@ -29,6 +29,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{ main = {} }", "{ Main = { version = 18 } }"],
             ),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             (
                 "externals",
                 &["{ mail = { url = \"https://mail.example.com\" } }"],
@@ -55,6 +56,7 @@ pub(super) const TABLES: &[Table] = &[
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
             ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
             ("final", PATHS, NO_PATHS),
@@ -185,6 +187,7 @@ pub(super) const TABLES: &[Table] = &[
             ("resize_bounds", &["{}"], &["{ cpu = \"1\" }"]),
             ("service", &["{}"], &["{ kind = \"cluster\" }"]),
             ("services", &["{}", "{ public = {} }"], &["{ Public = {} }"]),
+            KUBERNETES,
         ],
     },
     Table {
@@ -297,6 +300,7 @@ pub(super) const TABLES: &[Table] = &[
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
             MEMORY,
+            KUBERNETES,
         ],
     },
     Table {
@@ -381,7 +385,25 @@ pub(super) const TABLES: &[Table] = &[
         name: "Cache",
         at: "caches.hot",
         needs: &[],
-        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU],
+        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU, KUBERNETES],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Manifests",
+        at: "manifests.old",
+        needs: &["source"],
+        keys: &[
+            ("source", &["\"../manifests\""], &["\"/etc\"", "1"]),
+            ("pod_security", &["\"baseline\""], &["\"none\"", "1"]),
+            ("reason", &["\"it was there\""], &["1"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Patch",
+        at: "caches.hot.kubernetes.service",
+        needs: &[],
+        keys: &[("reason", &["\"a dashboard\""], &["1", "[]"])],
     },
     Table {
         of: &[Service, Overlay],
@@ -395,7 +417,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"mail.example.com\"", "\"https://\"", "\"https://a b\"", "\"https://a.b:0/\""],
             ),
             ("timeout", DURATION, NO_DURATION),
+            ("connect_timeout", DURATION, NO_DURATION),
+            ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"]),
+            ("circuit", &["{}"], &["true", "5"]),
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("auth", &["{}", "{ scheme = \"Bearer\" }"], &["\"Bearer\"", "true"]),
+            ("any_address", &["{ reason = \"none are published\" }"], &["\"none\"", "true"]),
             (
                 "cidrs",
                 &["[\"198.51.100.0/24\"]", "[\"2001:db8::/32\"]"],
@@ -405,9 +433,55 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Service, Overlay],
+        name: "Retry",
+        at: "externals.mail.retry",
+        needs: &["attempts"],
+        keys: &[
+            ("attempts", &["1", "20"], &["0", "21", "\"3\""]),
+            ("backoff", DURATION, NO_DURATION),
+            ("max_backoff", DURATION, NO_DURATION),
+            ("idempotent", BOOL, NO_BOOL),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Circuit",
+        at: "externals.mail.circuit",
+        needs: &[],
+        keys: &[
+            ("failures", &["1", "1000"], &["0", "1001"]),
+            ("window", DURATION, NO_DURATION),
+            ("open", DURATION, NO_DURATION),
+            ("max_connections", &["1", "100000"], &["0", "100001"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Auth",
+        at: "externals.mail.auth",
+        needs: &[],
+        keys: &[
+            ("header", &["\"X-Api-Key\""], &["\"X Key\"", "\"\""]),
+            ("scheme", &["\"Bearer\"", "\"Api-Key\""], &["\"Bearer \"", "\"\"", "\"1\""]),
+            ("key", &["\"api_key\""], &["\"a b\"", "\"\""]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "AnyAddress",
+        at: "externals.mail.any_address",
+        needs: &["reason"],
+        keys: &[("reason", &["\"none are published\""], &["1"]), ("until", &[], &["1", "\"soon\""])],
+    },
+    Table {
+        of: &[Service, Overlay],
         name: "Secret",
         at: "secrets.signing",
         needs: &[],
-        keys: &[("keys", SECRET_KEYS, NO_SECRET_KEYS)],
+        keys: &[
+            ("keys", SECRET_KEYS, NO_SECRET_KEYS),
+            ("store_key", STORE_KEY, NO_STORE_KEY),
+            ("refresh", DURATION, NO_DURATION),
+        ],
     },
 ];

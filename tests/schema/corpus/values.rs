@@ -4,6 +4,11 @@ use super::Key;
 
 pub(super) const CPU: Key =
     ("cpu", &["\"250m\"", "\"2\"", "\"0.5\""], &["\"250 m\"", "\"-1\"", "\"0\"", "\"1k\""]);
+pub(super) const KUBERNETES: Key = (
+    "kubernetes",
+    &["{}", "{ deployment = {} }", "{ service-public = { spec = { type = \"ClusterIP\" } } }"],
+    &["{ Deployment = {} }", "{ deployment = 1 }", "\"deployment\""],
+);
 pub(super) const MEMORY: Key =
     ("memory", &["\"256Mi\"", "\"1Gi\""], &["\"256\"", "\"256MB\"", "\"1.5Xi\"", "\"0\""]);
 pub(super) const ENV: Key = (
@@ -80,3 +85,5 @@ pub(super) const SHARE: &[&str] = &["\"25%\"", "\"1\"", "\"0\""];
 pub(super) const NO_SHARE: &[&str] = &["\"101%\"", "1", "\"-1\"", "\"1.5\""];
 pub(super) const ID: &[&str] = &["1", "65532", "2147483647"];
 pub(super) const NO_ID: &[&str] = &["0", "2147483648", "\"1\""];
+pub(super) const STORE_KEY: &[&str] = &["\"a\"", "\"kv/prod/a_b.c\""];
+pub(super) const NO_STORE_KEY: &[&str] = &["\"/a\"", "\"a/\"", "\"a b\"", "\"\"", "1"];

@@ -2,10 +2,12 @@
 
 from .base import Context, Referee
 from .api_server import ApiServer
+from .api_tables import ApiTables
 from .apply_set import ApplySet
 from .checkov import Checkov
 from .cloudnative_pg import CloudNativePg
 from .helm import Helm
+from .hosts import Hosts
 from .kube_score import KubeScore
 from .kubeconform import Kubeconform
 from .kustomize import Kustomize
@@ -17,6 +19,7 @@ from .readers import Readers
 from .trivy import Trivy
 
 REFEREES: list[Referee] = [
+    ApiTables(),
     ApiServer(),
     ApplySet(),
     PodSecurity(),
@@ -33,6 +36,7 @@ REFEREES: list[Referee] = [
     Links(),
     Cyclonus(),
     NetworkConfigAnalyzer(),
+    Hosts(),
 ]
 
 __all__ = ["REFEREES", "Context", "Referee"]

@@ -17,14 +17,21 @@ from ..report import Finding
 from .base import Broken, Context, Referee, run
 
 
-def strict(schema: Any) -> Any:
+# What stands below these only narrows the fields that stand beside them.
+BRANCHES = ("allOf", "anyOf", "not", "oneOf")
+
+
+def strict(schema: Any, closed: bool = True) -> Any:
     """A definition's schema as plain JSON Schema that refuses unknown fields."""
     if isinstance(schema, list):
-        return [strict(entry) for entry in schema]
+        return [strict(entry, closed) for entry in schema]
     if not isinstance(schema, dict):
         return schema
     result = {
-        key: ({name: strict(entry) for name, entry in value.items()} if key == "properties" else strict(value))
+        key: (
+            {name: strict(entry, closed) for name, entry in value.items()} if key == "properties"
+            else strict(value, closed and key not in BRANCHES)
+        )
         for key, value in schema.items()
         if not key.startswith("x-kubernetes-") and key not in ("nullable", "default", "example")
     }
@@ -32,7 +39,7 @@ def strict(schema: Any) -> Any:
         result.pop("type", None)
         result["oneOf"] = [{"type": "string"}, {"type": "integer"}]
     open_ended = schema.get("x-kubernetes-preserve-unknown-fields") or schema.get("x-kubernetes-embedded-resource")
-    if "properties" in schema and "additionalProperties" not in schema and not open_ended:
+    if closed and "properties" in schema and "additionalProperties" not in schema and not open_ended:
         result["additionalProperties"] = False
     if schema.get("nullable"):
         return {"anyOf": [result, {"type": "null"}]}

@@ -1,0 +1,280 @@
+//! Services of others: how patiently they are called, and on which way.
+//!
+//! Knows no program: whether a client obeys what it is told is not known here. [`External::worst`] is what a call may take
+//! if it does.
+
+use crate::origin::{
+    DEFAULT_AUTH, DEFAULT_CIRCUIT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EXTERNAL_TIMEOUT, DEFAULT_RETRY,
+    NET_EXTERNAL, NodeId, Origin, Traced, rule,
+};
+use crate::spec::decode::{Entry, List};
+use crate::spec::external as spec;
+use crate::spec::platform::Egress;
+use crate::spec::service::ServiceFile;
+use crate::text::Text;
+use crate::value::{Cidr, Duration, Name, Url, Value};
+
+use super::edges::Caller;
+use super::stores::{SecretSource, remote_key, why_secret};
+use super::{Context, Place, names, text_of};
+
+/// A service of others.
+#[derive(Debug)]
+pub struct External {
+    /// its table
+    pub at: NodeId,
+    /// why it exists
+    pub because: Origin,
+    /// its name
+    pub name: Traced<Text>,
+    /// where it is
+    pub url: Traced<Url>,
+    /// the longest that one try may take
+    pub timeout: Traced<Duration>,
+    /// the longest that connecting may take
+    pub connect_timeout: Traced<Duration>,
+    /// what the client does after a try that failed
+    pub retry: Option<Retry>,
+    /// when the client stops calling
+    pub circuit: Option<Circuit>,
+    /// how the client shows a credential
+    pub auth: Option<Auth>,
+    /// its addresses, if known
+    pub cidrs: List<Cidr>,
+    /// why every address may be reached, if somebody said so
+    pub any_address: Option<spec::AnyAddress>,
+    /// how policies lead there
+    pub way: Traced<Way>,
+    /// its credentials; without keys there are none
+    pub credentials: SecretSource,
+    /// who uses it
+    pub callers: Vec<Caller>,
+}
+
+/// What a client does after a try that failed.
+#[derive(Debug)]
+pub struct Retry {
+    /// its table
+    pub at: NodeId,
+    /// tries in all
+    pub attempts: Traced<u32>,
+    /// the first wait
+    pub backoff: Traced<Duration>,
+    /// the longest wait
+    pub max_backoff: Traced<Duration>,
+    /// whether twice is as good as once
+    pub idempotent: Traced<bool>,
+}
+
+/// When a client stops calling.
+#[derive(Debug)]
+pub struct Circuit {
+    /// its table
+    pub at: NodeId,
+    /// failures in a row
+    pub failures: Traced<u32>,
+    /// how long it looks back
+    pub window: Traced<Duration>,
+    /// how long it stops
+    pub open: Traced<Duration>,
+    /// the most connections at a time
+    pub max_connections: Option<Traced<u32>>,
+}
+
+/// How a client shows a credential.
+#[derive(Debug)]
+pub struct Auth {
+    /// its table
+    pub at: NodeId,
+    /// the header
+    pub header: Traced<Text>,
+    /// the word before the credential
+    pub scheme: Option<Traced<Text>>,
+    /// which of the keys it is; none without any
+    pub key: Option<Traced<Text>>,
+}
+
+/// How network policies lead to a service of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// it runs in the cluster, in this namespace
+    Cluster(Text),
+    /// its host is an address
+    Address(Text),
+    /// a waypoint lets its host name through, and pods reach the waypoint alone
+    Waypoint,
+    /// policies know its host name
+    Host,
+    /// policies know its addresses
+    Ranges,
+    /// policies know nothing, so every public address is open on its port
+    Anywhere,
+}
+
+impl Way {
+    /// Whether a part of the platform looks at the host name.
+    pub fn is_by_name(&self) -> bool {
+        matches!(self, Way::Waypoint | Way::Host)
+    }
+}
+
+pub(super) fn externals(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<External> {
+    file.externals.iter().map(|(_, entry)| external(entry, place, context)).collect()
+}
+
+fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Context<'_>) -> External {
+    let tracer = context.tracer;
+    let (name, table) = (text_of(&entry.key), &entry.value);
+    let timeout = table.timeout.unwrap_or_else(|| rule(DEFAULT_EXTERNAL_TIMEOUT, Duration::from_seconds(3)));
+    External {
+        at: table.at,
+        because: place.because(table.at, tracer),
+        url: table.url.clone(),
+        connect_timeout: table.connect_timeout.unwrap_or_else(|| {
+            tracer.derive(DEFAULT_CONNECT_TIMEOUT, (&timeout,), |(timeout,)| {
+                Duration::from_millis((timeout.millis() / 3).clamp(1, 1000))
+            })
+        }),
+        timeout,
+        retry: table.retry.as_ref().map(|table| retry(table, context)),
+        circuit: table.circuit.as_ref().map(circuit),
+        auth: table.auth.as_ref().map(|auth| Auth {
+            at: auth.at,
+            header: auth.header.as_ref().map_or_else(|| rule(DEFAULT_AUTH, "Authorization"), text_of),
+            scheme: auth.scheme.as_ref().map(text_of),
+            key: auth.key.as_ref().or_else(|| table.secrets.iter().next()).map(text_of),
+        }),
+        cidrs: table.cidrs.clone(),
+        any_address: table.any_address.clone(),
+        way: way(table, place, context),
+        credentials: SecretSource {
+            at: table.at,
+            because: why_secret(place, table.at, &table.secrets, tracer),
+            object: names::external(place.service, &name, tracer),
+            remote: remote_key(place, &name, table.store_key.as_ref(), context),
+            refresh: None,
+            keys: table.secrets.clone(),
+            name: name.clone(),
+        },
+        callers: Vec::new(),
+        name,
+    }
+}
+
+fn retry(table: &spec::Retry, context: &Context<'_>) -> Retry {
+    let backoff = table.backoff.unwrap_or_else(|| rule(DEFAULT_RETRY, Duration::from_millis(100)));
+    Retry {
+        at: table.at,
+        attempts: table.attempts.map(|attempts| attempts.get()),
+        max_backoff: table.max_backoff.unwrap_or_else(|| {
+            context.tracer.derive(DEFAULT_RETRY, (&backoff,), |(backoff,)| {
+                Duration::from_millis(backoff.millis().saturating_mul(10))
+            })
+        }),
+        backoff,
+        idempotent: table.idempotent.unwrap_or_else(|| rule(DEFAULT_RETRY, false)),
+    }
+}
+
+fn circuit(table: &spec::Circuit) -> Circuit {
+    let half_a_minute = || rule(DEFAULT_CIRCUIT, Duration::from_seconds(30));
+    Circuit {
+        at: table.at,
+        failures: table.failures.map_or_else(|| rule(DEFAULT_CIRCUIT, 5u32), |f| f.map(|f| f.get())),
+        window: table.window.unwrap_or_else(half_a_minute),
+        open: table.open.unwrap_or_else(half_a_minute),
+        max_connections: table.max_connections.map(|most| most.map(|most| most.get())),
+    }
+}
+
+/// The narrowest way that the platform and the spec allow: what is inside of the cluster by its namespace, an address by
+/// itself, a name where something looks at names, else its addresses.
+fn way(table: &spec::External, place: &Place<'_>, context: &Context<'_>) -> Traced<Way> {
+    let (url, egress) = (table.url.get(), &context.platform.egress);
+    let inside = match names::cluster_namespace(url.host()) {
+        // the resolver looks for a bare name in the pod's own namespace
+        None if !url.host().contains('.') => Some(place.namespace.get().clone()),
+        namespace => namespace,
+    };
+    let ranges = Origin::spec(table.cidrs.at.unwrap_or(table.at));
+    let inputs = [table.url.origin(), place.namespace.origin(), egress.origin(), ranges];
+    let way = match (inside, egress.get()) {
+        (Some(namespace), _) => Way::Cluster(namespace),
+        (None, _) if url.is_address() => Way::Address(url.host().to_owned().into()),
+        (None, Egress::Istio) => Way::Waypoint,
+        (None, Egress::Cilium) => Way::Host,
+        (None, Egress::None) if table.cidrs.is_empty() => Way::Anywhere,
+        (None, Egress::None) => Way::Ranges,
+    };
+    Traced::because(way, context.tracer.because(NET_EXTERNAL, &inputs))
+}
+
+impl Retry {
+    /// The waits between the tries in milliseconds: each twice the one before, up to the longest.
+    pub fn waits(&self) -> Vec<u64> {
+        let (first, longest) = (self.backoff.get().millis(), self.max_backoff.get().millis());
+        let wait =
+            |index: u32| first.saturating_mul(1u64.checked_shl(index).unwrap_or(u64::MAX)).min(longest);
+        (0..self.attempts.get().saturating_sub(1)).map(wait).collect()
+    }
+}
+
+impl External {
+    /// Tries in all.
+    pub fn attempts(&self) -> u32 {
+        self.retry.as_ref().map_or(1, |retry| *retry.attempts.get())
+    }
+
+    /// The longest that a call may take with all its tries, in milliseconds: attempts x timeout + the waits between them.
+    pub fn worst(&self) -> u64 {
+        let waits: u64 = self.retry.iter().flat_map(Retry::waits).fold(0, u64::saturating_add);
+        u64::from(self.attempts()).saturating_mul(self.timeout.get().millis()).saturating_add(waits)
+    }
+
+    /// The formula of [`External::worst`] in numbers: `3 x 3s + 200ms + 400ms`.
+    pub fn worst_terms(&self) -> String {
+        let mut terms = vec![format!("{} x {}", self.attempts(), self.timeout.get().text())];
+        let waits = self.retry.iter().flat_map(Retry::waits);
+        terms.extend(waits.map(|wait| Duration::from_millis(wait).text().into_owned()));
+        terms.join(" + ")
+    }
+
+    /// The most tries that fit into `millis`, at least one.
+    pub fn attempts_within(&self, millis: u64) -> u32 {
+        let waits = self.retry.as_ref().map(Retry::waits).unwrap_or_default();
+        let timeout = self.timeout.get().millis();
+        let (mut fits, mut sum) = (1, timeout);
+        for wait in waits {
+            sum = sum.saturating_add(wait).saturating_add(timeout);
+            if sum > millis {
+                break;
+            }
+            fits += 1;
+        }
+        fits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn retry(attempts: u32, backoff: u64, longest: u64) -> Retry {
+        let of = |millis| rule(DEFAULT_RETRY, Duration::from_millis(millis));
+        Retry {
+            at: NodeId::new(0),
+            attempts: rule(DEFAULT_RETRY, attempts),
+            backoff: of(backoff),
+            max_backoff: of(longest),
+            idempotent: rule(DEFAULT_RETRY, true),
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        assert_eq!(retry(3, 200, 1000).waits(), [200, 400]);
+        assert_eq!(retry(6, 200, 1000).waits(), [200, 400, 800, 1000, 1000]);
+        assert!(retry(1, 200, 1000).waits().is_empty());
+        assert_eq!(retry(20, u64::MAX / 4, u64::MAX).waits().len(), 19);
+    }
+}
