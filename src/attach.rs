@@ -113,7 +113,9 @@ impl Attached {
             self.written_in.extend(path.map(|path| (node, Text::from(path.to_owned()))));
         }
         for (_, workload) in service.workloads.iter() {
-            for (_, file) in workload.value.files.iter() {
+            let further = workload.value.sidecars.iter().chain(workload.value.init.iter());
+            let further = further.flat_map(|(_, container)| container.value.files.iter());
+            for (_, file) in workload.value.files.iter().chain(further) {
                 if let Some(read) = self.read(&file.key, &file.value, nodes, load, sink) {
                     self.files.insert(file.value.at, read);
                 }

@@ -87,6 +87,7 @@ mod manifest_namespace;
 mod manifest_reference_unknown;
 mod manifest_secret;
 mod many_retries;
+mod memory_overcommitted;
 mod migration_blocks_requests;
 mod migration_meets_rollout;
 mod migration_never_in_time;
@@ -95,9 +96,11 @@ mod migration_through_pooler;
 mod migration_unguarded;
 mod mount_conflict;
 mod name_too_long;
+mod node_without_reason;
 mod object_not_emitted;
 mod object_too_large;
 mod one_of_keys;
+mod only_process_restarts;
 mod orphan_item;
 mod parameter_of_operator;
 mod plaintext_external;
@@ -108,9 +111,11 @@ mod port_conflict;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
+mod processes_exceed_cpu;
 mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
+mod restore_source_unusable;
 mod retries_in_two_layers;
 mod retry_amplification;
 mod retry_not_idempotent;
@@ -130,6 +135,7 @@ mod secret_store_missing;
 mod secret_without_edge;
 mod security_exception_over;
 mod self_edge;
+mod server_setting_unread;
 mod service_name_differs;
 mod service_not_here;
 mod service_port_conflict;
@@ -349,6 +355,8 @@ pub const CHECKS: &[Check] = &[
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
     manifest_secret::CHECK,
+    many_retries::CHECK,
+    memory_overcommitted::CHECK,
     migration_blocks_requests::CHECK,
     migration_meets_rollout::CHECK,
     migration_never_in_time::CHECK,
@@ -357,9 +365,11 @@ pub const CHECKS: &[Check] = &[
     migration_unguarded::CHECK,
     mount_conflict::CHECK,
     name_too_long::CHECK,
+    node_without_reason::CHECK,
     object_not_emitted::CHECK,
     object_too_large::CHECK,
     one_of_keys::CHECK,
+    only_process_restarts::CHECK,
     orphan_item::CHECK,
     parameter_of_operator::CHECK,
     plaintext_external::CHECK,
@@ -370,10 +380,12 @@ pub const CHECKS: &[Check] = &[
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
+    processes_exceed_cpu::CHECK,
     recovery_unmet::CHECK,
     replicas_missing::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
+    restore_source_unusable::CHECK,
     retries_in_two_layers::CHECK,
     retry_amplification::CHECK,
     retry_not_idempotent::CHECK,
@@ -393,6 +405,7 @@ pub const CHECKS: &[Check] = &[
     secret_without_edge::CHECK,
     security_exception_over::CHECK,
     self_edge::CHECK,
+    server_setting_unread::CHECK,
     service_name_differs::CHECK,
     service_not_here::CHECK,
     service_port_conflict::CHECK,

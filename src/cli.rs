@@ -9,6 +9,7 @@ mod env;
 mod explain;
 mod init;
 mod output;
+mod pitr;
 mod place;
 mod schema;
 mod secrets;
@@ -94,6 +95,8 @@ enum Command {
     Secrets(Secrets),
     /// Begin a project that builds
     Init(Init),
+    /// Print the manifests that restore a database to a point in time
+    Pitr(Pitr),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -235,6 +238,35 @@ struct Init {
     folder: PathBuf,
 }
 
+/// `specc pitr`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A restore makes a new cluster beside the old one, which goes on. `RUNBOOK.md` of the environment has the steps.\n\n\
+                  Examples:\n  \
+                  specc pitr prod orders.main --at 2026-11-29T14:30:00Z > restore.yaml\n  \
+                  specc pitr prod main --latest | kubectl apply --server-side --field-manager=specc -f -"
+)]
+struct Pitr {
+    /// The environment: its folder, such as `environments/prod`, or its name
+    #[arg(value_name = "ENVIRONMENT")]
+    environment: String,
+    /// The database: `orders.main`, `orders.databases.main`, or `main` where only one service has it
+    #[arg(value_name = "DATABASE")]
+    database: String,
+    /// The moment to restore, with its zone: `2026-11-29T14:30:00Z`
+    #[arg(long, value_name = "TIME", required_unless_present = "latest")]
+    at: Option<String>,
+    /// Restore all that was archived
+    #[arg(long, conflicts_with = "at")]
+    latest: bool,
+    /// Name of the new cluster, if not the old one's with the next number
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Today: refuse a moment that is later, or too long ago for the backups that are kept
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<String>,
+}
+
 /// `specc schema`
 #[derive(Debug, Args)]
 #[command(
@@ -272,6 +304,7 @@ pub fn run() -> u8 {
         Command::Env(env) => env::run(&env, &terminal),
         Command::Secrets(secrets) => secrets::run(&secrets, &terminal),
         Command::Init(init) => init::run(&init, &terminal),
+        Command::Pitr(pitr) => pitr::run(&pitr, &terminal),
         Command::Schema(schema) => schema::run(&schema, &terminal),
         Command::Completions(completions) => completions::run(&completions, &terminal),
     }

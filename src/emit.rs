@@ -1,12 +1,15 @@
 //! STAGE 6: objects to bytes, in a tree of files. Printers take no sink and cannot fail, because the checks before them
 //! have refused whatever they could not print.
 //!
-//! One printer a format: [`yaml`], and prose in [`report`]. [`environment`] goes service by service, so that only the
+//! One printer a format: [`yaml`], and prose in [`report`] and [`runbook`]. [`environment`] goes service by service, so that only the
 //! facts that the link check needs are held for the whole environment, never all objects.
 
 pub mod helm;
 pub mod kustomization;
+mod prose;
+mod recovery;
 pub mod report;
+pub mod runbook;
 pub mod yaml;
 
 use std::collections::BTreeSet;
@@ -18,6 +21,7 @@ use crate::diagnostic::{Diagnostic, Sink};
 use crate::k8s::Object;
 use crate::link::{Links, Names};
 use crate::lower;
+use crate::system::{Database, Service};
 use crate::text::Text;
 use crate::tree::{RelPath, Tree};
 use crate::walk::{Both, Part};
@@ -46,6 +50,7 @@ pub fn environment(environment: &Environment, sink: &mut Sink) -> Tree {
     links.finish(sink);
     insert(&mut tree, "kustomization.yaml", kustomization::print(paths.iter().map(String::as_str)), sink);
     insert(&mut tree, "REPORT.md", report::print(environment, &paths), sink);
+    insert(&mut tree, "RUNBOOK.md", runbook::print(environment), sink);
     tree
 }
 
@@ -98,6 +103,19 @@ pub fn stream(environment: &Environment, sink: &mut Sink) -> Vec<String> {
     });
     links.finish(sink);
     pieces
+}
+
+/// The manifests that restore the backups of a database into another cluster.
+pub fn restore(environment: &Environment, service: &Service, restored: &Database) -> String {
+    let tracer = &environment.tracer;
+    let mark = tracer.mark();
+    let mut text = String::new();
+    for emitted in &lower::restore(&environment.system, service, restored, tracer).objects {
+        text.push_str("---\n");
+        document(emitted, &mut text);
+    }
+    tracer.rewind(mark);
+    text
 }
 
 /// Lowers namespaces, then service after service. What that derives is forgotten with each part.

@@ -92,6 +92,20 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     bundle
 }
 
+/// What restores the backups of a database into another cluster: `database` is a [`Database::restored_as`] of the service.
+///
+/// [`Database::restored_as`]: crate::system::Database::restored_as
+pub fn restore(
+    system: &System,
+    service: &Service,
+    database: &crate::system::Database,
+    tracer: &Tracer,
+) -> Bundle {
+    let (cx, mut bundle) = (Cx { system, tracer }, Bundle::default());
+    database::candidate(&cx, service, database, &mut bundle);
+    bundle
+}
+
 fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &mut Bundle) {
     let scope = Scope::Service { service: service.name.get().clone(), noun: workload.name.get().clone() };
     let identity = Identity::of_workload(cx, service, workload);
@@ -132,7 +146,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     }
     service::lower(cx, workload, &identity, &scope, bundle);
     autoscaler::lower(cx, service, workload, &identity, &scope, bundle);
-    match resize::lower(workload, &identity) {
+    match resize::lower(cx, workload, &identity) {
         Ok(object) => bundle.push(&scope, None, object),
         Err(because) => bundle.leave_out(&scope, "VerticalPodAutoscaler", workload.object.get(), because),
     }

@@ -43,7 +43,7 @@ pub use platform::{Peer, Platform};
 pub use stores::{Cache, SecretSource};
 pub use variables::{Variable, VariableValue};
 pub use workload::{
-    Container, Health, Migration, Port, Question, Replicas, Targets, Timing, Volume, Workload,
+    Container, Health, Migration, Mount, Port, Question, Replicas, Targets, Timing, Volume, Word, Workload,
 };
 
 /// One environment of a project, resolved.

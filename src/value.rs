@@ -26,11 +26,13 @@ mod label;
 mod mount_path;
 mod name;
 mod namespaced_name;
+mod node_path;
 mod parameter_name;
 mod percent;
 mod pod_share;
 mod port;
 mod port_name;
+mod request_path;
 mod retention;
 mod scan;
 mod secret_key;
@@ -39,6 +41,7 @@ mod store_key;
 mod subdomain;
 mod time_zone;
 mod time_zone_names;
+mod timestamp;
 mod url;
 
 pub use bucket_url::BucketUrl;
@@ -61,17 +64,20 @@ pub use label::{LabelKey, LabelValue};
 pub use mount_path::MountPath;
 pub use name::Name;
 pub use namespaced_name::NamespacedName;
+pub use node_path::NodePath;
 pub use parameter_name::ParameterName;
 pub use percent::Percent;
 pub use pod_share::PodShare;
 pub use port::Port;
 pub use port_name::PortName;
+pub use request_path::RequestPath;
 pub use retention::Retention;
 pub use secret_key::SecretKey;
 pub use sql_name::SqlName;
 pub use store_key::StoreKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
+pub use timestamp::{Timestamp, day_of};
 pub use url::Url;
 
 use std::borrow::Cow;
@@ -192,6 +198,7 @@ display!(
     Subdomain,
     Tag,
     TimeZone,
+    Timestamp,
     Url,
 );
 

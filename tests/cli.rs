@@ -5,4 +5,5 @@ mod explain;
 mod formats;
 mod help;
 mod lists;
+mod pitr;
 mod reproducible;

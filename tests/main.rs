@@ -30,6 +30,7 @@ mod pages;
 mod project;
 mod provenance;
 mod referee;
+mod runbook;
 mod schema;
 mod specc;
 mod tidy;

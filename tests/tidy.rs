@@ -80,9 +80,12 @@ const USES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "source",
+            "text",
+            "value",
             "diagnostic",
             "project",
             "spec",
+            "system",
             "check",
             "tree",
             "emit",

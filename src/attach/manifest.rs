@@ -85,7 +85,7 @@ pub(super) fn read(
             Ok(all) => {
                 for data in all {
                     let mut reader = Reader { path: &path, source: id, named, nodes, sink };
-                    reader.document(data, &mut documents);
+                    reader.document(&data, &mut documents);
                 }
             }
             Err(flaw) => sink.push(syntax(&path, &flaw, Place::new(id, flaw.at.clone()), named)),
@@ -106,17 +106,18 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self, data: Data, into: &mut Vec<Document>) {
-        let at = self.short(&data);
+    fn document(&mut self, data: &Data, into: &mut Vec<Document>) {
+        let at = self.short(data);
         if data.get("kind").and_then(Data::text).is_some_and(|kind| *kind == "List") {
             // what `kubectl get -o yaml` prints: the items are the objects
-            let items = data.get("items").map(|items| items.value.clone());
-            if let Some(yaml::Value::Seq(items)) = items {
-                items.into_iter().for_each(|item| self.document(item, into));
+            if let Some(yaml::Value::Seq(items)) = data.get("items").map(|items| &items.value) {
+                for item in items {
+                    self.document(item, into);
+                }
                 return;
             }
         }
-        let Some(mut root) = self.node(&data, at) else { return };
+        let Some(mut root) = self.node(data, at) else { return };
         let text = |path: &[&str]| -> Option<Text> {
             path.iter().try_fold(&root, |node, key| node.get(key))?.string().cloned()
         };

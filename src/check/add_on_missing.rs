@@ -78,6 +78,18 @@ fn needs_of(service: &Service, has_operator: bool) -> Vec<Needs> {
                 remove: format!("workloads.{name}.scale.queue"),
             });
         }
+        if let Replicas::Auto { targets, .. } = &workload.replicas
+            && let Some(rps) = &targets.rps
+        {
+            all.push(Needs {
+                add_on: AddOn::PrometheusAdapter,
+                operator: "the Prometheus adapter",
+                path: format!("{path}.scale.rps"),
+                at: rps.origin(),
+                becomes: "HorizontalPodAutoscaler on `http_requests_per_second`, a metric",
+                remove: format!("workloads.{name}.scale.rps"),
+            });
+        }
         if *workload.resize.get() != Resize::Off {
             all.push(Needs {
                 add_on: AddOn::Vpa,

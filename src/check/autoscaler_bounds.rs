@@ -1,10 +1,11 @@
-//! An autoscaler that may run fewer pods than it must.
+//! An autoscaler that may run fewer pods than it must, or looks back too far.
 
 use super::context::{Finding, path_of, written};
 use super::{Check, Context, Found};
 use crate::origin::Traced;
 use crate::spec::workload::ReplicaCount;
 use crate::system::{Replicas, Service, Workload};
+use crate::value::Duration;
 
 pub(super) const CHECK: Check = check!("autoscaler-bounds", Error, One(run));
 
@@ -24,6 +25,33 @@ fn max_below_min<'c>(
         .help(format!("write a `max` of {few} or more, or a `min` of {many} or less"))
 }
 
+/// The longest window and the longest step (Kubernetes API, `HPAScalingRules`, `HPAScalingPolicy`), in seconds.
+const LONGEST: [(&str, u64); 2] = [("window", 3600), ("every", 1800)];
+
+fn too_long<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    (key, time, most): (&str, &Traced<Duration>, u64),
+) -> Finding<'c> {
+    let title =
+        format!("`{key}` of `{}` is longer than an autoscaler can look back", path_of(service, workload));
+    cx.find(&CHECK, title)
+        .at(time.origin(), format!("at most {} minutes", most / 60))
+        .note("the API refuses a longer time")
+        .help(format!("write `{key} = \"{}m\"` or less", most / 60))
+}
+
+fn paces(cx: &Context<'_>, of: (&Service, &Workload), found: &mut Found) {
+    let scale = written(of.0, of.1).and_then(|table| table.scale.as_ref());
+    for pace in scale.iter().flat_map(|scale| [&scale.up, &scale.down]).flatten() {
+        for ((key, most), time) in LONGEST.into_iter().zip([&pace.window, &pace.every]) {
+            if let Some(time) = time.as_ref().filter(|time| time.get().seconds_ceil() > most) {
+                found.push(too_long(cx, of, (key, time, most)));
+            }
+        }
+    }
+}
+
 /// The most pods that anyone wrote down: the service, else the environment's or the project's defaults.
 fn written_max<'a>(
     cx: &Context<'a>,
@@ -38,6 +66,7 @@ fn written_max<'a>(
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
+        paces(cx, (service, workload), found);
         let is_fixed = written(service, workload).is_none_or(|table| table.replicas.is_some());
         let Replicas::Fixed(min) = &workload.replicas else { continue };
         match written_max(cx, service, workload) {

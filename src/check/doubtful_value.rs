@@ -64,10 +64,6 @@ impl Judge<'_, '_> {
             self.maybe(workload.schedule.as_ref());
             self.all(&workload.writable);
             self.keys(workload.files.iter().map(|(_, file)| &file.key));
-            if let Some(health) = &workload.health {
-                self.maybe(health.live.as_ref());
-                self.maybe(health.ready.as_ref());
-            }
             if let Some(route) = &workload.route {
                 self.value(&route.host);
                 self.all(&route.paths);

@@ -72,7 +72,7 @@ pub(super) fn judge_whole(kind: Kind, minor: u8, root: &Node) -> Vec<Problem> {
     let written = || root.table().into_iter().flatten().filter(|(key, _)| *key != "status");
     if !kind.served.by(minor) {
         let field = Field { name: kind.name, required: false, form: Form::ANY, served: kind.served };
-        judge.path = "kind".to_owned();
+        judge.path.push_str("kind");
         judge.other_version(root.get("kind").unwrap_or(root), &field);
         return judge.found;
     }

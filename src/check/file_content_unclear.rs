@@ -36,7 +36,9 @@ fn judge(
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let Some(table) = super::context::written(service, workload) else { continue };
-        for (path, entry) in table.files.iter() {
+        let further = table.sidecars.iter().chain(table.init.iter());
+        let further = further.flat_map(|(_, container)| container.value.files.iter());
+        for (path, entry) in table.files.iter().chain(further) {
             judge(cx, (service, workload), path, &entry.value, found);
         }
     }

@@ -55,8 +55,8 @@ fn run(contexts: &[Context<'_>], found: &mut Found) {
         let Some(later) = contexts.get(index + 1) else { continue };
         for (service, workload) in cx.system.workloads() {
             let Some(theirs) = later.same(service, workload) else { continue };
-            for file in &workload.files {
-                if let Some(other) = theirs.files.iter().find(|other| other.path.get() == file.path.get()) {
+            for file in workload.all_files() {
+                if let Some(other) = theirs.all_files().find(|other| other.key.get() == file.key.get()) {
                     differs((cx, file), (later, other), (service, workload), found);
                 }
             }

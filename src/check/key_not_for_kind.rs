@@ -55,9 +55,11 @@ fn misplaced(kind: WorkloadKind, table: &spec::Workload) -> Vec<Misplaced> {
         let why = "only a `cron` runs again and again";
         only(&[Cron], "run.overlap", table.overlap.as_ref().map(Traced::origin), why);
         only(&[Cron], "run.suspend", table.suspend.as_ref().map(Traced::origin), why);
+        only(&[Cron], "run.history", table.history.as_ref().map(Traced::origin), why);
+        only(&[Cron], "run.failed_history", table.failed_history.as_ref().map(Traced::origin), why);
+        only(&[Cron], "run.start_within", table.start_within.as_ref().map(Traced::origin), why);
         let why = "only a `job` runs once for each version";
         only(&[Job], "run.when", table.when.as_ref().map(Traced::origin), why);
-        only(&[Job], "run.keep", table.keep.as_ref().map(Traced::origin), why);
     }
     let why = "only a `stateful` workload has ordinals and disks of its pods";
     only(&[Stateful], "stateful", table.stateful.as_ref().map(|v| Origin::spec(v.at)), why);

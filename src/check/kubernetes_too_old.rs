@@ -4,7 +4,7 @@ use super::context::{Finding, path_of};
 use super::fields::{self, Problem, Style};
 use super::{Check, Context, Found};
 use crate::origin::Origin;
-use crate::spec::workload::Zone;
+use crate::spec::workload::{Resize, Zone};
 use crate::value::{KubernetesVersion, Value};
 
 pub(super) const CHECK: Check = check!("kubernetes-too-old", Error, One(run));
@@ -53,6 +53,16 @@ fn run(cx: &Context<'_>, found: &mut Found) {
     let have: KubernetesVersion = *cx.system.environment.platform.kubernetes.get();
     for (service, workload) in cx.system.workloads() {
         let path = path_of(service, workload);
+        if *workload.resize.get() == Resize::InPlace && have.minor() < 35 {
+            let gate = Gate {
+                path: format!("{path}.resize"),
+                at: workload.resize.origin(),
+                field: "resizePolicy, and pods that are resized while they run",
+                since: 35,
+                help: "write `resize = \"recommend\"`, or raise `platform.kubernetes` when the cluster is there",
+            };
+            found.push(too_old(cx, &gate));
+        }
         let further = workload.services.iter().map(|(name, e)| (format!("{path}.services.{name}"), &e.value));
         let own = workload.service.iter().map(|s| (format!("{path}.service"), s));
         for (of, settings) in own.chain(further) {

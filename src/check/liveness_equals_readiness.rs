@@ -2,8 +2,8 @@
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
-use crate::origin::Traced;
-use crate::system::{Service, Workload};
+use crate::origin::{Origin, Traced};
+use crate::system::{Question, Service, Workload};
 use crate::text::Text;
 
 pub(super) const CHECK: Check = check!("liveness-equals-readiness", Warn, One(run));
@@ -23,10 +23,15 @@ fn same_path<'c>(
         .help("give liveness a path that checks nothing outside of the process: `health = { live = \"/livez\", ready = \"/readyz\" }`")
 }
 
+/// The path of a probe that asks by a GET.
+fn path(question: &Result<Question, Origin>) -> Option<&Traced<Text>> {
+    question.as_ref().ok()?.path()
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let Ok(health) = &workload.health else { continue };
-        if let Some(paths) = health.live.path().zip(health.ready.path())
+        if let Some(paths) = path(&health.live).zip(path(&health.ready))
             && paths.0.get() == paths.1.get()
         {
             found.push(same_path(cx, service, workload, paths));

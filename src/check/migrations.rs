@@ -9,7 +9,7 @@ use crate::origin::{Origin, Traced};
 use crate::spec::database::PoolMode;
 use crate::spec::workload::WorkloadKind;
 use crate::system::variables::{Variable, VariableValue};
-use crate::system::{Database, Replicas, Target, Workload};
+use crate::system::{Database, Replicas, Target, Word, Workload};
 use crate::text::Text;
 
 /// A program that changes schemas, and the word behind it that makes it do so.
@@ -110,12 +110,14 @@ pub(super) fn by_hand<'a>(cx: &Context<'a>) -> Vec<ByHand<'a>> {
         let Some(database) = database else { continue };
         let is_pooled = !database.is_direct(workload) && *database.pool_mode.get() == PoolMode::Transaction;
         let path = path_of(service, workload);
+        let texts = |words: &[Word]| words.iter().filter_map(Word::text).cloned().collect::<Vec<_>>();
         let words = |command: &[Traced<Text>], args: &[Traced<Text>]| {
             let quoted: Vec<String> =
                 command.iter().chain(args).map(|word| format!("\"{}\"", word.get())).collect();
             format!("[{}]", quoted.join(", "))
         };
-        let mut add = |container, command: &[Traced<Text>], args: &[Traced<Text>], variables: &[Variable]| {
+        let mut add = |container, command: &[Word], args: &[Word], variables: &[Variable]| {
+            let (command, args) = (&*texts(command), &*texts(args));
             let Some((tool, at)) = tool(command.iter().chain(args)) else { return };
             let path = match container {
                 Some(name) => format!("{path}.init.{name}"),

@@ -3,10 +3,11 @@
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
 use crate::origin::{Origin, Traced};
-use crate::system::names::file_key;
 use crate::system::variables::SECRETS_ROOT;
-use crate::system::{Container, Service, Workload};
+use crate::system::workload::{File, TMP};
+use crate::system::{self, Container, Service, Workload};
 use crate::text::Text;
+use crate::value::MountPath;
 
 pub(super) const CHECK: Check = check!("mount-conflict", Error, One(run));
 
@@ -42,7 +43,7 @@ fn same_key<'c>(
     first: &Mount,
     second: &Mount,
 ) -> Finding<'c> {
-    let (path, key) = (path_of(service, workload), file_key(&second.path));
+    let (path, key) = (path_of(service, workload), second.key.as_ref().map_or("", Text::as_str));
     let title = format!("two files of `{path}` would both be kept under `{key}`");
     cx.find(&CHECK, title)
         .at_key(second.at, format!("becomes the key `{key}` of a ConfigMap"))
@@ -55,12 +56,16 @@ struct Mount {
     path: String,
     what: String,
     at: Origin,
-    is_file: bool,
+    /// the key of a file in the ConfigMap
+    key: Option<Text>,
 }
 
 fn mounts(workload: &Workload) -> Vec<Mount> {
-    let folder = |path: String, what: &str, at| Mount { path, what: what.to_owned(), at, is_file: false };
-    let mut all = vec![folder("/tmp".to_owned(), "a writable folder", Origin::rule(crate::origin::WRITABLE))];
+    let folder = |path: String, what: &str, at| Mount { path, what: what.to_owned(), at, key: None };
+    let mut all = Vec::new();
+    if workload.own_tmp().is_none() {
+        all.push(folder(TMP.to_owned(), "a writable folder", Origin::rule(crate::origin::WRITABLE)));
+    }
     all.extend(
         workload
             .writable
@@ -70,27 +75,52 @@ fn mounts(workload: &Workload) -> Vec<Mount> {
     all.extend(workload.secret_folders.iter().map(|secrets| {
         folder(format!("{SECRETS_ROOT}/{}", secrets.name), "a folder of secrets", secrets.because)
     }));
-    all.extend(workload.files.iter().map(|file| Mount {
-        path: file.path.get().to_string(),
-        what: "a file".to_owned(),
-        at: file.path.origin(),
-        is_file: true,
-    }));
+    all.extend(workload.files.iter().map(of_file));
     all.extend(workload.volumes.iter().filter_map(|volume| {
         let path = volume.table.mount.as_ref()?;
         let what = format!("the volume `{}`", volume.name.get());
-        Some(Mount { path: path.get().as_str().to_owned(), what, at: path.origin(), is_file: false })
+        Some(Mount { path: path.get().as_str().to_owned(), what, at: path.origin(), key: None })
     }));
+    all.extend(workload.mounts.iter().map(of_volume));
     all
 }
 
+fn of_file(file: &File) -> Mount {
+    Mount {
+        path: file.path.get().to_string(),
+        what: "a file".to_owned(),
+        at: file.path.origin(),
+        key: Some(file.key.get().clone()),
+    }
+}
+
+fn of_volume(mount: &system::Mount) -> Mount {
+    let what = format!("the volume `{}`", mount.volume.get());
+    Mount { path: mount.path.get().to_string(), what, at: mount.path.origin(), key: None }
+}
+
 /// What a container beside the program mounts.
-fn mounts_of(container: &Container) -> Vec<Mount> {
-    let mount = |(path, volume): &(Traced<Text>, Traced<Text>)| {
-        let what = format!("the volume `{}`", volume.get());
-        Mount { path: path.get().to_string(), what, at: path.origin(), is_file: false }
+fn mounts_of(workload: &Workload, container: &Container) -> Vec<Mount> {
+    let mut all: Vec<Mount> = container.mounts.iter().map(of_volume).collect();
+    let writable = |path: &Traced<MountPath>| Mount {
+        path: path.get().as_str().to_owned(),
+        what: "a writable folder".to_owned(),
+        at: path.origin(),
+        key: None,
     };
-    container.mounts.iter().map(mount).collect()
+    all.extend(container.writable.iter().map(writable));
+    all.extend(container.files.iter().map(of_file));
+    if let Some(inherits) = container.inherits() {
+        all.extend(workload.secret_folders.iter().map(|secrets| Mount {
+            path: format!("{SECRETS_ROOT}/{}", secrets.name),
+            what: "a folder of secrets of the program".to_owned(),
+            at: inherits,
+            key: None,
+        }));
+        let is_own = |file: &&File| !container.files.iter().any(|own| own.path.get() == file.path.get());
+        all.extend(workload.files.iter().filter(is_own).map(of_file));
+    }
+    all
 }
 
 /// Whether `inner` is `outer` or lies in it.
@@ -105,8 +135,6 @@ fn judge(cx: &Context<'_>, of: (&Service, &Workload), mounts: &[Mount], found: &
                 found.push(conflict(cx, of, first, second));
             } else if covers(second, first) {
                 found.push(conflict(cx, of, second, first));
-            } else if first.is_file && second.is_file && file_key(&first.path) == file_key(&second.path) {
-                found.push(same_key(cx, of, first, second));
             }
         }
     }
@@ -115,6 +143,12 @@ fn judge(cx: &Context<'_>, of: (&Service, &Workload), mounts: &[Mount], found: &
 fn run(cx: &Context<'_>, found: &mut Found) {
     for of in cx.system.workloads() {
         judge(cx, of, &mounts(of.1), found);
-        of.1.containers().for_each(|container| judge(cx, of, &mounts_of(container), found));
+        of.1.containers().for_each(|container| judge(cx, of, &mounts_of(of.1, container), found));
+        let files: Vec<Mount> = of.1.all_files().map(of_file).collect();
+        for (index, second) in files.iter().enumerate() {
+            for first in files.iter().take(index).filter(|first| first.key == second.key) {
+                found.push(same_key(cx, of, first, second));
+            }
+        }
     }
 }

@@ -4,7 +4,6 @@ use super::context::{Finding, path_of};
 use super::derived::{self, Derived, LABEL};
 use super::{Check, Context, Found};
 use crate::origin::Origin;
-use crate::system::names::file_key;
 use crate::system::{Service, Workload};
 
 pub(super) const CHECK: Check = check!("name-too-long", Error, One(run));
@@ -47,8 +46,8 @@ fn of_pod(cx: &Context<'_>, service: &Service, workload: &Workload, found: &mut 
             found.push(volume_too_long(cx, folder.because, &of, &name));
         }
     }
-    for file in &workload.files {
-        let length = file_key(file.path.get()).len();
+    for file in workload.all_files() {
+        let length = file.key.get().len();
         if length > KEY {
             found.push(key_too_long(cx, file.path.origin(), &of, length));
         }

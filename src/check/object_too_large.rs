@@ -43,13 +43,16 @@ fn string_too_large<'c>(
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
-        let sum = workload.files.iter().map(|file| file.path.get().len() + file.content.get().size()).sum();
+        let sum = workload.all_files().map(|file| file.path.get().len() + file.content.get().size()).sum();
         if let (true, Some(largest)) =
-            (sum > FILES, workload.files.iter().max_by_key(|f| f.content.get().size()))
+            (sum > FILES, workload.all_files().max_by_key(|f| f.content.get().size()))
         {
             found.push(files_too_large(cx, (service, workload), largest, sum));
         }
-        for word in workload.command.iter().chain(&workload.args) {
+        let further =
+            workload.containers().flat_map(|container| container.command.iter().chain(&container.args));
+        let words = workload.command.iter().chain(&workload.args).chain(further);
+        for word in words.filter_map(crate::system::Word::text) {
             let size = word.get().len() + 1;
             if size > STRING {
                 found.push(string_too_large(cx, (service, workload), "a word of the command", word, size));

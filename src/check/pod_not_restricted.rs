@@ -12,15 +12,17 @@ fn loosened<'c>(
     cx: &'c Context<'c>,
     (service, workload): (&Service, &Workload),
     security: &Security,
-    level: PodLevel,
 ) -> Finding<'c> {
     let (path, namespace) = (path_of(service, workload), service.namespace.get());
-    let title =
-        format!("`{path}` asks for rights that only the level `{}` of Pod Security allows", level.word());
-    cx.find(&CHECK, title)
-        .at_key(Origin::spec(security.at), format!("reason: {}", security.reason.get()))
+    let level = workload.level().word();
+    let title = format!("`{path}` asks for rights that only the level `{level}` of Pod Security allows");
+    let finding = cx
+        .find(&CHECK, title)
+        .at_key(Origin::spec(security.at), format!("reason: {}", security.reason.get()));
+    let finding = workload.of_node().fold(finding, |finding, (what, at)| finding.also(at, what));
+    finding
         .note(format!("the whole namespace `{namespace}` is opened to that level, for all its pods"))
-        .help("do without: listen on a port above 1024, write below `writable`, run as a user of the image")
+        .help("do without: write below `writable`, run as a user of the image, take a Service for a port of the node")
         .help(format!(
             "else give the service a `namespace` of its own, and agree on it in `specc.toml`: `[checks.{}]` with `level = \"warn\"` and a `reason`",
             CHECK.slug
@@ -48,10 +50,10 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         }
     }
     for (service, workload) in cx.system.workloads() {
+        // without a reason another check refuses it
         let Some(security) = workload.security() else { continue };
-        let level = security.level();
-        if level > PodLevel::Restricted {
-            found.push(loosened(cx, (service, workload), security, level));
+        if workload.level() > PodLevel::Restricted {
+            found.push(loosened(cx, (service, workload), security));
         }
     }
 }

@@ -24,26 +24,40 @@ fn lacking<'c>(
         .help(help)
 }
 
+/// How both probes ask unless they say otherwise.
+fn usual(health: &Health) -> ProbeKind {
+    health.probe.map_or_else(
+        || match (&health.heartbeat, health.command.is_empty()) {
+            (Some(_), _) => ProbeKind::Heartbeat,
+            (None, false) => ProbeKind::Exec,
+            (None, true) => ProbeKind::Http,
+        },
+        |probe| *probe.get(),
+    )
+}
+
 fn judge(cx: &Context<'_>, of: &str, health: &Health, has_port: bool, found: &mut Found) {
-    let port = health.port.is_some() || has_port;
-    let kind = health.probe.map(|p| *p.get());
-    let word = kind.map_or("http", Choice::word);
-    let (needs, help) = match kind {
-        Some(ProbeKind::Exec) if health.command.is_empty() => {
-            ("command", "write `command = [\"/app/alive\"]`")
+    let mut said = Vec::new();
+    for (own, is_live) in [(&health.liveness, true), (&health.readiness, false)] {
+        let own = own.as_ref();
+        let kind = own.and_then(|own| own.probe).map_or_else(|| usual(health), |probe| *probe.get());
+        let has_port = has_port || health.port.is_some() || own.is_some_and(|own| own.port.is_some());
+        let has_command = !health.command.is_empty() || !is_live && !health.ready_command.is_empty();
+        let (needs, help) = match kind {
+            ProbeKind::Exec if !has_command => ("command", "write `command = [\"/app/alive\"]`"),
+            ProbeKind::Heartbeat if health.heartbeat.is_none() => {
+                ("file to look at", "write `heartbeat = \"/tmp/beat\"`")
+            }
+            ProbeKind::Http | ProbeKind::Grpc | ProbeKind::Tcp if !has_port => {
+                ("port to ask on", "write `port = 9090` there, or ask by `command` or `heartbeat`")
+            }
+            _ => continue,
+        };
+        if !said.contains(&needs) {
+            said.push(needs);
+            found.push(lacking(cx, of, health, kind.word(), needs, help));
         }
-        Some(ProbeKind::Heartbeat) if health.heartbeat.is_none() => {
-            ("file to look at", "write `heartbeat = \"/tmp/beat\"`")
-        }
-        Some(ProbeKind::Http | ProbeKind::Grpc | ProbeKind::Tcp) if !port => {
-            ("port to ask on", "write `port = 9090` there, or ask by `command` or `heartbeat`")
-        }
-        None if !port && health.command.is_empty() && health.heartbeat.is_none() => {
-            ("port to ask on", "give the workload a `port`, or ask by `command` or `heartbeat`")
-        }
-        _ => return,
-    };
-    found.push(lacking(cx, of, health, word, needs, help));
+    }
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {

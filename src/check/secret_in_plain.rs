@@ -8,7 +8,7 @@ use crate::origin::{Origin, Traced};
 use crate::secret as signs;
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Format, Piece};
-use crate::system::{Patch, Service, Workload};
+use crate::system::{Patch, Service, Word, Workload};
 use crate::text::Text;
 use crate::value::EnvName;
 
@@ -56,6 +56,15 @@ fn variables(cx: &Context<'_>, of: &str, env: &Map<EnvName, EnvValue>, found: &m
     }
 }
 
+/// The words that are text; of those that are composed the text around the references.
+fn plain(words: &[Word]) -> Vec<Traced<Text>> {
+    let word = |word: &Word| match &word.format {
+        Some(format) => Some(Traced::because(skeleton(format.get()).into(), format.origin())),
+        None => word.text().cloned(),
+    };
+    words.iter().filter_map(word).collect()
+}
+
 fn words(cx: &Context<'_>, of: &str, what: &str, words: &[Traced<Text>], found: &mut Found) {
     let mut option = None;
     for word in words {
@@ -76,18 +85,18 @@ fn words(cx: &Context<'_>, of: &str, what: &str, words: &[Traced<Text>], found: 
 fn of_workload(cx: &Context<'_>, service: &Service, workload: &Workload, found: &mut Found) {
     let of = path_of(service, workload);
     variables(cx, &of, &workload.env, found);
-    words(cx, &of, "command", &workload.command, found);
-    words(cx, &of, "args", &workload.args, found);
+    words(cx, &of, "command", &plain(&workload.command), found);
+    words(cx, &of, "args", &plain(&workload.args), found);
     for container in workload.containers() {
         let of = format!("{of}.{}", container.name.get());
         variables(cx, &of, &container.env, found);
-        words(cx, &of, "command", &container.command, found);
-        words(cx, &of, "args", &container.args, found);
+        words(cx, &of, "command", &plain(&container.command), found);
+        words(cx, &of, "args", &plain(&container.args), found);
     }
     for hook in workload.pre_stop.iter().chain(&workload.post_start) {
         words(cx, &of, "command", &hook.command.items, found);
     }
-    for file in &workload.files {
+    for file in workload.all_files() {
         if let Some(sign) = file.content.get().text().and_then(|text| signs::of_file(text)) {
             let what = format!("the file `{}` of `{of}`", file.path.get());
             found.push(plain_secret(cx, &what, file.content.origin(), sign, None));

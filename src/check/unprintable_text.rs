@@ -2,10 +2,11 @@
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
-use crate::origin::{Origin, Traced};
+use crate::node::{Kind, Node};
+use crate::origin::{NodeId, Origin, Traced};
 use crate::spec::decode::Map;
 use crate::spec::env::{EnvValue, Piece};
-use crate::system::{Question, Replicas, Workload};
+use crate::system::{Question, Replicas, Word, Workload};
 use crate::text::{Text, is_printable};
 use crate::value::EnvName;
 
@@ -59,14 +60,14 @@ fn texts(workload: &Workload) -> Vec<(&'static str, &Traced<Text>)> {
     let mut words = |what, words: &mut dyn Iterator<Item = _>| all.extend(words.map(|word| (what, word)));
     let hooks = workload.pre_stop.iter().chain(&workload.post_start);
     let further = workload.containers().flat_map(|c| c.command.iter().chain(&c.args));
-    let command = workload.command.iter().chain(&workload.args).chain(further);
+    let command = workload.command.iter().chain(&workload.args).chain(further).filter_map(Word::text);
     words("a word of the command", &mut command.chain(hooks.flat_map(|hook| &hook.command.items)));
     let further = workload.containers().flat_map(|c| &c.ports);
     let ports = workload.ports.iter().chain(further);
     words("an `app_protocol`", &mut ports.filter_map(|port| port.app_protocol.as_ref()));
     for health in std::iter::once(&workload.health).chain(workload.containers().map(|c| &c.health)).flatten()
     {
-        for question in [&health.live, &health.ready] {
+        for question in [&health.live, &health.ready].into_iter().flatten() {
             match question {
                 Question::Exec { command } => words("a word of a probe's command", &mut command.iter()),
                 Question::Http { headers, .. } => {
@@ -79,6 +80,8 @@ fn texts(workload: &Workload) -> Vec<(&'static str, &Traced<Text>)> {
     }
     let tables = || workload.volumes.iter().map(|volume| &volume.table);
     words("a `sub_path`", &mut tables().filter_map(|table| table.sub_path.as_ref()));
+    let mounts = workload.mounts.iter().chain(workload.containers().flat_map(|c| &c.mounts));
+    words("a `sub_path`", &mut mounts.filter_map(|mount| mount.sub_path.as_ref()));
     words("an `audience`", &mut tables().filter_map(|table| table.audience.as_ref()));
     let services = workload.service.iter().chain(workload.services.iter().map(|(_, entry)| &entry.value));
     let annotations = services.flat_map(|settings| settings.annotations.iter());
@@ -96,6 +99,16 @@ fn texts(workload: &Workload) -> Vec<(&'static str, &Traced<Text>)> {
     all
 }
 
+/// Every string below a node, with the node.
+fn each_text(node: &Node, take: &mut dyn FnMut(NodeId, &str)) {
+    match &node.kind {
+        Kind::String(value) => take(node.id, value),
+        Kind::Table(table) => table.values().for_each(|child| each_text(child, take)),
+        Kind::Array(items) => items.iter().for_each(|child| each_text(child, take)),
+        _ => {}
+    }
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     variables(cx, cx.environment(), &cx.system.environment.file.env, found);
     for service in &cx.system.services {
@@ -109,6 +122,10 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             }
         }
     }
+    for document in cx.system.services.iter().flat_map(|s| &s.manifests).flat_map(|m| &m.documents) {
+        let what = || format!("a value of `{}/{}`", document.kind, document.name);
+        each_text(&document.root, &mut |at, value| text(cx, what, Origin::spec(at), value, found));
+    }
     for (service, workload) in cx.system.workloads() {
         let of = path_of(service, workload);
         variables(cx, &of, &workload.env, found);
@@ -119,7 +136,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         for (what, one) in texts(workload) {
             text(cx, || format!("{what} of `{of}`"), one.origin(), one.get(), found);
         }
-        for file in &workload.files {
+        for file in workload.all_files() {
             let what = || format!("the file `{}` of `{of}`", file.path.get());
             if let Some(content) = file.content.get().text() {
                 text(cx, what, file.content.origin(), content, found);

@@ -39,13 +39,14 @@ fn unread<'c>(
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
-    use VolumeKind::{Claim, ConfigMap, Empty, Ephemeral, ExistingClaim, Memory, Secret, Token};
+    use VolumeKind::{Claim, ConfigMap, Empty, Ephemeral, ExistingClaim, HostPath, Memory, Secret, Token};
     for (service, workload) in cx.system.workloads() {
         for volume in &workload.volumes {
             let (kind, table) = (*volume.kind.get(), &volume.table);
             let needed = match kind {
                 Claim | Ephemeral if table.size.is_none() => Some(("size", "\"10Gi\"")),
                 ExistingClaim | ConfigMap | Secret if table.name.is_none() => Some(("name", "\"its-name\"")),
+                HostPath if table.path.is_none() => Some(("path", "\"/proc\"")),
                 Token if table.audience.is_none() => Some(("audience", "\"vault\"")),
                 _ => None,
             };
@@ -59,6 +60,8 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                 ("name", table.name.as_ref().map(Traced::origin), &[ExistingClaim, ConfigMap, Secret]),
                 ("keys", table.keys.at.map(Origin::spec), &[ConfigMap, Secret]),
                 ("optional", table.optional.as_ref().map(Traced::origin), &[ConfigMap, Secret]),
+                ("path", table.path.as_ref().map(Traced::origin), &[HostPath]),
+                ("mode", table.mode.as_ref().map(Traced::origin), &[ConfigMap, Secret]),
                 ("audience", table.audience.as_ref().map(Traced::origin), &[Token]),
                 ("expires", table.expires.as_ref().map(Traced::origin), &[Token]),
             ];

@@ -4,7 +4,7 @@ use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
 use crate::diagnostic::suggest::nearest;
 use crate::origin::Traced;
-use crate::system::{Container, Service, Workload};
+use crate::system::{Service, Workload};
 use crate::text::Text;
 
 pub(super) const CHECK: Check = check!("volume-unknown", Error, One(run));
@@ -13,10 +13,10 @@ fn unknown<'c>(
     cx: &'c Context<'c>,
     (service, workload): (&Service, &Workload),
     what: &str,
-    (container, name): (&Container, &Traced<Text>),
+    (of, name): (&Traced<Text>, &Traced<Text>),
     known: &[&str],
 ) -> Finding<'c> {
-    let (path, of) = (path_of(service, workload), container.name.get());
+    let (path, of) = (path_of(service, workload), of.get());
     let near = nearest(name.get(), known.iter().copied());
     let help = near.map_or_else(
         || format!("declare it: `[workloads.{}.{what}s.{}]`", workload.name.get(), name.get()),
@@ -33,16 +33,18 @@ fn unknown<'c>(
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         let volumes: Vec<&str> = workload.volumes.iter().map(|v| v.name.get().as_str()).collect();
-        for container in workload.containers() {
-            for (_, volume) in container.mounts.iter().filter(|(_, v)| !volumes.contains(&v.get().as_str())) {
-                found.push(unknown(cx, (service, workload), "volume", (container, volume), &volumes));
+        let own = workload.mounts.iter().map(|mount| (&workload.name, mount));
+        let further = workload.containers().flat_map(|c| c.mounts.iter().map(|mount| (&c.name, mount)));
+        for (container, mount) in own.chain(further) {
+            if !volumes.contains(&mount.volume.get().as_str()) {
+                found.push(unknown(cx, (service, workload), "volume", (container, &mount.volume), &volumes));
             }
         }
         for (table, containers) in [("sidecar", &workload.sidecars), ("init container", &workload.init)] {
             let names: Vec<&str> = containers.iter().map(|c| c.name.get().as_str()).collect();
             for container in containers {
                 for after in container.after.iter().filter(|name| !names.contains(&name.get().as_str())) {
-                    found.push(unknown(cx, (service, workload), table, (container, after), &names));
+                    found.push(unknown(cx, (service, workload), table, (&container.name, after), &names));
                 }
             }
         }

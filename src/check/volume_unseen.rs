@@ -3,7 +3,7 @@
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
 use crate::origin::Traced;
-use crate::system::{Service, Volume, Workload};
+use crate::system::{Mount, Service, Volume, Workload};
 use crate::text::Text;
 
 pub(super) const CHECK: Check = check!("volume-unseen", Error, One(run));
@@ -37,9 +37,12 @@ fn stays(path: &str) -> bool {
 
 fn judge(cx: &Context<'_>, (service, workload): (&Service, &Workload), volume: &Volume, found: &mut Found) {
     let path = format!("{}.volumes.{}", path_of(service, workload), volume.name.get());
-    let is_volume = |(_, name): &(Traced<Text>, Traced<Text>)| name.get() == volume.name.get();
+    let is_volume = |mount: &Mount| mount.volume.get() == volume.name.get();
     let is_mounted = volume.table.mount.is_some();
-    if !is_mounted && !workload.containers().any(|c| c.mounts.iter().any(is_volume)) {
+    let mounts = || workload.mounts.iter().chain(workload.containers().flat_map(|c| &c.mounts));
+    // a mount of a volume that there is not may mean this one: another check asks
+    let is_known = |mount: &Mount| workload.volumes.iter().any(|v| v.name.get() == mount.volume.get());
+    if !is_mounted && mounts().all(|mount| is_known(mount) && !is_volume(mount)) {
         return found.push(nowhere(cx, &path, volume));
     }
     match &volume.table.sub_path {
@@ -52,5 +55,11 @@ fn judge(cx: &Context<'_>, (service, workload): (&Service, &Workload), volume: &
 fn run(cx: &Context<'_>, found: &mut Found) {
     for of in cx.system.workloads() {
         of.1.volumes.iter().for_each(|volume| judge(cx, of, volume, found));
+        for mount in of.1.mounts.iter().chain(of.1.containers().flat_map(|c| &c.mounts)) {
+            if let Some(sub_path) = mount.sub_path.as_ref().filter(|path| !stays(path.get())) {
+                let path = format!("{}.mounts.\"{}\"", path_of(of.0, of.1), mount.path.get());
+                found.push(outside(cx, &path, sub_path));
+            }
+        }
     }
 }

@@ -138,9 +138,9 @@ pub const PAGES: &[Page] = &[
     page!("invalid-value"),
     page!("kind-changed"),
     page!("list-too-long"),
-    page!("missing-key"),
     page!("manifest-not-object"),
     page!("manifest-syntax"),
+    page!("missing-key"),
     page!("mixed-layout"),
     page!("nested-too-deep"),
     page!("no-project"),
@@ -164,6 +164,7 @@ pub const PAGES: &[Page] = &[
     page!("unknown-parent"),
     page!("unreadable-ledger"),
     page!("unusable-path"),
+    page!("unusable-restore"),
     page!("waiver-expired"),
     page!("wrong-type"),
 ];
@@ -217,7 +218,7 @@ pub(crate) mod tests {
         assert!(text.lines().all(|line| line.trim_end() == line), "{code}: spaces at the end of a line");
         assert_eq!(text.matches("\n```").count(), 2 * page.blocks().len(), "{code}: a block is not closed");
         for (info, _) in page.blocks() {
-            let is_file = ["toml ", "json "]
+            let is_file = ["toml ", "json ", "yaml "]
                 .iter()
                 .filter_map(|format| info.strip_prefix(format))
                 .any(|rest| rest.starts_with("bad ") || rest.starts_with("good "));

@@ -9,11 +9,9 @@ mod operations;
 mod pods;
 mod ways_out;
 
-use minijinja::{
-    AutoEscape, Environment as Templates, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
-};
 use serde::Serialize;
 
+use super::prose;
 use crate::Environment;
 use crate::origin::RULES;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
@@ -34,7 +32,7 @@ struct Report<'a> {
     taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
-    recoveries: Vec<databases::Recovery>,
+    recoveries: Vec<super::recovery::Recovery>,
     migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
@@ -111,38 +109,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         platform: platform(environment),
         formulas: formulas(),
     };
-    render(&report)
-}
-
-fn render(report: &Report<'_>) -> String {
-    let mut templates = Templates::new();
-    templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.set_auto_escape_callback(|_| AutoEscape::None);
-    let syntax =
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-    if let Ok(syntax) = syntax {
-        templates.set_syntax(syntax);
-    }
-    templates.add_filter("md", |value: Value| escape(&value.to_string()));
-    let text = templates.render_str(include_str!("report.md.jinja"), Value::from(Serde(report)));
-    // the template is part of the program: a test renders it with every branch taken
-    text.unwrap_or_else(|error| format!("the report could not be made: {error}\n"))
-}
-
-/// Text that Markdown shows as it is, in a cell of a table as well.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '@' | '~' | '&' | '!' => {
-                out.push('\\');
-                out.push(character);
-            }
-            '\n' | '\r' => out.push(' '),
-            character => out.push(character),
-        }
-    }
-    out
+    prose::render(&[("report", include_str!("report.md.jinja"))], &report)
 }
 
 fn running(workload: &Workload) -> Running {

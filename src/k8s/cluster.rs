@@ -29,6 +29,7 @@ object! {
         priority_class_name: Maybe<Traced<NameOf>>,
         seccomp_profile: SeccompProfile,
         plugins: Items<Plugin>,
+        external_clusters: Items<ExternalCluster>,
         service_account_template: Maybe<AccountTemplate>,
     }
 
@@ -44,7 +45,35 @@ object! {
 
     /// `BootstrapConfiguration`; acts at creation alone.
     pub struct Bootstrap {
-        initdb: Initdb,
+        initdb: Maybe<Initdb>,
+        recovery: Maybe<Recovery>,
+    }
+
+    /// `BootstrapRecovery`.
+    pub struct Recovery {
+        /// An item of `externalClusters`.
+        source: Traced<Text>,
+        database: Traced<Text>,
+        owner: Traced<Text>,
+        recovery_target: Maybe<RecoveryTarget>,
+    }
+
+    /// `RecoveryTarget`; one target at most.
+    pub struct RecoveryTarget {
+        /// RFC 3339.
+        target_time: Traced<Text>,
+    }
+
+    /// `ExternalCluster`, as far as backups are concerned.
+    pub struct ExternalCluster {
+        name: Traced<Text>,
+        plugin: SourcePlugin,
+    }
+
+    /// `PluginConfiguration` of a source.
+    pub struct SourcePlugin {
+        name: Traced<Text>,
+        parameters: SourceParameters,
     }
 
     /// `BootstrapInitDB`.
@@ -116,6 +145,13 @@ object! {
     /// Parameters of the Barman Cloud plugin.
     pub struct PluginParameters {
         barman_object_name: Traced<NameOf>,
+    }
+
+    /// Parameters of the Barman Cloud plugin for a source.
+    pub struct SourceParameters {
+        barman_object_name: Traced<NameOf>,
+        /// The cluster that wrote there.
+        server_name: Traced<Text>,
     }
 }
 

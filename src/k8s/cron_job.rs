@@ -34,6 +34,7 @@ object! {
         completions: Option<Traced<u32>>,
         /// Not in a CronJob, whose history limits do the same.
         ttl_seconds_after_finished: Option<Traced<u32>>,
+        completion_mode: Option<Traced<CompletionMode>>,
         pod_failure_policy: Maybe<PodFailurePolicy>,
         template: PodTemplate,
     }
@@ -75,6 +76,14 @@ one_of! {
 }
 
 closed! {
+    /// `completionMode`.
+    pub enum CompletionMode {
+        /// any pods, so many of them
+        NonIndexed,
+        /// one pod for each number
+        Indexed,
+    }
+
     /// `concurrencyPolicy`.
     pub enum ConcurrencyPolicy {
         /// runs may overlap

@@ -29,6 +29,8 @@ object! {
         host_network: Option<Traced<bool>>,
         host_pid = "hostPID": Option<Traced<bool>>,
         host_ipc = "hostIPC": Option<Traced<bool>>,
+        /// The containers of the pod see and signal each other's processes.
+        share_process_namespace: Option<Traced<bool>>,
         /// A Deployment allows `Always` alone, a Job refuses it.
         restart_policy: Option<Traced<RestartPolicy>>,
         /// Seconds from the first signal to the kill, the pre-stop hook included.
@@ -58,6 +60,13 @@ object! {
         fs_group_change_policy: Traced<FsGroupChangePolicy>,
         supplemental_groups: Vec<Traced<i64>>,
         seccomp_profile: SeccompProfile,
+        sysctls: Items<Sysctl>,
+    }
+
+    /// `Sysctl`: of the safe set, which the restricted Pod Security Standard allows.
+    pub struct Sysctl {
+        name: Traced<Text>,
+        value: Traced<Text>,
     }
 
     /// `SeccompProfile`.

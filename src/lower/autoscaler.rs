@@ -12,13 +12,13 @@ use crate::k8s::{
     Advanced, AuthTarget, AuthenticationRef, AutoscalerConfig, AutoscalerSpec, Behavior, Fallback,
     HorizontalPodAutoscaler, Metric, MetricName, MetricTarget, NameOf, PodsMetric, ResourceMetric,
     ResourceName, ScaleTargetRef, ScaledObject, ScaledObjectSpec, ScaledTarget, ScalingPolicy,
-    ScalingPolicyType, ScalingRules, Trigger, TriggerAuthentication, TriggerAuthenticationSpec,
+    ScalingPolicyType, ScalingRules, SelectPolicy, Trigger, TriggerAuthentication, TriggerAuthenticationSpec,
 };
 use crate::origin::{KIND, Origin, SCALE_BEHAVIOR, SCALE_QUEUE, Traced, rule};
-use crate::spec::workload::{Queue, WorkloadKind};
+use crate::spec::workload::{Pace, Queue, WorkloadKind};
 use crate::system::{Database, Replicas, Service, Targets, Workload};
 use crate::text::Text;
-use crate::value::Value;
+use crate::value::{Duration, Value};
 use crate::walk::{Items, Maybe};
 
 /// The metric of requests a second, as the adapter of the custom metrics API is expected to call it.
@@ -90,7 +90,7 @@ impl Auto<'_> {
                 min_replicas: *self.min,
                 max_replicas: *self.max,
                 metrics: metrics(self.targets),
-                behavior: behavior(),
+                behavior: behavior(self.targets, self.because),
             },
         }
     }
@@ -115,7 +115,9 @@ impl Auto<'_> {
                 max_replica_count: *self.max,
                 fallback: Fallback { failure_threshold: rule(SCALE_QUEUE, 3u32), replicas: *self.min },
                 advanced: Advanced {
-                    horizontal_pod_autoscaler_config: AutoscalerConfig { behavior: behavior() },
+                    horizontal_pod_autoscaler_config: AutoscalerConfig {
+                        behavior: behavior(self.targets, self.because),
+                    },
                 },
                 triggers: self.triggers(identity, queue),
             },
@@ -200,21 +202,49 @@ fn metrics(targets: &Targets) -> Items<Metric> {
     metrics
 }
 
-fn behavior() -> Behavior {
-    let rules = |window: u32, percent: u32, period: u32| {
-        let policy = ScalingPolicy {
-            kind: rule(SCALE_BEHAVIOR, ScalingPolicyType::Percent),
-            value: rule(SCALE_BEHAVIOR, percent),
-            period_seconds: rule(SCALE_BEHAVIOR, period),
-        };
-        Maybe::some(
-            Origin::rule(SCALE_BEHAVIOR),
-            ScalingRules {
-                stabilization_window_seconds: rule(SCALE_BEHAVIOR, window),
-                select_policy: None,
-                policies: Items::one("percent", Origin::rule(SCALE_BEHAVIOR), policy),
-            },
-        )
+/// How fast the number of pods changes: as written, else at once up and slowly down.
+fn behavior(targets: &Targets, because: Origin) -> Behavior {
+    Behavior {
+        scale_down: pace(targets.down.as_ref(), because, (300, 20, 60)),
+        scale_up: pace(targets.up.as_ref(), because, (0, 100, 30)),
+    }
+}
+
+fn pace(
+    written: Option<&Pace>,
+    scaled: Origin,
+    (window, percent, period): (u32, u32, u32),
+) -> Maybe<ScalingRules> {
+    let because = written.map_or(scaled, |pace| Origin::spec(pace.at));
+    let seconds = |time: &Duration| u32::try_from(time.seconds_ceil()).unwrap_or(u32::MAX);
+    let of = |time: Option<&Traced<Duration>>, usual: u32| {
+        time.map_or_else(|| rule(SCALE_BEHAVIOR, usual), |time| time.map(seconds))
     };
-    Behavior { scale_down: rules(300, 20, 60), scale_up: rules(0, 100, 30) }
+    let every = of(written.and_then(|pace| pace.every.as_ref()), period);
+    let (share, pods) = (written.and_then(|pace| pace.percent), written.and_then(|pace| pace.pods));
+    let mut policies = Items::default();
+    let mut push = |name: &'static str, kind: ScalingPolicyType, value: Traced<u32>, because| {
+        let kind = Traced::because(kind, because);
+        policies.push(name, because, ScalingPolicy { kind, value, period_seconds: every });
+    };
+    if let Some(pods) = pods {
+        push("pods", ScalingPolicyType::Pods, pods.map(|n| n.get()), pods.origin());
+    }
+    match share {
+        Some(share) => push("percent", ScalingPolicyType::Percent, share.map(|n| n.get()), share.origin()),
+        None if pods.is_none() => {
+            let usual = rule(SCALE_BEHAVIOR, percent);
+            push("percent", ScalingPolicyType::Percent, usual, because);
+        }
+        None => {}
+    }
+    let off = written.and_then(|pace| pace.off).filter(|off| *off.get());
+    Maybe::some(
+        because,
+        ScalingRules {
+            stabilization_window_seconds: of(written.and_then(|pace| pace.window.as_ref()), window),
+            select_policy: off.map(|off| off.map(|_| SelectPolicy::Disabled)),
+            policies,
+        },
+    )
 }

@@ -84,6 +84,7 @@ fn container(cx: &Cx<'_>, cache: &Cache) -> Container {
         }),
     );
     let port = ContainerPort {
+        host_port: None,
         name: rule(CACHE_PORT, "cache"),
         container_port: rule(CACHE_PORT, PORT),
         protocol: rule(CACHE_PORT, Protocol::Tcp),
@@ -115,6 +116,7 @@ fn container(cx: &Cx<'_>, cache: &Cache) -> Container {
         env_from: Items::default(),
         env: Items::default(),
         resources: pod::sized(cx, &cache.cpu, &cache.memory, &rule(EPHEMERAL, Bytes::from_bytes(256 << 20))),
+        resize_policy: Items::default(),
         startup_probe: probes::startup(engine, open(), rule(PROBE_STARTUP, 15u32)),
         readiness_probe: Maybe::some(engine, probes::readiness(ping)),
         liveness_probe: Maybe::some(engine, probes::liveness(open())),

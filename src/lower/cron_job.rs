@@ -6,14 +6,14 @@ use super::Cx;
 use super::digest::Digested;
 use super::labels::Identity;
 use crate::k8s::{
-    ConcurrencyPolicy, ConditionStatus, CronJob, CronJobSpec, ExitCodeOperator, FailureAction,
-    FailureCondition, FailureRule, Job, JobSpec, JobTemplate, OnExitCodes, PodCondition, PodFailurePolicy,
-    PodTemplate,
+    CompletionMode, ConcurrencyPolicy, ConditionStatus, CronJob, CronJobSpec, ExitCodeOperator,
+    FailureAction, FailureCondition, FailureRule, Job, JobSpec, JobTemplate, OnExitCodes, PodCondition,
+    PodFailurePolicy, PodTemplate,
 };
 use crate::origin::{
     CRON_BACKOFF, CRON_FORBID, CRON_HISTORY, CRON_STARTING_DEADLINE, JOB_KEEP, JOB_NAME, Origin, Traced, rule,
 };
-use crate::spec::workload::{Overlap, When};
+use crate::spec::workload::{Overlap, Restart, When};
 use crate::system::Workload;
 use crate::text::Text;
 use crate::value::Duration;
@@ -26,6 +26,7 @@ pub(super) fn lower(
     template: PodTemplate,
 ) -> CronJob {
     let run = workload.run.as_ref();
+    let kept = run.and_then(|r| r.history).map(|h| h.map(|h| h.get()));
     CronJob {
         because,
         metadata: identity.metadata(),
@@ -44,9 +45,15 @@ pub(super) fn lower(
                     })
                 },
             ),
-            starting_deadline_seconds: rule(CRON_STARTING_DEADLINE, 600u32),
-            successful_jobs_history_limit: rule(CRON_HISTORY, 3u32),
-            failed_jobs_history_limit: rule(CRON_HISTORY, 3u32),
+            starting_deadline_seconds: run
+                .and_then(|r| r.start_within)
+                .map_or_else(|| rule(CRON_STARTING_DEADLINE, 600u32), |d| d.map(seconds)),
+            successful_jobs_history_limit: kept.unwrap_or_else(|| rule(CRON_HISTORY, 3u32)),
+            failed_jobs_history_limit: run
+                .and_then(|r| r.failed_history)
+                .map(|h| h.map(|h| h.get()))
+                .or(kept)
+                .unwrap_or_else(|| rule(CRON_HISTORY, 3u32)),
             suspend: run.and_then(|r| r.suspend),
             job_template: JobTemplate { spec: job_spec(workload, template) },
         },
@@ -62,9 +69,7 @@ pub(super) fn job(
     template: PodTemplate,
 ) -> Job {
     let mut spec = job_spec(workload, template);
-    let keep = workload.run.as_ref().and_then(|r| r.keep);
-    spec.ttl_seconds_after_finished =
-        Some(keep.map_or_else(|| rule(JOB_KEEP, 86_400u32), |d| d.map(seconds)));
+    spec.ttl_seconds_after_finished.get_or_insert_with(|| rule(JOB_KEEP, 86_400u32));
     let mut digest = Digested::default();
     spec.walk(&mut digest);
     let (hash, origins) = digest.finish();
@@ -107,8 +112,16 @@ fn job_spec(workload: &Workload, template: PodTemplate) -> JobSpec {
             .map_or_else(|| rule(CRON_BACKOFF, 3u32), |r| r.map(|r| r.get())),
         parallelism,
         completions: completions.or(parallelism),
-        ttl_seconds_after_finished: None,
-        pod_failure_policy: Maybe::some(Origin::rule(CRON_BACKOFF), failure_policy(workload)),
+        completion_mode: run.and_then(|r| r.indexed).map(|indexed| {
+            indexed.map(|indexed| if *indexed { CompletionMode::Indexed } else { CompletionMode::NonIndexed })
+        }),
+        ttl_seconds_after_finished: run.and_then(|r| r.keep).map(|keep| keep.map(seconds)),
+        // the API takes it with pods that are never restarted alone
+        pod_failure_policy: match run.and_then(|r| r.restart) {
+            Some(restart) if *restart.get() == Restart::SamePod => Maybe::none(restart.origin()),
+            Some(restart) => Maybe::some(restart.origin(), failure_policy(workload)),
+            None => Maybe::some(Origin::rule(CRON_BACKOFF), failure_policy(workload)),
+        },
         template,
     }
 }

@@ -4,6 +4,7 @@
 
 mod backup;
 mod pooler;
+mod restore;
 mod roles;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ pub(super) use roles::scaler_secret;
 const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
 const METRICS_PORT: u16 = 9187;
+
+pub(super) use restore::candidate;
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, bundle: &mut Bundle) {
     let scope = Scope::Service {
@@ -122,14 +125,7 @@ fn cluster(
             enable_pdb: cx.tracer.derive(DATABASE_PDB, (&database.instances,), |(n,)| *n > 1),
             primary_update_strategy: rule(DATABASE_UPDATE, PrimaryUpdateStrategy::Unsupervised),
             primary_update_method: rule(DATABASE_UPDATE, PrimaryUpdateMethod::Switchover),
-            bootstrap: Bootstrap {
-                initdb: Initdb {
-                    database: database.database.clone(),
-                    owner: database.database.clone(),
-                    data_checksums: rule(DATABASE_BOOTSTRAP, true),
-                    secret: None,
-                },
-            },
+            bootstrap: bootstrap(database),
             storage: Storage { size: amount(&database.storage), storage_class: class() },
             wal_storage: Maybe::from_option(
                 database.wal_because,
@@ -153,8 +149,24 @@ fn cluster(
             ),
             seccomp_profile: pod::seccomp_profile(),
             plugins: backup::plugins(database, store),
+            external_clusters: restore::sources(cx, database),
             service_account_template: account(cx, database),
         },
+    }
+}
+
+/// An empty database, or the content of another's backups.
+fn bootstrap(database: &Database) -> Bootstrap {
+    let because = database.restored_because;
+    let initdb = || Initdb {
+        database: database.database.clone(),
+        owner: database.database.clone(),
+        data_checksums: rule(DATABASE_BOOTSTRAP, true),
+        secret: None,
+    };
+    Bootstrap {
+        initdb: Maybe::from_option(because, database.restored.is_none().then(initdb)),
+        recovery: Maybe::from_option(because, restore::recovery(database)),
     }
 }
 

@@ -16,27 +16,27 @@ use crate::attach::Content;
 use crate::k8s::{ConfigMap, ConfigMapVolume, Files, KeyToPath, NameOf, Volume, VolumeMount, VolumeSource};
 use crate::origin::{FILES_HASH, FILES_KEY, FILES_PRUNE, Traced, rule};
 use crate::system::Workload;
-use crate::system::names::file_key;
+use crate::system::workload::File;
 use crate::text::Text;
 use crate::walk::Items;
 
 /// None for a workload without files.
 pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) -> Option<ConfigMap> {
-    let first = workload.files.first()?;
+    let first = workload.all_files().next()?;
     let (mut data, mut binary_data, mut hash) = (Files::new(), Files::new(), Sha256::new());
     let mut inputs = vec![workload.object.origin()];
-    for file in &workload.files {
-        let key = file_key(file.path.get());
-        for part in [key.as_bytes(), file.content.get().bytes()] {
+    for file in workload.all_files() {
+        let key = &file.key;
+        for part in [key.get().as_bytes(), file.content.get().bytes()] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
         inputs.extend([file.because, file.path.origin(), file.content.origin()]);
         let origin = cx.tracer.because(FILES_KEY, &[file.because, file.content.origin()]);
         match file.content.get() {
-            Content::Text(text) => data.insert(Text::from(key), Traced::because(text.clone(), origin)),
+            Content::Text(text) => data.insert(key.get().clone(), Traced::because(text.clone(), origin)),
             Content::Binary(bytes) => {
-                binary_data.insert(Text::from(key), Traced::because(STANDARD.encode(bytes).into(), origin))
+                binary_data.insert(key.get().clone(), Traced::because(STANDARD.encode(bytes).into(), origin))
             }
         };
     }
@@ -64,9 +64,9 @@ pub(super) fn config_map(cx: &Cx<'_>, workload: &Workload, identity: &Identity) 
 /// Every file with its mode, where one of them has one: a volume lists all of its keys or none.
 fn items(workload: &Workload) -> Items<KeyToPath> {
     let mut items = Items::default();
-    if workload.files.iter().any(|file| file.mode.is_some()) {
-        for file in &workload.files {
-            let key = file.path.map(|path| Text::from(file_key(path)));
+    if workload.all_files().any(|file| file.mode.is_some()) {
+        for file in workload.all_files() {
+            let key = file.key.clone();
             let mode = file.mode.map(|mode| mode.map(|mode| mode.bits()));
             let item = KeyToPath { key: key.clone(), path: key.clone(), mode };
             items.push(key.get().clone(), file.because, item);
@@ -75,29 +75,24 @@ fn items(workload: &Workload) -> Items<KeyToPath> {
     items
 }
 
-/// The volume of the files, and a mount for each.
-pub(super) fn mount(
-    workload: &Workload,
-    config: &ConfigMap,
-    volumes: &mut Items<Volume>,
-    mounts: &mut Items<VolumeMount>,
-) {
-    let because = config.because;
-    let name: Traced<Text> = Traced::because("files".into(), because);
+/// The volume of the files.
+pub(super) fn volume(workload: &Workload, config: &ConfigMap) -> Volume {
+    let name: Traced<Text> = Traced::because("files".into(), config.because);
     let source = VolumeSource::ConfigMap(ConfigMapVolume {
         name: NameOf::of("ConfigMap", &config.metadata.name),
         default_mode: Some(rule(FILES_HASH, 0o444)),
         items: items(workload),
         optional: None,
     });
-    for file in &workload.files {
-        let mount = VolumeMount {
-            name: name.clone(),
-            mount_path: file.path.clone(),
-            sub_path: Some(file.path.map(|path| file_key(path).into())),
-            read_only: Some(rule(FILES_HASH, true)),
-        };
-        mounts.push(file.path.get().clone(), file.because, mount);
+    Volume { name, source }
+}
+
+/// A file at its path.
+pub(super) fn mount(file: &File) -> VolumeMount {
+    VolumeMount {
+        name: Traced::because("files".into(), file.because),
+        mount_path: file.path.clone(),
+        sub_path: Some(file.key.clone()),
+        read_only: Some(rule(FILES_HASH, true)),
     }
-    volumes.push("files", because, Volume { name, source });
 }

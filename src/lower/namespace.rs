@@ -7,7 +7,7 @@ use super::{Cx, labels};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{Metadata, Namespace, NetworkPolicy, NetworkPolicySpec, PolicyType, Selects};
 use crate::origin::{HARDENED_USER, KIND, NAME_PART, NET_DEFAULT_DENY, Origin, POD_LEVEL, Traced, rule};
-use crate::spec::workload::PodLevel;
+use crate::spec::workload::{PodLevel, VolumeKind};
 use crate::system::Workload;
 use crate::text::Text;
 use crate::walk::{Empty, Items};
@@ -40,19 +40,24 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
 /// and all other capabilities do not.
 fn level(cx: &Cx<'_>, name: &Text) -> Traced<Text> {
     let services = || cx.system.services.iter().filter(|s| s.namespace.get() == name);
-    let exceptions: Vec<_> = services().flat_map(|s| &s.workloads).filter_map(Workload::security).collect();
+    let workloads: Vec<&Workload> = services().flat_map(|s| &s.workloads).collect();
     let taken: Vec<_> = services().flat_map(|s| &s.manifests).filter_map(|m| m.level.as_ref()).collect();
-    if exceptions.is_empty() && taken.is_empty() {
-        return rule(HARDENED_USER, "restricted");
-    }
     let mut inputs: Vec<Origin> = taken.iter().map(|level| level.origin()).collect();
-    for security in &exceptions {
+    inputs.extend(workloads.iter().flat_map(|w| w.of_node()).map(|(_, at)| at));
+    let volumes = workloads.iter().flat_map(|workload| &workload.volumes);
+    let of_node = volumes.filter(|volume| *volume.kind.get() == VolumeKind::HostPath);
+    inputs.extend(of_node.map(|volume| volume.kind.origin()));
+    for security in workloads.iter().filter_map(|workload| workload.security()) {
         inputs.push(Origin::spec(security.at));
         inputs.extend(security.capabilities.at.map(Origin::spec));
         inputs.extend(security.capabilities.iter().map(Traced::origin));
-        inputs.extend([security.root, security.host_network].into_iter().flatten().map(|s| s.origin()));
+        let switches = [security.root, security.host_network, security.host_pid];
+        inputs.extend(switches.into_iter().flatten().map(|s| s.origin()));
     }
-    let levels = exceptions.iter().map(|security| security.level());
+    if inputs.is_empty() {
+        return rule(HARDENED_USER, "restricted");
+    }
+    let levels = workloads.iter().map(|workload| workload.level());
     let level = levels.chain(taken.iter().map(|level| level.get().level())).max();
     let level = level.unwrap_or(PodLevel::Restricted);
     Traced::because(Text::Literal(level.word()), cx.tracer.because(POD_LEVEL, &inputs))

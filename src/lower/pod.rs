@@ -20,7 +20,7 @@ use super::labels::Identity;
 use super::probes::Probes;
 use crate::k8s::{ConfigMap, Container, NameOf, PodSpec, PodTemplate, RestartPolicy, Volume};
 use crate::origin::{HARDENED_NO_LINKS, HARDENED_NO_TOKEN, KIND, Origin, POD_SETTING, Traced, rule};
-use crate::spec::workload as spec;
+use crate::spec::workload::{self as spec, Restart};
 use crate::system::Workload;
 use crate::walk::{Items, Maybe};
 use security::Exceptions;
@@ -35,16 +35,24 @@ pub(crate) fn template(
     let volumes = volumes::of(cx, workload, identity, config);
     let exceptions = Exceptions::of(workload);
     let program = container::program(cx, workload, &exceptions, volumes.mounts);
-    let restart =
-        (!workload.is_running()).then(|| Traced::because(RestartPolicy::Never, workload.kind.origin()));
+    let in_place = workload.run.as_ref().and_then(|run| run.restart);
+    let restart = (!workload.is_running()).then(|| match in_place {
+        Some(restart) => restart.map(|restart| match restart {
+            Restart::NewPod => RestartPolicy::Never,
+            Restart::SamePod => RestartPolicy::OnFailure,
+        }),
+        None => Traced::because(RestartPolicy::Never, workload.kind.origin()),
+    });
     let grace = container::grace(cx, workload);
     let mut template = spec(cx, identity, program, volumes.volumes, restart, grace);
     for further in &workload.init {
-        let container = container::further(cx, workload, further, &exceptions, false);
+        let container =
+            container::further(cx, workload, (further, false), &exceptions, &mut template.spec.volumes);
         template.spec.init_containers.push(further.name.get().clone(), further.because, container);
     }
     for sidecar in &workload.sidecars {
-        let container = container::further(cx, workload, sidecar, &exceptions, true);
+        let container =
+            container::further(cx, workload, (sidecar, true), &exceptions, &mut template.spec.volumes);
         template.spec.init_containers.push(sidecar.name.get().clone(), sidecar.because, container);
     }
     if !workload.is_running() || *workload.kind.get() == spec::WorkloadKind::Daemon {
@@ -52,7 +60,7 @@ pub(crate) fn template(
         template.spec.affinity = None;
         template.spec.topology_spread_constraints = Items::default();
     }
-    exceptions.apply(&mut template);
+    exceptions.apply(cx, &mut template);
     if let Some(pod) = &workload.pod {
         scheduling::apply(cx, pod, &mut template);
         account(pod, &mut template);
@@ -79,6 +87,7 @@ pub(crate) fn spec(
             host_network: None,
             host_pid: None,
             host_ipc: None,
+            share_process_namespace: None,
             restart_policy,
             termination_grace_period_seconds: grace,
             priority_class_name: Maybe::from_option(

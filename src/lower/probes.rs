@@ -6,7 +6,7 @@ use crate::k8s::{Handler, Probe};
 use crate::origin::{
     Origin, PROBE_LIVENESS, PROBE_READINESS, PROBE_STARTUP, PROBE_TIMINGS, Rule, Traced, rule,
 };
-use crate::system::{Health, Timing};
+use crate::system::{Health, Question, Timing};
 use crate::walk::Maybe;
 
 /// Seconds between two questions while a process starts.
@@ -28,14 +28,26 @@ pub(crate) fn startup_failures(cx: &Cx<'_>, startup: &Traced<crate::value::Durat
 
 /// The probes that a health table asks for.
 pub(crate) fn of(cx: &Cx<'_>, health: &Health) -> Probes {
-    let there = |probe| Maybe::some(health.because, probe);
-    let failures = startup_failures(cx, &health.startup);
-    let mut startup = timed(handler(&health.live), PROBE_STARTUP, STARTUP_PERIOD, failures);
-    startup.timeout_seconds = health.liveness.timeout;
+    let there =
+        |question: &Result<Question, Origin>, because, probe: &dyn Fn(Handler) -> Probe| match question {
+            Ok(question) => Maybe::some(because, probe(handler(question))),
+            Err(because) => Maybe::none(*because),
+        };
+    let (live, ready) = (health.live_because, health.ready_because);
+    let starting = |handler| {
+        let failures = startup_failures(cx, &health.startup);
+        let mut startup = timed(handler, PROBE_STARTUP, STARTUP_PERIOD, failures);
+        startup.timeout_seconds = health.liveness.timeout;
+        startup
+    };
     Probes {
-        startup: there(startup),
-        readiness: there(asked(handler(&health.ready), &health.readiness)),
-        liveness: there(asked(handler(&health.live), &health.liveness)),
+        startup: there(&health.live, live, &starting),
+        readiness: there(&health.ready, ready, &|handler| asked(handler, &health.readiness)),
+        // the API takes one success alone for liveness
+        liveness: there(&health.live, live, &|handler| Probe {
+            success_threshold: rule(PROBE_TIMINGS, 1u32),
+            ..asked(handler, &health.liveness)
+        }),
     }
 }
 
@@ -46,7 +58,7 @@ fn asked(handler: Handler, timing: &Timing) -> Probe {
         period_seconds: timing.period,
         timeout_seconds: timing.timeout,
         failure_threshold: timing.failures,
-        success_threshold: rule(PROBE_TIMINGS, 1u32),
+        success_threshold: timing.successes,
     }
 }
 

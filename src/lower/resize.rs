@@ -1,8 +1,8 @@
 //! A workload whose requests follow its use: a `VerticalPodAutoscaler`.
 
-use super::amount;
 use super::autoscaler::target;
 use super::labels::Identity;
+use super::{Cx, amount};
 use crate::k8s::{
     ContainerPolicy, ControlledValues, ResourceBounds, ResourcePolicy, UpdateMode, UpdatePolicy,
     VerticalPodAutoscaler, VerticalSpec,
@@ -14,7 +14,11 @@ use crate::text::Text;
 use crate::walk::Items;
 
 /// The autoscaler, or why there is none. What another autoscaler looks at is not changed under its feet.
-pub(super) fn lower(workload: &Workload, identity: &Identity) -> Result<VerticalPodAutoscaler, Origin> {
+pub(super) fn lower(
+    cx: &Cx<'_>,
+    workload: &Workload,
+    identity: &Identity,
+) -> Result<VerticalPodAutoscaler, Origin> {
     let because = workload.resize.origin();
     let update_mode = match workload.resize.get() {
         Resize::Off => return Err(because),
@@ -24,7 +28,7 @@ pub(super) fn lower(workload: &Workload, identity: &Identity) -> Result<Vertical
     let bounds = workload.resize_bounds.as_ref();
     let policy = ContainerPolicy {
         container_name: rule(RESIZE, "*"),
-        controlled_resources: controlled(workload),
+        controlled_resources: controlled(cx, workload),
         controlled_values: rule(RESIZE, ControlledValues::RequestsAndLimits),
         min_allowed: ResourceBounds {
             cpu: bounds.and_then(|b| b.min_cpu.as_ref()).map(amount),
@@ -47,13 +51,14 @@ pub(super) fn lower(workload: &Workload, identity: &Identity) -> Result<Vertical
 }
 
 /// Only what no horizontal autoscaler scales on.
-fn controlled(workload: &Workload) -> Vec<Traced<Text>> {
+fn controlled(cx: &Cx<'_>, workload: &Workload) -> Vec<Traced<Text>> {
     let (cpu, memory) = match &workload.replicas {
         Replicas::Auto { targets, .. } => (targets.cpu.is_some(), targets.memory.is_some()),
         _ => (false, false),
     };
     let recommend_only = *workload.resize.get() == Resize::Recommend;
-    let word = |word: &'static str| rule(RESIZE, word);
+    let scaled = cx.tracer.because(RESIZE, &[workload.replicas.origin(), workload.resize.origin()]);
+    let word = |word: &'static str| Traced::because(Text::Literal(word), scaled);
     let mut all = Vec::new();
     if recommend_only || !cpu {
         all.push(word("cpu"));

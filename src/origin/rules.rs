@@ -33,6 +33,7 @@ rules! {
     CACHE_MAXMEMORY = "cache.maxmemory", "maxmemory = 0.75 x memory, which leaves room for fragmentation and buffers";
     CACHE_PORT = "cache.port", "6379, the engines' port";
     CACHE_RECREATE = "cache.recreate", "one pod at a time: two caches under one name would disagree";
+    INHERIT = "container.inherit", "a container with `inherit` has the program's variables, secrets and files";
     CRON_BACKOFF = "cron.backoff", "at most three tries; a disruption of the node does not count, exit codes 64 and 78 (wrong usage, wrong configuration) end at once";
     CRON_FORBID = "cron.forbid-overlap", "a run that is still going when the next is due makes the next be skipped";
     CRON_HISTORY = "cron.history", "the last three runs of either outcome are kept";
@@ -91,7 +92,7 @@ rules! {
     DEFAULT_WORKLOAD = "default.workload", "a service without workloads has one, `api`";
     ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
     ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
-    ENV_RUNTIME = "env.runtime", "Python writes its output at once and numerical libraries use one thread a process";
+    ENV_RUNTIME = "env.runtime", "Python writes its output at once, numerical libraries use one thread a process, and the C library keeps two heaps in place of eight a CPU";
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
     FILES_HASH = "files.hashed-name", "the ConfigMap's name ends in a hash of its data, so that a change rolls the pods that read it and no others";
@@ -139,6 +140,7 @@ rules! {
     NET_SCALER = "network.scaler", "KEDA's operator asks the database how much work waits";
     NET_SELF = "network.self", "a rule that only names the pods themselves: there must be one, and it opens nothing to others";
     NET_WAYPOINT = "network.waypoint", "what is outside is reached through the egress waypoint, which lets through the host names that are declared, for those who use them";
+    LOW_PORTS = "pod.low-ports", "ports below 1024 are opened to every user of the pod, so that nobody needs to be root for them";
     POD_SETTING = "pod.setting", "a setting of `[workloads.<name>.pod]`";
     POOL_CLIENTS = "pool.client-connections", "max_client_conn = the most that all workloads may open, in whole hundreds, so that one pod of the pooler can carry all";
     POOL = "pool.defaults", "dev talks to the server itself; staging and prod through a pooler of two pods, in transaction mode";
@@ -157,10 +159,11 @@ rules! {
     CPU_LIMIT = "resources.cpu-limit", "limit = max(1 CPU, 4 x request)";
     EPHEMERAL = "resources.ephemeral-storage", "limit = 512Mi + the sizes of the writable folders; request = a quarter of it";
     MEMORY_LIMIT = "resources.memory-limit", "limit = request, so that no neighbour takes what was promised";
+    RESTORE = "restore.cluster", "backups are restored into a cluster with another name, whose own log goes to a folder of its own";
     ROUTE = "route.attach", "a host attaches to the platform's Gateway";
     ROUTE_CERTIFICATE = "route.certificate", "cert-manager puts the certificate into the Secret `<name>-tls`";
     ROUTE_TIMEOUT = "route.timeout", "the Gateway waits as long as the workload promises to work";
-    SERVER = "runtime.server", "uvicorn serves the application";
+    SERVER = "runtime.server", "uvicorn or gunicorn serves the application, on all addresses, and gives requests the time of `drain`";
     SCALE_AUTO = "scale.autoscaler", "an autoscaler runs when max > min";
     SCALE_BEHAVIOR = "scale.behavior", "grows at once by up to 100 % in 30 s, shrinks by at most 20 % a minute after five quiet minutes";
     SCALE_FIXED = "scale.fixed", "replicas = min where max = min";

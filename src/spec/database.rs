@@ -10,7 +10,7 @@ use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
     Bytes, Cidr, Cpu, Cron, Duration, Host, ImageRef, Name, ParameterName, Retention, SecretKey, SqlName,
-    Subdomain,
+    Subdomain, Timestamp,
 };
 
 pub use migrate::{Migrate, MigrationStyle};
@@ -100,6 +100,8 @@ table! {
         backup: Option<Backup>,
         /// What a loss may cost.
         recovery: Option<Recovery>,
+        /// What it was restored from: a restore is a cluster with another name, to which everything moves by this table.
+        restored: Option<Restored>,
         /// What changes its schema before a new version runs.
         migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.
@@ -162,5 +164,15 @@ table! {
         restore_rate: Option<Traced<Bytes>> = "`\"50Mi\"`, an assumption",
         /// The time until somebody notices and decides.
         detect: Option<Traced<Duration>> = "`\"10m\"`",
+    }
+
+    /// What a database was restored from; `specc pitr` prints it.
+    pub struct Restored {
+        /// Name of the cluster that was restored, which is the database's from now on.
+        name: Traced<Name>,
+        /// Name of the cluster whose backups it was made from.
+        from: Traced<Name>,
+        /// The moment to which it was restored: RFC 3339, with its zone.
+        moment as "at": Option<Traced<Timestamp>> = "the last that was archived",
     }
 }

@@ -29,6 +29,8 @@ choices! {
         Keda = "keda",
         /// The vertical pod autoscaler.
         Vpa = "vpa",
+        /// The Prometheus adapter: gives autoscalers the metrics of pods.
+        PrometheusAdapter = "prometheus-adapter",
         /// Reloader: rolls pods when a Secret that they read changes.
         Reloader = "reloader",
     }

@@ -53,7 +53,7 @@ table! {
     pub struct Runtime {
         /// Repository of the image; tag and digest stand in `images.lock`.
         image: Traced<ImageRepository>,
-        /// ASGI application as `module:attribute`, served by uvicorn in `http` workloads that have no command.
+        /// Application as `module:attribute`, served in `http` workloads that have no command: ASGI by uvicorn, WSGI by gunicorn.
         app: Traced<AppRef>,
     }
 

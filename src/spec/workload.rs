@@ -4,6 +4,7 @@ mod container;
 mod file;
 mod health;
 mod hook;
+mod mount;
 mod pod;
 mod port;
 mod resources;
@@ -11,13 +12,16 @@ mod rollout;
 mod route;
 mod scale;
 mod security;
+mod server;
 mod service;
 mod volume;
+mod word;
 
 pub use container::Container;
 pub use file::File;
 pub use health::{Health, ProbeKind, Times, Timing};
 pub use hook::Hook;
+pub use mount::{Mount, PartOfVolume};
 pub use pod::*;
 pub use port::{Port, Transport};
 pub use resources::{CpuLimit, Limit, MemoryLimit};
@@ -25,8 +29,10 @@ pub use rollout::*;
 pub use route::Route;
 pub use scale::*;
 pub use security::{Capability, PodLevel, Security};
+pub use server::{Server, ServerKind, Threads};
 pub use service::*;
 pub use volume::{AccessMode, Volume, VolumeKind};
+pub use word::Word;
 
 use super::PortNumber;
 use super::decode::{Count, List, Map, choices, table};
@@ -34,7 +40,6 @@ use super::edge::EdgeRef;
 use super::env::{EnvFrom, EnvValue};
 use super::kubernetes::Patch;
 use crate::origin::Traced;
-use crate::text::Text;
 use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, ImageRef, MountPath, Name, PortName, TimeZone};
 
 choices! {
@@ -75,16 +80,18 @@ table! {
         kind: Option<Traced<WorkloadKind>> = "`\"http\"`",
         /// Image, for a workload that has another one than its service.
         image: Option<Traced<ImageRef>>,
-        /// Program and its first words, in place of the image's entry point.
-        command: List<Text>,
+        /// Program and its first words, in place of the image's entry point; a word with an output in it is `{ format = \"--to={services.mail.api.address}\" }`.
+        command: List<Word>,
         /// Words behind the command.
-        args: List<Text>,
+        args: List<Word>,
         /// Port that it serves on; of a worker, for health and metrics only.
         port: Option<Traced<PortNumber>> = "`8000` for `http`, `50051` for `grpc`",
         /// Further ports, by name.
         ports: Map<PortName, Port>,
         /// Processes of the program in a pod; uvicorn starts as many.
         workers: Option<Traced<Workers>> = "1",
+        /// Settings of the server of a Python application that has no command.
+        server: Option<Server>,
         /// CPU request.
         cpu: Option<Traced<Cpu>> = "`\"250m\"`",
         /// CPU limit.
@@ -129,6 +136,8 @@ table! {
         writable: List<MountPath>,
         /// Folders that outlive a container, or come from elsewhere.
         volumes: Map<Name, Volume>,
+        /// Further places where the program sees volumes, by path: a volume, or `{ volume = \"data\", sub_path = \"logs\" }`.
+        mounts: Map<MountPath, Mount>,
         /// Containers that run beside the program.
         sidecars: Map<Name, Container>,
         /// Containers that run to their end before the program starts.

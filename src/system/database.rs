@@ -5,14 +5,15 @@
 
 mod accounts;
 mod connections;
+mod restored;
 mod settings;
 
 use std::collections::BTreeMap;
 
 use crate::origin::{
-    BACKUP, BACKUP_PATH, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS,
-    DATABASE_SECRET, DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL,
-    Traced, Tracer, rule,
+    BACKUP, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
+    DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
+    rule,
 };
 use crate::spec::database::{self as spec, Durability, PoolMode};
 use crate::spec::decode::{Entry, List, Map};
@@ -31,10 +32,11 @@ pub(crate) use accounts::membership;
 pub use accounts::{Account, Role, User, memberships};
 pub use connections::{OVERHEAD, Share};
 pub(super) use connections::{connect, share};
+pub use restored::Restored;
 pub use settings::bytes_of;
 
 /// A PostgreSQL database.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Database {
     /// its table
     pub at: NodeId,
@@ -98,6 +100,10 @@ pub struct Database {
     pub backup: Option<Backup>,
     /// why there are backups or not
     pub backup_because: Origin,
+    /// what it was restored from, if it was
+    pub restored: Option<Restored>,
+    /// why it was restored or not
+    pub restored_because: Origin,
     /// the longest time whose changes may be lost
     pub rpo: Option<Traced<Duration>>,
     /// the longest time until it works again
@@ -120,7 +126,7 @@ pub struct Synchronous {
 }
 
 /// The pooler between workloads and the server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pool {
     /// its objects' name
     pub object: Traced<Text>,
@@ -135,7 +141,7 @@ pub struct Pool {
 }
 
 /// The way to the standbys.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Replicas {
     /// their host
     pub host: Traced<Text>,
@@ -146,7 +152,7 @@ pub struct Replicas {
 }
 
 /// Backups into the platform's object store.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Backup {
     /// where they go; no other cluster writes there
     pub path: Traced<Text>,
@@ -221,11 +227,12 @@ pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'
 fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context<'_>) -> Database {
     let Context { tracer, tier, .. } = context;
     let (name, table) = (text_of(&entry.key), &entry.value);
-    let object = names::database(place.service, &name, tracer);
+    let object = restored::name(table, place, &name, tracer);
     let primary = names::with_suffix(NAME, &object, tracer, |n| format!("{n}-rw").into());
     let sizes = Sizes::of(table, context);
     let because = place.because(table.at, tracer);
     let (backup, backup_because) = backup(table, &object, place, context);
+    let restored = restored::resolve(table, place, backup.as_ref(), context);
     let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
     let (synchronous, synchronous_because) = synchronous(table, &sizes.instances, context);
     let recovery = table.recovery.as_ref();
@@ -294,6 +301,8 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         synchronous_because,
         backup,
         backup_because,
+        restored,
+        restored_because: Origin::spec(table.restored.as_ref().map_or(table.at, |restored| restored.at)),
         rpo,
         name,
         object,
@@ -434,11 +443,8 @@ fn backup(
     }
     let days = if *tier.get() == Tier::Prod { "30d" } else { "7d" };
     let usual = Retention::parse(days).unwrap_or(Retention::WEEK);
-    let inputs = (&store.url, place.environment, place.namespace, object);
     let backup = Backup {
-        path: tracer.derive(BACKUP_PATH, inputs, |(store, environment, namespace, cluster)| {
-            format!("{store}/{environment}/{namespace}/{cluster}").into()
-        }),
+        path: restored::path(&store.url, place, object, tracer),
         schedule: written.and_then(|b| b.schedule.as_ref()).map_or_else(
             || rule(BACKUP, "0 30 0 * * *"),
             |cron| tracer.derive(BACKUP_SCHEDULE, (cron,), |(cron,)| cron.with_seconds().into()),

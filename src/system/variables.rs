@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, Origin, Traced, rule};
+use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule};
 use crate::spec::decode::Map;
 use crate::spec::edge::OutputRef;
 use crate::spec::env::{ConfigMapRef, EnvValue, Format, Piece, SecretRef};
@@ -14,7 +14,7 @@ use crate::text::Text;
 use crate::value::{EnvName, Value};
 
 use super::outputs::{Given, Output, Outputs};
-use super::{Context, Edge, Service, Workload, outputs};
+use super::{Container, Context, Edge, Service, Word, Workload, outputs};
 
 /// Where the folders of secrets are.
 pub const SECRETS_ROOT: &str = "/run/secrets";
@@ -119,13 +119,30 @@ fn names_in(text: &str) -> Vec<&str> {
     names
 }
 
-impl Variable {
-    /// The variables that its value refers to, which the container needs before it.
+impl VariableValue {
+    /// The variables that it refers to, which the container needs before it.
     pub fn refers_to(&self) -> Vec<&str> {
-        match &self.value {
+        match self {
             VariableValue::Composed(text) | VariableValue::Expanded(text) => names_in(text.get()),
             _ => Vec::new(),
         }
+    }
+
+    /// Its text, if it is one.
+    pub fn text(&self) -> Option<&Traced<Text>> {
+        match self {
+            VariableValue::Plain(text) | VariableValue::Composed(text) | VariableValue::Expanded(text) => {
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Variable {
+    /// The variables that its value refers to, which the container needs before it.
+    pub fn refers_to(&self) -> Vec<&str> {
+        self.value.refers_to()
     }
 }
 
@@ -157,19 +174,31 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let given = edges_with_outputs(workload, service_index, services, context);
             let scope = Scope { service, workload, given, context };
-            let further: Vec<Vec<Variable>> =
-                workload.containers().map(|c| scope.of_container(&c.env)).collect();
-            resolved.push((service_index, workload_index, scope.variables(), scope.folders(), further));
+            let program = scope.program();
+            let further: Vec<Started> =
+                workload.containers().map(|c| scope.of_container(c, &program.variables)).collect();
+            resolved.push((service_index, workload_index, program, scope.folders(), further));
         }
     }
-    for (service, workload, variables, folders, further) in resolved {
+    for (service, workload, program, folders, further) in resolved {
         if let Some(workload) = services.get_mut(service).and_then(|s| s.workloads.get_mut(workload)) {
-            workload.variables = variables;
+            (workload.variables, workload.command, workload.args) =
+                (program.variables, program.command, program.args);
             workload.secret_folders = folders;
             let containers = workload.sidecars.iter_mut().chain(&mut workload.init);
-            containers.zip(further).for_each(|(container, variables)| container.variables = variables);
+            for (container, started) in containers.zip(further) {
+                (container.variables, container.command, container.args) =
+                    (started.variables, started.command, started.args);
+            }
         }
     }
+}
+
+/// What a container is started with.
+struct Started {
+    variables: Vec<Variable>,
+    command: Vec<Word>,
+    args: Vec<Word>,
 }
 
 fn edges_with_outputs<'a>(
@@ -199,8 +228,10 @@ impl Scope<'_> {
     }
 
     /// All variables in the order in which the kubelet needs them: what others refer to comes first.
-    fn variables(&self) -> Vec<Variable> {
+    fn program(&self) -> Started {
         let mut derived = Vec::new();
+        let command = self.words(&self.workload.command, &mut derived);
+        let args = self.words(&self.workload.args, &mut derived);
         for (edge, outputs) in &self.given {
             self.given_by_edge(edge, outputs, &mut derived);
         }
@@ -229,19 +260,40 @@ impl Scope<'_> {
             same
         });
         derived.extend(written);
-        in_order(derived)
+        Started { variables: in_order(derived), command, args }
     }
 
-    /// The variables of a container beside the program: what is written for it, and what that refers to.
-    fn of_container(&self, written: &Map<EnvName, EnvValue>) -> Vec<Variable> {
+    fn words(&self, written: &[Word], derived: &mut Vec<Variable>) -> Vec<Word> {
+        let mut word = |word: &Word| match &word.format {
+            Some(format) => Word { value: self.composed(format, derived), format: Some(format.clone()) },
+            None => word.clone(),
+        };
+        written.iter().map(&mut word).collect()
+    }
+
+    /// What a container beside the program is started with: what is written for it, what that refers to, and the program's
+    /// variables where it asks for them.
+    fn of_container(&self, container: &Container, program: &[Variable]) -> Started {
         let mut all = Vec::new();
-        for (name, entry) in written.iter() {
+        let command = self.words(&container.command, &mut all);
+        let args = self.words(&container.args, &mut all);
+        for (name, entry) in container.env.iter() {
             let value = self.value(&entry.value, &mut all);
             let because = entry.key.origin();
             let name = Traced::because(name.clone(), because);
             all.push(Variable { name, because, level: Level::Workload, value });
         }
-        in_order(all)
+        if let Some(inherits) = container.inherits() {
+            let own = all.len();
+            for variable in program {
+                let is_own = |other: &Variable| other.name.get() == variable.name.get();
+                if !all.iter().take(own).any(is_own) {
+                    let because = self.context.tracer.because(INHERIT, &[variable.because, inherits]);
+                    all.push(Variable { because, ..variable.clone() });
+                }
+            }
+        }
+        Started { variables: in_order(all), command, args }
     }
 
     fn runtime(&self) -> Vec<Variable> {
@@ -256,7 +308,7 @@ impl Scope<'_> {
             level: Level::Derived,
             value: VariableValue::Plain(rule(ENV_RUNTIME, value)),
         };
-        [("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into()
+        [("MALLOC_ARENA_MAX", "2"), ("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into()
     }
 
     fn given_by_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {

@@ -10,6 +10,7 @@ mod replicas;
 mod route;
 mod volume;
 
+pub use command::Word;
 pub use container::Container;
 pub use files::File;
 pub use health::{Health, Question, Timing};
@@ -17,19 +18,19 @@ pub use migration::Migration;
 pub use ports::Port;
 pub use replicas::{Replicas, Targets};
 pub use route::Route;
-pub use volume::Volume;
+pub use volume::{Mount, Volume};
 
 use crate::origin::{
     DEFAULT_CPU, DEFAULT_DEADLINE, DEFAULT_DRAIN, DEFAULT_KIND, DEFAULT_MEMORY, DEFAULT_RESIZE,
     DEFAULT_TIMEOUT, DEFAULT_TIMEZONE, DEFAULT_WORKERS, DEFAULT_WORKLOAD, NodeId, Origin, PROBE_NONE,
-    ROLLOUT, ROLLOUT_DISK, SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer, rule,
+    ROLLOUT, ROLLOUT_DISK, SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer, WRITABLE, rule,
 };
 use crate::spec::decode::{List, Map};
 use crate::spec::edge::EdgeRef;
 use crate::spec::env::{EnvFrom, EnvValue};
 use crate::spec::service::ServiceFile;
 use crate::spec::workload::{
-    self as spec, AccessMode, CpuLimit, MemoryLimit, Resize, Rollout, SecretDelivery, ServiceType,
+    self as spec, AccessMode, CpuLimit, MemoryLimit, PodLevel, Resize, Rollout, SecretDelivery, ServiceType,
     VolumeKind, WorkloadKind,
 };
 use crate::text::Text;
@@ -39,6 +40,9 @@ use super::edges::{Caller, Edge};
 use super::image::Image;
 use super::variables::{SecretFolder, Variable};
 use super::{Context, Place, names, text_of};
+
+/// The folder that every program may write to.
+pub const TMP: &str = "/tmp";
 
 /// A workload, resolved.
 #[derive(Debug)]
@@ -60,9 +64,9 @@ pub struct Workload {
     /// whether the image is that of `[runtime]`
     pub image_is_runtime: bool,
     /// program and its words
-    pub command: Vec<Traced<Text>>,
+    pub command: Vec<Word>,
     /// words behind the command
-    pub args: Vec<Traced<Text>>,
+    pub args: Vec<Word>,
     /// ports, the main one first
     pub ports: Vec<Port>,
     /// CPU request
@@ -117,6 +121,8 @@ pub struct Workload {
     pub deadline: Traced<Duration>,
     /// volumes, sorted by name
     pub volumes: Vec<Volume>,
+    /// where the program sees volumes besides their own `mount`
+    pub mounts: Vec<Mount>,
     /// containers beside the program, in order of their start
     pub sidecars: Vec<Container>,
     /// containers before the program, in order
@@ -162,6 +168,37 @@ impl Workload {
         targets.queue.as_ref().is_some_and(|queue| *database.name.get() == *queue.database.get().text())
     }
 
+    /// The files of all containers, the program's first.
+    pub fn all_files(&self) -> impl Iterator<Item = &File> {
+        self.files.iter().chain(self.containers().flat_map(|container| &container.files))
+    }
+
+    /// Where the program mounts what it says itself.
+    fn mounted(&self) -> impl Iterator<Item = (&str, Origin)> {
+        let writable = self.writable.iter().map(|path| (path.get().as_str(), path.origin()));
+        let mounted = self.volumes.iter().filter_map(|v| v.table.mount.as_ref());
+        let mounted = mounted.map(|path| (path.get().as_str(), path.origin()));
+        let further = self.mounts.iter().map(|mount| (mount.path.get().as_str(), mount.path.origin()));
+        writable.chain(mounted).chain(further)
+    }
+
+    /// What the program itself mounts at `/tmp`, in place of the folder that every program gets.
+    pub fn own_tmp(&self) -> Option<Origin> {
+        self.mounted().find(|(path, _)| *path == TMP).map(|(_, at)| at)
+    }
+
+    /// Why the program gets a folder at `/tmp`: it mounts nothing there.
+    pub fn tmp_because(&self, tracer: &Tracer) -> Origin {
+        let others: Vec<Origin> = self.mounted().map(|(_, at)| at).collect();
+        if others.is_empty() { Origin::rule(WRITABLE) } else { tracer.because(WRITABLE, &others) }
+    }
+
+    /// The lowest port of its pods that only root may open by default (Linux, `net.ipv4.ip_unprivileged_port_start`).
+    pub fn low_port(&self) -> Option<&Traced<u16>> {
+        let all = self.ports.iter().chain(self.containers().flat_map(|container| &container.ports));
+        all.map(|port| &port.number).filter(|number| *number.get() < 1024).min_by_key(|number| *number.get())
+    }
+
     /// Sidecars, then init containers.
     pub fn containers(&self) -> impl Iterator<Item = &Container> {
         self.sidecars.iter().chain(&self.init)
@@ -181,6 +218,26 @@ impl Workload {
     /// The exceptions from the hardened default.
     pub fn security(&self) -> Option<&spec::Security> {
         self.pod.as_ref()?.security.as_ref()
+    }
+
+    /// What of its pods is the node's, besides what `pod.security` says: folders and ports.
+    pub fn of_node(&self) -> impl Iterator<Item = (String, Origin)> {
+        let volumes = self.volumes.iter().filter(|volume| *volume.kind.get() == VolumeKind::HostPath);
+        let folders = volumes.filter_map(|volume| {
+            let path = volume.table.path.as_ref()?;
+            Some((format!("sees `{}` of the node", path.get().as_str()), path.origin()))
+        });
+        let ports = self.ports.iter().chain(self.containers().flat_map(|container| &container.ports));
+        let ports = ports.filter_map(|port| port.host_port);
+        folders.chain(ports.map(|port| (format!("takes port {} of the node", port.get()), port.origin())))
+    }
+
+    /// The strictest Pod Security level that its pods keep.
+    ///
+    /// Source: Pod Security Standards: folders and ports of the node keep none but `privileged`.
+    pub fn level(&self) -> PodLevel {
+        let asked = self.security().map_or(PodLevel::Restricted, spec::Security::level);
+        if self.of_node().next().is_some() { PodLevel::Privileged } else { asked }
     }
 
     /// Whether somebody waits for its answers.
@@ -267,9 +324,10 @@ impl Unset<'_> {
         Workload {
             host: names::host(&object, self.place.namespace, &self.context.platform.cluster_domain, tracer),
             command: self.command(table, &kind, &ports, &drain, image_is_runtime),
-            args: table.args.items.clone(),
+            args: command::words(&table.args),
             health: self.health(table, &kind, &ports).resolve(),
             volumes: volume::volumes(table, tracer),
+            mounts: volume::mounts(&table.mounts),
             sidecars: self.containers(&table.sidecars, table),
             init: self.containers(&table.init, table),
             env_from: table.env_from.clone(),
@@ -294,7 +352,7 @@ impl Unset<'_> {
             ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
             route: self.route(table),
-            files: Self::files(table, self.context.attached),
+            files: files::of(&table.files, None, (self.context.attached, tracer)),
             writable: table.writable.clone(),
             uses: table.uses.clone(),
             edges: Vec::new(),

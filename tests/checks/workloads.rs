@@ -46,18 +46,74 @@ fn mounts_of_each_container_are_judged_by_themselves() {
 fn keys_of_runs_are_for_one_kind_of_run() {
     let job = "[workloads.seed]\nkind = \"job\"\ncommand = [\"s\"]\nrun = { overlap = \"allow\" }\n";
     says(job, &[("key-not-for-kind", &["`run.overlap`", "runs again and again"])]);
-    let cron = "[workloads.seed]\nkind = \"cron\"\ncommand = [\"s\"]\nschedule = \"0 5 * * *\"\nrun = { keep = \"1h\" }\n";
-    says(cron, &[("key-not-for-kind", &["`run.keep`", "runs once for each version"])]);
+    let cron = "[workloads.seed]\nkind = \"cron\"\ncommand = [\"s\"]\nschedule = \"0 5 * * *\"\nrun = { when = \"before\" }\n";
+    says(cron, &[("key-not-for-kind", &["`run.when`", "runs once for each version"])]);
 }
 
 #[test]
-fn a_low_port_needs_a_capability() {
-    let bind = "[workloads.api]\nport = 80\n\
-                pod = { security = { reason = \"x\", capabilities = [\"NET_BIND_SERVICE\"], until = 2099-01-01 } }\n";
-    says(bind, &[]);
-    let other = bind.replace("NET_BIND_SERVICE", "KILL");
-    let (found, _) = findings(&[("services/shop.toml", &shop(&other))], None);
+fn a_low_port_needs_nothing_in_a_network_of_its_own() {
+    says("[workloads.api]\nport = 80\n", &[]);
+    let on_node = "[workloads.api]\nport = 80\n\
+                   pod = { security = { reason = \"x\", host_network = true, until = 2099-01-01 } }\n";
+    let (found, _) = findings(&[("services/shop.toml", &shop(on_node))], None);
     assert!(found.iter().any(|finding| finding.code == "privileged-port"));
+}
+
+#[test]
+fn words_of_a_command_refer_to_what_there_is() {
+    let unused =
+        "[workloads.api]\ncommand = [\"run\", { format = \"--to={caches.hot.address}\" }]\n[caches.hot]\n";
+    says(
+        unused,
+        &[
+            ("unknown-output", &["a word of the command", "refers to `caches.hot`"]),
+            ("orphan-item", &["`caches.hot`"]),
+        ],
+    );
+    let unset = "[workloads.api]\nargs = [{ format = \"--pod={env.POD}\" }]\nenv = { POT = \"x\" }\n";
+    says(
+        unset,
+        &[(
+            "unknown-variable",
+            &["a word of the command", "the variable `POD`", "did you mean `{env.POT}`?"],
+        )],
+    );
+    let secret = "[workloads.api]\nargs = [\"--password\", { format = \"hunter2-of-the-shop\" }]\n";
+    let (found, _) = findings(&[("services/shop.toml", &shop(secret))], None);
+    assert!(found.iter().any(|finding| finding.code == "secret-in-plain"), "{found:?}");
+}
+
+#[test]
+fn files_and_folders_of_a_container_are_mounts_of_it() {
+    let twice = "[workloads.api.sidecars.proxy]\nwritable = [\"/etc/proxy\"]\n\
+                 files = { \"/etc/proxy/a.toml\" = { text = \"a = 1\" } }\n";
+    says(twice, &[("mount-conflict", &["mounts `/etc/proxy/a.toml` inside of `/etc/proxy`"])]);
+    let own = "[workloads.api]\nvolumes = { scratch = { kind = \"memory\", mount = \"/tmp\" } }\n";
+    says(own, &[]);
+    let empty = "[workloads.api.init.copy]\nfiles = { \"/etc/a.toml\" = {} }\n";
+    says(empty, &[("file-content-unclear", &["`/etc/a.toml`"])]);
+}
+
+#[test]
+fn each_probe_needs_what_it_asks_with() {
+    let no_command = "[workloads.api]\nhealth = { readiness = { probe = \"exec\" } }\n";
+    says(no_command, &[("probe-incomplete", &["is asked by `exec`", "no command"])]);
+    let only_ready = "[workloads.api]\nhealth = { liveness = { probe = \"none\" } }\n";
+    says(only_ready, &[]);
+    let only_live = "[workloads.api]\nhealth = { readiness = { probe = \"none\" } }\n";
+    says(only_live, &[("probe-missing", &["whether requests are welcome"])]);
+}
+
+#[test]
+fn an_autoscaler_looks_back_an_hour_at_most() {
+    let body = "[workloads.api]\nscale = { min = 2, max = 4, down = { window = \"2h\", every = \"31m\" } }\n";
+    says(
+        body,
+        &[
+            ("autoscaler-bounds", &["`window`", "at most 60 minutes"]),
+            ("autoscaler-bounds", &["`every`", "at most 30 minutes"]),
+        ],
+    );
 }
 
 #[test]
@@ -65,7 +121,7 @@ fn a_queue_and_a_rate_are_two_scalers() {
     let body = "[workloads.api]\nuses = [\"databases.main\"]\n[workloads.api.scale]\nmin = 1\nmax = 4\nrps = 10\n\
                 queue = { database = \"main\", sql = \"SELECT 1\", per_replica = 5 }\n\
                 [databases.main]\nversion = 18\ninstances = 3\n";
-    let platform = "tier = \"dev\"\n[platform]\nadd_ons = [\"barman-cloud\", \"cnpg\", \"keda\"]\n\
+    let platform = "tier = \"dev\"\n[platform]\nadd_ons = [\"barman-cloud\", \"cnpg\", \"keda\", \"prometheus-adapter\"]\n\
                     object_store = { url = \"s3://shop\" }\napi_server = { cidrs = [\"10.0.0.1/32\"] }\n";
     let prod = platform.replace("dev", "prod");
     shows(

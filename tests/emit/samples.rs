@@ -176,6 +176,7 @@ fn cron_job() -> CronJob {
                     parallelism: Some(t(2u32)),
                     completions: Some(t(4u32)),
                     ttl_seconds_after_finished: None,
+                    completion_mode: Some(t(CompletionMode::Indexed)),
                     pod_failure_policy: Maybe::some(why(), PodFailurePolicy { rules }),
                     template: template(),
                 },

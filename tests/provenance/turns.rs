@@ -177,6 +177,7 @@ impl Turner<'_> {
                     turned.before.push(one.parent.clone());
                     turned.before.extend(self.later_words(one));
                 } else if one.is_leaf() {
+                    turned.before.extend(self.later_words(one));
                     turned.after.push(one.path.clone());
                 } else {
                     turned.holder.push(one.path.clone());
@@ -194,14 +195,17 @@ impl Turner<'_> {
         }
     }
 
-    /// The items behind `one` in a list whose positions reach the output: words of a command, numbers of folders.
+    /// The items behind `one` in a list whose positions reach the output: words of a command, numbers of folders, and the
+    /// settings of a server, which become words of its command.
     fn later_words(&self, one: &Written) -> Vec<String> {
         let words = [".command", ".args", ".writable"].iter().any(|list| one.parent.ends_with(list));
+        let is_server = one.parent.ends_with(".server");
         let later = |other: &&Written| {
-            words
-                && other.parent == one.parent
-                && other.spot.file == one.spot.file
-                && other.spot.key > one.spot.key
+            // a word may be a table, whose text is below it
+            let beside = other.parent == one.parent || other.parent.starts_with(&format!("{}[", one.parent));
+            other.spot.file == one.spot.file
+                && (words && beside && other.spot.key > one.spot.key
+                    || is_server && other.parent == one.parent)
         };
         self.written.iter().filter(later).map(|other| other.path.clone()).collect()
     }

@@ -1,15 +1,12 @@
 //! What a reviewer of a database asks: who may open how many connections, and what a loss costs.
-//!
-//! Each term of a promise says where it comes from: declared in the spec, or assumed by specc until a drill measures it.
 
 use serde::Serialize;
 
 use crate::Environment;
-use crate::origin::{Origin, Traced, Why};
+use crate::emit::recovery::{self, Recovery};
 use crate::spec::database::Grants;
 use crate::system::database::OVERHEAD;
 use crate::system::{Database, Managed, System};
-use crate::value::{Duration, Value as _};
 
 /// What one workload may open.
 #[derive(Serialize)]
@@ -32,15 +29,6 @@ pub(super) struct Budget {
     takes: u32,
     terms: String,
     spare: i64,
-}
-
-/// What a loss costs.
-#[derive(Serialize)]
-pub(super) struct Recovery {
-    database: String,
-    loses: String,
-    returns: String,
-    kept: String,
 }
 
 fn databases(system: &System) -> impl Iterator<Item = &Database> {
@@ -181,52 +169,5 @@ fn of_standby(database: &Database) -> Option<Budget> {
 }
 
 pub(super) fn recoveries(environment: &Environment) -> Vec<Recovery> {
-    let from = |origin: Origin| {
-        environment.tracer.with(|trace| match origin.why(trace) {
-            Why::Spec(_) => "declared",
-            Why::Rule(_, []) => "assumed",
-            Why::Rule(..) => "the tier's default",
-        })
-    };
-    let time = |duration: &Traced<Duration>| duration.get().text().into_owned();
-    let of = |database: &Database| {
-        let (storage, rate) = (database.storage.get(), database.restore_rate.get());
-        let copy = storage.bytes().div_ceil(rate.bytes().max(1));
-        let sum = Duration::from_seconds(
-            database.detect.get().seconds_ceil().saturating_add(copy).next_multiple_of(60),
-        );
-        let returns = format!(
-            "{} = {} to decide ({}) + {} ({}) / {} a second ({})",
-            sum.text(),
-            time(&database.detect),
-            from(database.detect.origin()),
-            storage.text(),
-            from(database.storage.origin()),
-            rate.text(),
-            from(database.restore_rate.origin()),
-        );
-        let loses = match (&database.backup, &database.rpo) {
-            (Some(_), Some(rpo)) => {
-                let closed = database.parameters.get("archive_timeout");
-                let closed = closed.map_or_else(|| "-".to_owned(), |text| text.get().to_string());
-                format!(
-                    "{} ({}) = {closed} until the log is closed + 1m to upload it",
-                    time(rpo),
-                    from(rpo.origin())
-                )
-            }
-            (Some(_), None) => "5m, the operator's `archive_timeout`, and the upload".to_owned(),
-            (None, _) => "everything: no backups".to_owned(),
-        };
-        Recovery {
-            database: database.object.get().to_string(),
-            loses,
-            returns: if database.backup.is_some() { returns } else { "never".to_owned() },
-            kept: database.backup.as_ref().map_or_else(
-                || "-".to_owned(),
-                |backup| format!("{} in {}", backup.retention.get().text(), backup.path.get()),
-            ),
-        }
-    };
-    databases(&environment.system).map(of).collect()
+    databases(&environment.system).map(|database| recovery::of(environment, database)).collect()
 }

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::origin::Origin;
 use crate::spec::decode::Choice;
 use crate::spec::workload::{Security, VolumeKind};
 use crate::system::{Health, Question, System, VariableValue, Workload};
@@ -52,24 +53,45 @@ pub(super) fn probed(system: &System) -> Vec<Probed> {
 }
 
 fn row(container: String, health: &Health) -> Probed {
-    let asked = match (&health.live, &health.ready) {
-        (Question::Http { path: live, port, .. }, Question::Http { path: ready, .. }) => {
-            format!("HTTP {} {} and {}", port.get(), live.get(), ready.get())
-        }
-        (Question::Grpc { port, .. }, _) => format!("gRPC {}", port.get()),
-        (Question::Tcp { port }, _) => format!("TCP {}", port.get()),
-        _ => "a command".to_owned(),
-    };
-    let times = |timing: &crate::system::Timing| {
+    let times = |question: &Result<Question, Origin>, timing: &crate::system::Timing| {
         let (period, failures) = (*timing.period.get(), *timing.failures.get());
-        format!("{period} s x {failures} = {} s", period.saturating_mul(failures))
+        let times = format!("{period} s x {failures} = {} s", period.saturating_mul(failures));
+        question.as_ref().map_or_else(|_| "not asked".to_owned(), |_| times)
     };
+    let start = health.live.as_ref().map(|_| format!("{} s", health.startup.get().seconds_ceil()));
     Probed {
         container,
-        asked,
-        start: format!("{} s", health.startup.get().seconds_ceil()),
-        ready: times(&health.readiness),
-        live: times(&health.liveness),
+        asked: asked(health),
+        start: start.unwrap_or_else(|_| "not asked".to_owned()),
+        ready: times(&health.ready, &health.readiness),
+        live: times(&health.live, &health.liveness),
+    }
+}
+
+/// How both probes ask, in few words where they ask alike.
+fn asked(health: &Health) -> String {
+    match (&health.live, &health.ready) {
+        (
+            Ok(Question::Http { path: live, port, .. }),
+            Ok(Question::Http { path: ready, port: other, .. }),
+        ) if port.get() == other.get() => {
+            format!("HTTP {} {} and {}", port.get(), live.get(), ready.get())
+        }
+        (Ok(live), Ok(ready)) => {
+            let (live, ready) = (question(live), question(ready));
+            if live == ready { live } else { format!("{live} and {ready}") }
+        }
+        (Ok(one), Err(_)) | (Err(_), Ok(one)) => question(one),
+        (Err(_), Err(_)) => String::new(),
+    }
+}
+
+fn question(question: &Question) -> String {
+    match question {
+        Question::Http { path, port, .. } => format!("HTTP {} {}", port.get(), path.get()),
+        Question::Grpc { port, .. } => format!("gRPC {}", port.get()),
+        Question::Tcp { port } => format!("TCP {}", port.get()),
+        Question::Exec { .. } => "a command".to_owned(),
     }
 }
 
@@ -77,10 +99,11 @@ fn row(container: String, health: &Health) -> Probed {
 pub(super) fn exceptions(system: &System) -> Vec<Exception> {
     let exception = |workload: &Workload| {
         let security = workload.security()?;
+        let of_node = workload.of_node().map(|(what, _)| what);
         Some(Exception {
             object: workload.object.get().to_string(),
-            may: may(security),
-            level: security.level().word(),
+            may: may(security).into_iter().chain(of_node).collect::<Vec<_>>().join(", "),
+            level: workload.level().word(),
             reason: security.reason.get().to_string(),
             until: security.until.as_ref().map(|day| day.get().0.to_string()).unwrap_or_default(),
         })
@@ -88,16 +111,17 @@ pub(super) fn exceptions(system: &System) -> Vec<Exception> {
     system.workloads().filter_map(|(_, workload)| exception(workload)).collect()
 }
 
-fn may(security: &Security) -> String {
+fn may(security: &Security) -> Vec<String> {
     let mut all: Vec<String> = security.capabilities.iter().map(|c| c.get().word().to_owned()).collect();
     let switches = [
         ("writes to its image's folders", &security.writable_root),
         ("runs as root", &security.root),
         ("uses the node's network", &security.host_network),
+        ("sees the node's processes", &security.host_pid),
     ];
     let is_on = |switch: &Option<crate::origin::Traced<bool>>| switch.is_some_and(|on| *on.get());
     all.extend(switches.iter().filter(|(_, switch)| is_on(switch)).map(|(what, _)| (*what).to_owned()));
-    all.join(", ")
+    all
 }
 
 /// Every object that a pod names and specc does not make.

@@ -26,6 +26,8 @@ object! {
         env_from: Items<EnvFromSource>,
         env: Items<EnvVar>,
         resources: Resources,
+        /// What a change of a request or limit means for the running container.
+        resize_policy: Items<ResizePolicy>,
         startup_probe: Maybe<Probe>,
         readiness_probe: Maybe<Probe>,
         liveness_probe: Maybe<Probe>,
@@ -34,11 +36,19 @@ object! {
         volume_mounts: Items<VolumeMount>,
     }
 
+    /// `ContainerResizePolicy`.
+    pub struct ResizePolicy {
+        resource_name: Traced<Text>,
+        restart_policy: Traced<ResizeRestart>,
+    }
+
     /// `ContainerPort`.
     pub struct ContainerPort {
         /// An IANA service name, at most 15 characters.
         name: Traced<Text>,
         container_port: Traced<u16>,
+        /// Port of the node.
+        host_port: Option<Traced<u16>>,
         protocol: Traced<Protocol>,
     }
 
@@ -234,6 +244,14 @@ one_of! {
 }
 
 closed! {
+    /// `restartPolicy` of a [`ResizePolicy`].
+    pub enum ResizeRestart {
+        /// it runs on
+        NotRequired,
+        /// it is started anew
+        RestartContainer,
+    }
+
     /// `imagePullPolicy`.
     pub enum ImagePullPolicy {
         /// at each start

@@ -1,4 +1,4 @@
-//! The volumes of a pod (core/v1): those that the restricted Pod Security Standard allows and specc uses.
+//! The volumes of a pod (core/v1): those that the restricted Pod Security Standard allows and specc uses, and folders of the node.
 
 use super::Amount;
 use crate::k8s::meta::NameOf;
@@ -39,6 +39,11 @@ object! {
         /// All keys if there is none.
         items: Items<KeyToPath>,
         optional: Option<Traced<bool>>,
+    }
+
+    /// `HostPathVolumeSource`.
+    pub struct HostPath {
+        path: Traced<Text>,
     }
 
     /// `PersistentVolumeClaimVolumeSource`.
@@ -125,6 +130,8 @@ one_of! {
         Claim(ClaimVolume) = "persistentVolumeClaim",
         /// a disk that goes with the pod
         Ephemeral(EphemeralVolume) = "ephemeral",
+        /// a folder or file of the node
+        HostPath(HostPath) = "hostPath",
     }
 
     /// One source of a projected volume.

@@ -4,14 +4,14 @@ use super::environment::{env, env_from, escaped};
 use super::security::Exceptions;
 use super::{kind_of, no_probes, resources};
 use crate::k8s::{
-    Action, Container, ContainerPort, Exec, Handler, HttpGet, ImagePullPolicy, Lifecycle, LifecycleHandler,
-    Protocol, RestartPolicy, Sleep, VolumeMount,
+    Action, Container, ContainerPort, EnvFromSource, Exec, Handler, HttpGet, ImagePullPolicy, Lifecycle,
+    LifecycleHandler, Protocol, RestartPolicy, Sleep, Volume, VolumeMount,
 };
 use crate::lower::{Cx, amount, probes};
-use crate::origin::{GRACE, IMAGE_PULL, Origin, PRE_STOP, Traced, rule};
+use crate::origin::{GRACE, IMAGE_PULL, INHERIT, Origin, PRE_STOP, Traced, rule};
 use crate::spec::workload::{self as spec, Pull, Transport};
 use crate::system::platform::port_number;
-use crate::system::{self, Port, Workload};
+use crate::system::{self, Port, VariableValue, Word, Workload};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
 
@@ -34,12 +34,17 @@ pub(super) fn program(
         image: workload.image.text(),
         image_pull_policy: pull(workload),
         restart_policy: None,
-        command: workload.command.iter().map(|word| escaped(cx, word)).collect(),
-        args: workload.args.iter().map(|word| escaped(cx, word)).collect(),
+        command: words(cx, &workload.command),
+        args: words(cx, &workload.args),
         ports: ports(&workload.ports),
-        env_from: env_from(&workload.env_from),
+        env_from: {
+            let mut all = Items::default();
+            env_from(&workload.env_from, &mut all, &|at| at);
+            all
+        },
         env: env(cx, &workload.variables),
         resources: resources::of_workload(cx, workload),
+        resize_policy: resources::resize(workload),
         startup_probe: probes.startup,
         readiness_probe: probes.readiness,
         liveness_probe: probes.liveness,
@@ -53,43 +58,53 @@ pub(super) fn program(
 pub(super) fn further(
     cx: &Cx<'_>,
     workload: &Workload,
-    container: &system::Container,
+    (container, stays): (&system::Container, bool),
     exceptions: &Exceptions,
-    stays: bool,
+    volumes: &mut Items<Volume>,
 ) -> Container {
     let probes = match &container.health {
         Ok(health) if stays => probes::of(cx, health),
         Ok(health) => no_probes(health.because),
         Err(because) => no_probes(*because),
     };
-    let mut mounts = Items::default();
-    for (path, volume) in &container.mounts {
-        let mount = VolumeMount {
-            name: volume.clone(),
-            mount_path: path.clone(),
-            sub_path: None,
-            read_only: super::volumes::read_only_of(workload, volume.get()),
-        };
-        mounts.push(path.get().clone(), path.origin(), mount);
-    }
     Container {
         name: container.name.clone(),
         image: container.image.text(),
         image_pull_policy: pull(workload),
         restart_policy: stays.then(|| Traced::because(RestartPolicy::Always, container.because)),
-        command: container.command.iter().map(|word| escaped(cx, word)).collect(),
-        args: container.args.iter().map(|word| escaped(cx, word)).collect(),
+        command: words(cx, &container.command),
+        args: words(cx, &container.args),
         ports: ports(&container.ports),
-        env_from: Items::default(),
+        env_from: further_env_from(cx, workload, container),
         env: env(cx, &container.variables),
         resources: resources::of_container(cx, container),
+        resize_policy: resources::resize(workload),
         startup_probe: probes.startup,
         readiness_probe: probes.readiness,
         liveness_probe: probes.liveness,
         lifecycle: Maybe::none(container.because),
-        security_context: exceptions.of_container(),
-        volume_mounts: mounts,
+        security_context: exceptions.of_further(container),
+        volume_mounts: super::volumes::of_further(cx, workload, container, volumes),
     }
+}
+
+/// The words as the kubelet must be told them.
+fn words(cx: &Cx<'_>, words: &[Word]) -> Vec<Traced<Text>> {
+    let word = |word: &Word| match &word.value {
+        VariableValue::Plain(text) => Some(escaped(cx, text)),
+        other => other.text().cloned(),
+    };
+    words.iter().filter_map(word).collect()
+}
+
+/// The container's own, and the program's where it has what the program has.
+fn further_env_from(cx: &Cx<'_>, workload: &Workload, container: &system::Container) -> Items<EnvFromSource> {
+    let mut all = Items::default();
+    if let Some(inherits) = container.inherits() {
+        env_from(&workload.env_from, &mut all, &|at| cx.tracer.because(INHERIT, &[at, inherits]));
+    }
+    env_from(&container.env_from, &mut all, &|at| at);
+    all
 }
 
 fn pull(workload: &Workload) -> Traced<ImagePullPolicy> {
@@ -112,6 +127,7 @@ fn ports(ports: &[Port]) -> Items<ContainerPort> {
         let one = ContainerPort {
             name: port.name.clone(),
             container_port: port.number,
+            host_port: port.host_port,
             protocol: protocol(&port.transport),
         };
         declared.push(port.name.get().clone(), port.because, one);

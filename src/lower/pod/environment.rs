@@ -65,8 +65,11 @@ fn source(cx: &Cx<'_>, variable: &Variable) -> Option<EnvSource> {
 }
 
 /// Objects whose keys are all variables.
-pub(super) fn env_from(written: &Map<Name, EnvFrom>) -> Items<EnvFromSource> {
-    let mut all = Items::default();
+pub(super) fn env_from(
+    written: &Map<Name, EnvFrom>,
+    all: &mut Items<EnvFromSource>,
+    because: &dyn Fn(Origin) -> Origin,
+) {
     for (name, entry) in written.iter() {
         let table = &entry.value;
         let keys = |name| KeysOf { name: NameOf::foreign(&amount(name)), optional: table.optional };
@@ -76,7 +79,6 @@ pub(super) fn env_from(written: &Map<Name, EnvFrom>) -> Items<EnvFromSource> {
             (None, None) => continue, // a check reports it
         };
         let prefix = table.prefix.as_ref().map(amount);
-        all.push(name.clone(), Origin::spec(table.at), EnvFromSource { prefix, source });
+        all.push(name.clone(), because(Origin::spec(table.at)), EnvFromSource { prefix, source });
     }
-    all
 }

@@ -1,12 +1,13 @@
 //! Requests and limits of containers.
 
-use crate::k8s::{Amounts, Resources};
+use crate::k8s::{Amounts, ResizePolicy, ResizeRestart, Resources};
 use crate::lower::{Cx, amount};
-use crate::origin::{CPU_LIMIT, EPHEMERAL, MEMORY_LIMIT, Origin, Traced, WRITABLE};
-use crate::spec::workload::{CpuLimit, Limit, MemoryLimit, VolumeKind};
+use crate::origin::{CPU_LIMIT, EPHEMERAL, MEMORY_LIMIT, Origin, RESIZE, Traced, WRITABLE, rule};
+use crate::spec::workload::{CpuLimit, Limit, MemoryLimit, Resize, VolumeKind};
 use crate::system::{Container, Workload};
 use crate::text::Text;
 use crate::value::{Bytes, Cpu, Value};
+use crate::walk::Items;
 
 /// Size of `/tmp`.
 pub(super) const TMP: u64 = 64 << 20;
@@ -19,8 +20,12 @@ pub(super) fn of_workload(cx: &Cx<'_>, workload: &Workload) -> Resources {
     let limit = workload.ephemeral_storage.unwrap_or_else(|| {
         let at = workload.writable.at.map_or(Origin::rule(WRITABLE), Origin::spec);
         let folders = Traced::because(workload.writable.items.len(), at);
-        let mut limit = cx.tracer.derive(EPHEMERAL, (&folders,), |(folders,)| {
-            Bytes::from_bytes(BASE + TMP + *folders as u64 * WRITABLE_FOLDER)
+        let tmp = workload.own_tmp().map_or_else(
+            || Traced::because(TMP, workload.tmp_because(cx.tracer)),
+            |own| Traced::because(0, own),
+        );
+        let mut limit = cx.tracer.derive(EPHEMERAL, (&folders, &tmp), |(folders, tmp)| {
+            Bytes::from_bytes(BASE + tmp + *folders as u64 * WRITABLE_FOLDER)
         });
         for volume in &workload.volumes {
             let none = volume.kind.map(|_| Bytes::from_bytes(0));
@@ -36,8 +41,29 @@ pub(super) fn of_workload(cx: &Cx<'_>, workload: &Workload) -> Resources {
     resources
 }
 
+/// What a change means for a container that runs: more CPU is there at once, while few programs notice more memory.
+pub(super) fn resize(workload: &Workload) -> Items<ResizePolicy> {
+    let mut all = Items::default();
+    if *workload.resize.get() != Resize::InPlace {
+        return all;
+    }
+    let because = workload.resize.origin();
+    for (resource, restart) in
+        [("cpu", ResizeRestart::NotRequired), ("memory", ResizeRestart::RestartContainer)]
+    {
+        let policy =
+            ResizePolicy { resource_name: rule(RESIZE, resource), restart_policy: rule(RESIZE, restart) };
+        all.push(resource, because, policy);
+    }
+    all
+}
+
 pub(super) fn of_container(cx: &Cx<'_>, container: &Container) -> Resources {
-    let limit = Traced::because(Bytes::from_bytes(BASE), Origin::rule(EPHEMERAL));
+    let at = container.writable.at.map_or(Origin::rule(EPHEMERAL), Origin::spec);
+    let folders = Traced::because(container.writable.items.len(), at);
+    let limit = cx.tracer.derive(EPHEMERAL, (&folders,), |(folders,)| {
+        Bytes::from_bytes(BASE + *folders as u64 * WRITABLE_FOLDER)
+    });
     let mut resources = sized(cx, &container.cpu, &container.memory, &limit);
     limit_as_written(&mut resources, container.cpu_limit.as_ref(), container.memory_limit.as_ref());
     resources

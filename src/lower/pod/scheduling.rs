@@ -80,6 +80,7 @@ pub(super) fn apply(cx: &Cx<'_>, pod: &spec::Pod, template: &mut PodTemplate) {
         let name = LocalName { name: NameOf::foreign(&amount(secret)) };
         into.image_pull_secrets.push(secret.get().text().into_owned(), secret.origin(), name);
     }
+    into.share_process_namespace = pod.share_processes;
     into.host_aliases = host_aliases(cx, pod);
     if let Some(dns) = &pod.dns {
         into.dns_policy = dns.policy.map(|policy| policy.map(|p| policy_of(*p)));

@@ -2,15 +2,21 @@
 
 use crate::k8s::{
     Capabilities, FsGroupChangePolicy, PodSecurity, PodTemplate, SeccompProfile, SeccompType, Security,
+    Sysctl,
 };
+use crate::lower::Cx;
 use crate::origin::{
-    HARDENED_CAPABILITIES, HARDENED_ESCALATION, HARDENED_ROOT_FS, HARDENED_SECCOMP, HARDENED_USER, Traced,
-    rule,
+    HARDENED_CAPABILITIES, HARDENED_ESCALATION, HARDENED_ROOT_FS, HARDENED_SECCOMP, HARDENED_USER, LOW_PORTS,
+    Traced, rule,
 };
 use crate::spec::decode::Choice;
 use crate::spec::workload as spec;
-use crate::system::Workload;
+use crate::system::{Container, Workload};
 use crate::text::Text;
+use crate::walk::Items;
+
+/// The first port that every user of the pod may open; a safe setting since Kubernetes 1.22 (Kubernetes, "Using sysctls").
+const UNPRIVILEGED: &str = "net.ipv4.ip_unprivileged_port_start";
 
 /// The user and group that own nothing on a node.
 const NOBODY: i64 = 65532;
@@ -29,6 +35,7 @@ pub(super) fn pod_security() -> PodSecurity {
         fs_group_change_policy: rule(HARDENED_USER, FsGroupChangePolicy::OnRootMismatch),
         supplemental_groups: vec![rule(HARDENED_USER, NOBODY)],
         seccomp_profile: seccomp_profile(),
+        sysctls: Items::default(),
     }
 }
 
@@ -55,6 +62,8 @@ pub(super) struct Exceptions {
     capabilities: Vec<Traced<Text>>,
     read_only: Traced<bool>,
     host_network: Option<Traced<bool>>,
+    host_pid: Option<Traced<bool>>,
+    low_port: Option<Traced<u16>>,
 }
 
 impl Exceptions {
@@ -80,6 +89,8 @@ impl Exceptions {
                 .unwrap_or_default(),
             read_only: writable.map_or_else(|| rule(HARDENED_ROOT_FS, true), |w| w.map(|w| !w)),
             host_network: security.and_then(|s| s.host_network),
+            host_pid: security.and_then(|s| s.host_pid),
+            low_port: workload.low_port().copied(),
         }
     }
 
@@ -93,13 +104,37 @@ impl Exceptions {
         security
     }
 
+    /// The context of a container beside the program, which may run as somebody else.
+    pub(super) fn of_further(&self, container: &Container) -> Security {
+        let mut security = self.of_container();
+        let id = |id: Traced<spec::Id>| id.map(|id| i64::from(id.get()));
+        if let Some(uid) = container.uid {
+            (security.run_as_user, security.run_as_group) = (id(uid), id(uid));
+        }
+        if let Some(gid) = container.gid {
+            security.run_as_group = id(gid);
+        }
+        security
+    }
+
     /// The context of the pod as a whole.
-    pub(super) fn apply(&self, template: &mut PodTemplate) {
+    pub(super) fn apply(&self, cx: &Cx<'_>, template: &mut PodTemplate) {
         let security = &mut template.spec.security_context;
         (security.run_as_user, security.run_as_group, security.fs_group) =
             (self.uid, self.gid, self.fs_group);
         security.run_as_non_root = self.non_root;
         security.supplemental_groups = vec![self.fs_group];
+        // the node's own network has the node's settings
+        let on_node = self.host_network.is_some_and(|on| *on.get());
+        if let Some(port) = self.low_port.filter(|_| !on_node) {
+            let origin = cx.tracer.because(LOW_PORTS, &[port.origin()]);
+            let sysctl = Sysctl {
+                name: rule(LOW_PORTS, UNPRIVILEGED),
+                value: Traced::because(port.get().to_string().into(), origin),
+            };
+            security.sysctls.push(UNPRIVILEGED, origin, sysctl);
+        }
         template.spec.host_network = self.host_network;
+        template.spec.host_pid = self.host_pid;
     }
 }

@@ -3,15 +3,17 @@
 use super::resources::{TMP, WRITABLE_FOLDER};
 use crate::k8s::{
     AccessMode, ClaimRequests, ClaimResources, ClaimSpec, ClaimTemplate, ClaimVolume, ConfigMap,
-    ConfigMapVolume, EmptyDir, EphemeralVolume, KeyToPath, Medium, NameOf, Projected, ProjectionSource,
-    SecretVolume, TokenProjection, Volume, VolumeMount, VolumeProjection, VolumeSource,
+    ConfigMapVolume, EmptyDir, EphemeralVolume, HostPath, KeyToPath, Medium, NameOf, Projected,
+    ProjectionSource, SecretVolume, TokenProjection, Volume, VolumeMount, VolumeProjection, VolumeSource,
 };
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount, files};
-use crate::origin::{DEFAULT_VOLUME, ENV_UTILITIES, NAME, Origin, Traced, VOLUME_MOUNT, WRITABLE, rule};
+use crate::origin::{
+    DEFAULT_VOLUME, ENV_UTILITIES, INHERIT, NAME, Origin, Traced, VOLUME_MOUNT, WRITABLE, rule,
+};
 use crate::spec::workload::{self as spec, VolumeKind, WorkloadKind};
 use crate::system::variables::{SECRETS_ROOT, SecretFolder};
-use crate::system::{self, Workload};
+use crate::system::{self, Container, Workload};
 use crate::text::Text;
 use crate::value::{Bytes, Duration};
 use crate::walk::Items;
@@ -31,8 +33,18 @@ pub(super) fn of(
     config: Option<&ConfigMap>,
 ) -> Volumes {
     let mut all = Volumes::default();
-    let tmp = (rule(WRITABLE, "tmp"), rule(WRITABLE, "/tmp"));
-    all.writable(Origin::rule(WRITABLE), tmp.0, tmp.1, rule(WRITABLE, Bytes::from_bytes(TMP)));
+    match workload.own_tmp() {
+        None => {
+            let because = workload.tmp_because(cx.tracer);
+            let name = Traced::because(Text::Literal("tmp"), because);
+            let path = Traced::because(Text::Literal(system::workload::TMP), because);
+            all.writable(because, name, path, rule(WRITABLE, Bytes::from_bytes(TMP)));
+        }
+        Some(own) => {
+            all.volumes.leave_out("tmp", own);
+            all.mounts.leave_out(system::workload::TMP, own);
+        }
+    }
     for (index, path) in workload.writable.iter().enumerate() {
         let name = Traced::because(Text::from(format!("writable-{index}")), path.origin());
         let size = rule(WRITABLE, Bytes::from_bytes(WRITABLE_FOLDER));
@@ -42,19 +54,84 @@ pub(super) fn of(
         all.secrets(folder);
     }
     if let Some(config) = config {
-        files::mount(workload, config, &mut all.volumes, &mut all.mounts);
+        all.volumes.push("files", config.because, files::volume(workload, config));
+        for file in &workload.files {
+            all.mounts.push(file.path.get().clone(), file.because, files::mount(file));
+        }
     }
     for volume in &workload.volumes {
         all.written(cx, workload, identity, volume);
     }
+    for mount in &workload.mounts {
+        all.mounts.push(mount.path.get().clone(), mount.path.origin(), seen(workload, mount));
+    }
     all
+}
+
+/// A volume as a container sees it.
+fn seen(workload: &Workload, mount: &system::Mount) -> VolumeMount {
+    VolumeMount {
+        name: mount.volume.clone(),
+        mount_path: mount.path.clone(),
+        sub_path: mount.sub_path.clone(),
+        read_only: mount.read_only.or_else(|| read_only_of(workload, mount.volume.get())),
+    }
+}
+
+/// What a further container sees; its writable folders become volumes of the pod.
+pub(super) fn of_further(
+    cx: &Cx<'_>,
+    workload: &Workload,
+    container: &Container,
+    volumes: &mut Items<Volume>,
+) -> Items<VolumeMount> {
+    let mut all = Volumes::default();
+    for (index, path) in container.writable.iter().enumerate() {
+        let name = Traced::because(Text::from(format!("{}-{index}", container.name.get())), path.origin());
+        let size: Traced<Bytes> = rule(WRITABLE, Bytes::from_bytes(WRITABLE_FOLDER));
+        let source = VolumeSource::EmptyDir(EmptyDir { medium: None, size_limit: amount(&size) });
+        volumes.push(name.get().clone(), path.origin(), Volume { name: name.clone(), source });
+        let mount = VolumeMount { name, mount_path: amount(path), sub_path: None, read_only: None };
+        all.mounts.push(mount.mount_path.get().clone(), path.origin(), mount);
+    }
+    if let Some(inherits) = container.inherits() {
+        let inherited = |at: Origin| cx.tracer.because(INHERIT, &[at, inherits]);
+        for folder in &workload.secret_folders {
+            let (name, path) = secrets_at(folder);
+            let read_only = Some(Traced::because(true, folder.because));
+            let mount = VolumeMount { name, mount_path: path, sub_path: None, read_only };
+            all.mounts.push(mount.mount_path.get().clone(), inherited(folder.because), mount);
+        }
+        let is_own = |file: &system::workload::File| {
+            container.files.iter().any(|own| own.path.get() == file.path.get())
+        };
+        for file in workload.files.iter().filter(|file| !is_own(file)) {
+            all.mounts.push(file.path.get().clone(), inherited(file.because), files::mount(file));
+        }
+    }
+    for file in &container.files {
+        all.mounts.push(file.path.get().clone(), file.because, files::mount(file));
+    }
+    for mount in &container.mounts {
+        all.mounts.push(mount.path.get().clone(), mount.path.origin(), seen(workload, mount));
+    }
+    all.mounts
+}
+
+/// Name and path of the volume of a folder of secrets.
+fn secrets_at(folder: &SecretFolder) -> (Traced<Text>, Traced<Text>) {
+    let name = Traced::because(folder.name.clone(), folder.because);
+    let path = Text::from(format!("{SECRETS_ROOT}/{}", folder.name));
+    (name, Traced::because(path, folder.because))
 }
 
 /// Whether a volume of the workload may only be read.
 pub(super) fn read_only_of(workload: &Workload, name: &Text) -> Option<Traced<bool>> {
     let volume = workload.volumes.iter().find(|v| v.name.get() == name)?;
-    let is_given =
-        matches!(volume.kind.get(), VolumeKind::ConfigMap | VolumeKind::Secret | VolumeKind::Token);
+    let is_given = matches!(
+        volume.kind.get(),
+        VolumeKind::ConfigMap | VolumeKind::Secret | VolumeKind::Token | VolumeKind::HostPath
+    );
     volume.table.read_only.or_else(|| is_given.then(|| volume.kind.map(|_| true)))
 }
 
@@ -97,8 +174,7 @@ impl Volumes {
 
     fn secrets(&mut self, folder: &SecretFolder) {
         let origin = folder.because;
-        let name = Traced::because(folder.name.clone(), origin);
-        let path = Traced::because(Text::from(format!("{SECRETS_ROOT}/{}", folder.name)), origin);
+        let (name, path) = secrets_at(folder);
         let mut items = Items::default();
         for key in &folder.keys {
             items.push(
@@ -176,16 +252,19 @@ fn source(cx: &Cx<'_>, identity: &Identity, volume: &system::Volume) -> Option<V
         }),
         VolumeKind::ConfigMap => VolumeSource::ConfigMap(ConfigMapVolume {
             name: existing()?,
-            default_mode: None,
+            default_mode: table.mode.map(|mode| mode.map(|mode| mode.bits())),
             items: keys(table),
             optional: table.optional,
         }),
         VolumeKind::Secret => VolumeSource::Secret(SecretVolume {
             secret_name: existing()?,
-            default_mode: Some(rule(ENV_UTILITIES, 0o440)),
+            default_mode: Some(
+                table.mode.map_or_else(|| rule(ENV_UTILITIES, 0o440), |mode| mode.map(|mode| mode.bits())),
+            ),
             items: keys(table),
             optional: table.optional,
         }),
+        VolumeKind::HostPath => VolumeSource::HostPath(HostPath { path: amount(table.path.as_ref()?) }),
         VolumeKind::Token => VolumeSource::Projected(Projected {
             default_mode: None,
             sources: Items::one(

@@ -4,8 +4,7 @@ use crate::origin::Traced;
 use crate::spec::decode::{List, Map, Required, choices, table};
 use crate::spec::edge::EdgeRef;
 use crate::spec::env::EnvValue;
-use crate::spec::workload::SecretDelivery;
-use crate::text::Text;
+use crate::spec::workload::{SecretDelivery, Word};
 use crate::value::{Bytes, Cpu, Duration, EnvName, ImageRef};
 
 choices! {
@@ -23,7 +22,7 @@ table! {
     /// goes past the pooler.
     pub struct Migrate {
         /// Program and its words.
-        command: Required<List<Text>>,
+        command: Required<List<Word>>,
         /// Image, for a program that is not in the service's own.
         image: Option<Traced<ImageRef>>,
         /// Which versions of the service a change leaves working.

@@ -4,7 +4,7 @@ use crate::origin::Traced;
 use crate::spec::PortNumber;
 use crate::spec::decode::{Count, List, Map, choices, table};
 use crate::text::Text;
-use crate::value::{Duration, HeaderName, HttpPath, MountPath};
+use crate::value::{Duration, HeaderName, MountPath, RequestPath};
 
 /// How often a probe may fail or must succeed: 1 to 1000.
 pub type Times = Count<1, 1000>;
@@ -33,9 +33,9 @@ table! {
         /// How it is asked.
         probe: Option<Traced<ProbeKind>> = "`http`; `grpc` for that kind; `exec` with `command`; `heartbeat` with `heartbeat`",
         /// Path that answers while the process works; it must not check anything outside of the process.
-        live: Option<Traced<HttpPath>> = "`\"/livez\"`",
+        live: Option<Traced<RequestPath>> = "`\"/livez\"`",
         /// Path that answers while requests are welcome.
-        ready: Option<Traced<HttpPath>> = "`\"/readyz\"`",
+        ready: Option<Traced<RequestPath>> = "`\"/readyz\"`",
         /// Time that a start may take.
         startup: Option<Traced<Duration>> = "`\"60s\"`",
         /// Port that is asked, if it is not the main one.
@@ -52,20 +52,28 @@ table! {
         heartbeat: Option<Traced<MountPath>>,
         /// Oldest age of that file that still counts as alive.
         heartbeat_age: Option<Traced<Duration>> = "`\"60s\"`",
-        /// Timings of the liveness probe.
+        /// What is special about the liveness probe.
         liveness: Option<Timing>,
-        /// Timings of the readiness probe.
+        /// What is special about the readiness probe.
         readiness: Option<Timing>,
     }
 
-    /// Timings of a probe.
+    /// What is special about one probe: its timings, and how it asks where that differs from the other.
     pub struct Timing {
+        /// How it is asked; without liveness a process is never restarted for its health, and a start has no bound.
+        probe: Option<Traced<ProbeKind>> = "that of `health`",
+        /// Port that is asked.
+        port: Option<Traced<PortNumber>> = "that of `health`",
+        /// Headers of a GET, beside and before those of `health`.
+        headers: Map<HeaderName, Traced<Text>>,
         /// Time between two questions.
         period: Option<Traced<Duration>> = "`\"10s\"` for liveness, `\"5s\"` for readiness",
         /// Time that an answer may take.
         timeout: Option<Traced<Duration>> = "`\"2s\"`",
         /// So many failures in a row count.
         failures: Option<Traced<Times>> = "6 for liveness, 3 for readiness",
+        /// So many successes in a row count; of liveness it is always 1.
+        successes: Option<Traced<Times>> = "1",
         /// Time before the first question; a start that takes long is the business of `startup`.
         delay: Option<Traced<Duration>>,
     }

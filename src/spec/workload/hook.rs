@@ -4,7 +4,7 @@ use crate::origin::Traced;
 use crate::spec::PortNumber;
 use crate::spec::decode::{List, table};
 use crate::text::Text;
-use crate::value::{Duration, HttpPath};
+use crate::value::{Duration, RequestPath};
 
 table! {
     /// What happens at the start or the end of a container: one of `sleep`, `command` and `path`.
@@ -14,7 +14,7 @@ table! {
         /// A command in the container.
         command: List<Text>,
         /// A GET on the main port.
-        path: Option<Traced<HttpPath>>,
+        path: Option<Traced<RequestPath>>,
         /// Port of the GET, if it is not the main one.
         port: Option<Traced<PortNumber>>,
     }

@@ -94,6 +94,8 @@ table! {
         host_aliases: Map<Host, Traced<IpAddress>>,
         /// How names are looked up.
         dns: Option<Dns>,
+        /// Let the containers see and signal each other's processes.
+        share_processes: Option<Traced<bool>> = "`false`",
         /// Time from the request to stop until the kill.
         grace: Option<Traced<Duration>> = "pre-stop wait, `drain` and 5 s",
     }

@@ -22,6 +22,8 @@ table! {
         port: Traced<PortNumber>,
         /// Port of the Service.
         service_port: Option<Traced<PortNumber>> = "the same as `port`",
+        /// Port of the node that leads there as well, for programs that are reached by node; needs `pod.security.reason`.
+        host_port: Option<Traced<PortNumber>>,
         /// Transport protocol.
         protocol: Option<Traced<Transport>> = "`\"tcp\"`",
         /// Application protocol for gateways and meshes, such as `http` or `kubernetes.io/h2c`.

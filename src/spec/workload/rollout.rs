@@ -48,6 +48,14 @@ choices! {
         Replace = "replace",
     }
 
+    /// What a container of a run that fails leads to.
+    pub enum Restart {
+        /// Another pod; the one that failed stays with its log, and hopeless exit codes end the run.
+        NewPod = "new-pod",
+        /// The container is started again in the same pod, with the folders that it wrote to.
+        SamePod = "same-pod",
+    }
+
     /// When a `job` runs.
     pub enum When {
         /// Before the pods of a new version come: Argo CD's `PreSync`, Helm's pre-upgrade; what it needs must be there, so Helm runs it after a first installation.
@@ -102,7 +110,17 @@ table! {
         suspend: Option<Traced<bool>> = "`false`",
         /// When a `job` runs.
         when: Option<Traced<When>> = "`\"anytime\"`",
-        /// Time that an ended `job` is kept.
-        keep: Option<Traced<Duration>> = "`\"24h\"`",
+        /// Time that an ended run is kept, with its log; of a `cron` `history` counts as well.
+        keep: Option<Traced<Duration>> = "`\"24h\"` for a `job`; for a `cron` as long as `history` says",
+        /// Ended runs of a `cron` that are kept.
+        history: Option<Traced<History>> = "3",
+        /// Failed runs of a `cron` that are kept.
+        failed_history: Option<Traced<History>> = "`history`",
+        /// A run of a `cron` that cannot start within this time is skipped.
+        start_within: Option<Traced<Duration>> = "`\"10m\"`",
+        /// Give each pod the number of its share of the work, in `JOB_COMPLETION_INDEX`.
+        indexed: Option<Traced<bool>> = "`false`",
+        /// What a container that fails leads to.
+        restart: Option<Traced<Restart>> = "`\"new-pod\"`",
     }
 }

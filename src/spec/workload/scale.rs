@@ -3,13 +3,16 @@
 use crate::origin::Traced;
 use crate::spec::decode::{Count, choices, table};
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Name};
+use crate::value::{Bytes, Cpu, Duration, Name};
 
 /// How many pods: 1 to 1000.
 pub type ReplicaCount = Count<1, 1000>;
 
 /// A percentage from 1 to 100.
 pub type Percent = Count<1, 100>;
+
+/// Percent of the pods: 1 to 1000.
+pub type Steps = Count<1, 1000>;
 
 /// Work for one pod: 1 to 1,000,000.
 pub type Load = Count<1, 1_000_000>;
@@ -41,6 +44,24 @@ table! {
         rps: Option<Traced<Load>>,
         /// Scale on the work that waits.
         queue: Option<Queue>,
+        /// How fast it grows.
+        up: Option<Pace>,
+        /// How fast it shrinks.
+        down: Option<Pace>,
+    }
+
+    /// How fast an autoscaler changes the number of pods.
+    pub struct Pace {
+        /// It looks at so much time, and takes the mildest of what it would have done.
+        window: Option<Traced<Duration>> = "`\"0s\"` up, `\"5m\"` down",
+        /// At most so many percent of the pods at once; without it and `pods` 100 up and 20 down.
+        percent: Option<Traced<Steps>>,
+        /// At most so many pods at once; with `percent` the larger of both counts.
+        pods: Option<Traced<ReplicaCount>>,
+        /// Time between two changes.
+        every: Option<Traced<Duration>> = "`\"30s\"` up, `\"60s\"` down",
+        /// Do not change it in this direction.
+        off: Option<Traced<bool>> = "`false`",
     }
 
     /// Work that waits, as KEDA counts it.

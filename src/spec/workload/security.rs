@@ -35,6 +35,26 @@ choices! {
         SysResource = "SYS_RESOURCE",
         /// Trace processes.
         SysPtrace = "SYS_PTRACE",
+        /// Write to the kernel's log of audits.
+        AuditWrite = "AUDIT_WRITE",
+        /// Make device files.
+        Mknod = "MKNOD",
+        /// Give files capabilities.
+        Setfcap = "SETFCAP",
+        /// Pass capabilities on.
+        Setpcap = "SETPCAP",
+        /// Read files whatever their mode.
+        DacReadSearch = "DAC_READ_SEARCH",
+        /// Change priorities.
+        SysNice = "SYS_NICE",
+        /// Set the clock.
+        SysTime = "SYS_TIME",
+        /// Read the kernel's log.
+        Syslog = "SYSLOG",
+        /// Load programs into the kernel.
+        Bpf = "BPF",
+        /// Watch performance.
+        Perfmon = "PERFMON",
         /// Almost everything.
         SysAdmin = "SYS_ADMIN",
     }
@@ -53,6 +73,8 @@ table! {
         root: Option<Traced<bool>> = "`false`",
         /// Use the network of the node.
         host_network: Option<Traced<bool>> = "`false`",
+        /// See the processes of the node.
+        host_pid: Option<Traced<bool>> = "`false`",
         /// The last day of the exception, `2027-01-31`; judged with `--as-of`.
         until: Option<Traced<crate::spec::checks::Day>>,
     }
@@ -95,18 +117,29 @@ impl Security {
             | Capability::Kill
             | Capability::Setgid
             | Capability::Setuid
-            | Capability::SysChroot => PodLevel::Baseline,
+            | Capability::SysChroot
+            | Capability::AuditWrite
+            | Capability::Mknod
+            | Capability::Setfcap
+            | Capability::Setpcap => PodLevel::Baseline,
             Capability::NetRaw
             | Capability::NetAdmin
             | Capability::IpcLock
             | Capability::SysResource
             | Capability::SysPtrace
+            | Capability::DacReadSearch
+            | Capability::SysNice
+            | Capability::SysTime
+            | Capability::Syslog
+            | Capability::Bpf
+            | Capability::Perfmon
             | Capability::SysAdmin => PodLevel::Privileged,
         };
         let is_set = |switch: Option<Traced<bool>>| switch.is_some_and(|s| *s.get());
         let capabilities = self.capabilities.iter().map(|c| of_capability(c.get())).max();
         let root = is_set(self.root).then_some(PodLevel::Baseline);
-        let network = is_set(self.host_network).then_some(PodLevel::Privileged);
-        capabilities.max(root).max(network).unwrap_or(PodLevel::Restricted)
+        let node = is_set(self.host_network) || is_set(self.host_pid);
+        let node = node.then_some(PodLevel::Privileged);
+        capabilities.max(root).max(node).unwrap_or(PodLevel::Restricted)
     }
 }

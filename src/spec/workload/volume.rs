@@ -3,7 +3,7 @@
 use crate::origin::Traced;
 use crate::spec::decode::{List, choices, table};
 use crate::text::Text;
-use crate::value::{Bytes, Duration, MountPath, Subdomain};
+use crate::value::{Bytes, Duration, FileMode, MountPath, NodePath, Subdomain};
 
 choices! {
     /// What a volume is made of.
@@ -24,6 +24,8 @@ choices! {
         Secret = "secret",
         /// A token of the pod's account for one audience.
         Token = "token",
+        /// A folder or file of the node: for programs that watch nodes, which need `pod.security.reason`.
+        HostPath = "host-path",
     }
 
     /// Who may mount a disk.
@@ -62,6 +64,10 @@ table! {
         keys: List<crate::value::SecretKey>,
         /// The pod may start without what somebody else makes.
         optional: Option<Traced<bool>> = "`false`",
+        /// Folder or file of the node that a `host-path` shows.
+        path: Option<Traced<NodePath>>,
+        /// Who may read and execute what a ConfigMap or a Secret holds.
+        mode: Option<Traced<FileMode>> = "`\"0644\"` for `config-map`, `\"0440\"` for `secret`",
         /// Whom a `token` is for.
         audience: Option<Traced<Text>>,
         /// How long a `token` holds; it is renewed in time.

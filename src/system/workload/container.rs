@@ -1,16 +1,16 @@
 //! The containers beside a program, and those before it.
 
 use crate::origin::{DEFAULT_SIDECAR, Origin, Traced, rule};
-use crate::spec::decode::{Entry, Map};
-use crate::spec::env::EnvValue;
+use crate::spec::decode::{Entry, List, Map};
+use crate::spec::env::{EnvFrom, EnvValue};
 use crate::spec::workload::{self as spec, CpuLimit, MemoryLimit};
 use crate::system::image::Image;
 use crate::system::{Variable, text_of};
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, EnvName, Name};
+use crate::value::{Bytes, Cpu, EnvName, MountPath, Name};
 
 use super::health::Asked;
-use super::{Health, Port, Unset, ports};
+use super::{File, Health, Mount, Port, Unset, Word, command, files, ports, volume};
 
 /// A sidecar or an init container.
 #[derive(Debug)]
@@ -22,9 +22,9 @@ pub struct Container {
     /// what runs
     pub image: Image,
     /// program and its words
-    pub command: Vec<Traced<Text>>,
+    pub command: Vec<Word>,
     /// words behind the command
-    pub args: Vec<Traced<Text>>,
+    pub args: Vec<Word>,
     /// ports
     pub ports: Vec<Port>,
     /// CPU request
@@ -35,16 +35,35 @@ pub struct Container {
     pub memory: Traced<Bytes>,
     /// memory limit, if it is not the request
     pub memory_limit: Option<Traced<MemoryLimit>>,
+    /// whether it has what the program has
+    pub inherit: Option<Traced<bool>>,
     /// variables as written
     pub env: Map<EnvName, EnvValue>,
+    /// objects whose keys are variables
+    pub env_from: Map<Name, EnvFrom>,
+    /// files, by path
+    pub files: Vec<File>,
+    /// folders that it may write to
+    pub writable: List<MountPath>,
     /// variables in order
     pub variables: Vec<Variable>,
-    /// path and name of the volumes that it sees
-    pub mounts: Vec<(Traced<Text>, Traced<Text>)>,
+    /// the volumes that it sees
+    pub mounts: Vec<Mount>,
+    /// user that it runs as, if it is another than the pod's
+    pub uid: Option<Traced<spec::Id>>,
+    /// group that it runs as, if it is another than the pod's
+    pub gid: Option<Traced<spec::Id>>,
     /// how its health is asked for, or why it is not
     pub health: Result<Health, Origin>,
     /// names of containers that come before it
     pub after: Vec<Traced<Text>>,
+}
+
+impl Container {
+    /// Where it says that it has what the program has, if it does.
+    pub fn inherits(&self) -> Option<Origin> {
+        self.inherit.filter(|inherit| *inherit.get()).map(|inherit| inherit.origin())
+    }
 }
 
 impl Unset<'_> {
@@ -71,15 +90,21 @@ impl Unset<'_> {
             name: text_of(&entry.key),
             because,
             image,
-            command: table.command.items.clone(),
-            args: table.args.items.clone(),
+            command: command::words(&table.command),
+            args: command::words(&table.args),
             cpu: table.cpu.unwrap_or_else(|| rule(DEFAULT_SIDECAR, Cpu::from_millis(100))),
             cpu_limit: table.cpu_limit,
             memory: table.memory.unwrap_or_else(|| rule(DEFAULT_SIDECAR, Bytes::from_bytes(128 << 20))),
             memory_limit: table.memory_limit,
+            inherit: table.inherit,
             env: table.env.clone(),
+            env_from: table.env_from.clone(),
+            files: files::of(&table.files, Some(&text_of(&entry.key)), (self.context.attached, tracer)),
+            writable: table.writable.clone(),
             variables: Vec::new(),
-            mounts: table.mounts.iter().map(|(_, m)| (text_of(&m.key), text_of(&m.value))).collect(),
+            mounts: volume::mounts(&table.mounts),
+            uid: table.uid,
+            gid: table.gid,
             health: asked.resolve(),
             after: table.after.iter().map(text_of).collect(),
             ports,

@@ -8,7 +8,7 @@ use crate::spec::workload::{self as spec, ProbeKind, WorkloadKind};
 use crate::system::platform::port_number;
 use crate::system::text_of;
 use crate::text::Text;
-use crate::value::{Duration, HttpPath};
+use crate::value::{Duration, RequestPath};
 
 use super::Port;
 
@@ -17,10 +17,14 @@ use super::Port;
 pub struct Health {
     /// why there are probes
     pub because: Origin,
-    /// how liveness and the start are asked for
-    pub live: Question,
-    /// how readiness is asked for
-    pub ready: Question,
+    /// how liveness and the start are asked for, or why they are not
+    pub live: Result<Question, Origin>,
+    /// why liveness and the start are asked for in this way
+    pub live_because: Origin,
+    /// how readiness is asked for, or why it is not
+    pub ready: Result<Question, Origin>,
+    /// why readiness is asked for in this way
+    pub ready_because: Origin,
     /// time that a start may take
     pub startup: Traced<Duration>,
     /// timings of the liveness probe
@@ -76,6 +80,8 @@ pub struct Timing {
     pub timeout: Traced<u32>,
     /// so many failures in a row count
     pub failures: Traced<u32>,
+    /// so many successes in a row count
+    pub successes: Traced<u32>,
     /// seconds before the first question
     pub delay: Option<Traced<u32>>,
 }
@@ -113,22 +119,37 @@ impl Asked<'_> {
     pub(super) fn resolve(&self) -> Result<Health, Origin> {
         let table = self.written.map_or(self.because, |h| Origin::spec(h.at));
         let probe = self.probe().ok_or_else(|| self.tracer.because(PROBE_NONE, &[self.because, table]))?;
-        let none = || self.tracer.because(PROBE_NONE, &[self.because, probe.origin()]);
-        let (live, ready) = self.questions(&probe).ok_or_else(none)?;
         let written = self.written;
+        let (liveness, readiness) =
+            (written.and_then(|h| h.liveness.as_ref()), written.and_then(|h| h.readiness.as_ref()));
+        let live = self.question(&probe, liveness, true);
+        let ready = self.question(&probe, readiness, false);
+        if live.is_err() && ready.is_err() {
+            return Err(self.tracer.because(PROBE_NONE, &[self.because, probe.origin()]));
+        }
+        let because = {
+            let usual = || self.port.map_or(self.because, |p| p.because);
+            let table = written.map_or_else(usual, |h| Origin::spec(h.at));
+            self.tracer.because(PROBE_KIND, &[table, probe.origin()])
+        };
+        let of = |own: Option<&spec::Timing>| match own {
+            Some(own) => {
+                let probe = own.probe.map_or(Origin::spec(own.at), |probe| probe.origin());
+                self.tracer.because(PROBE_KIND, &[because, Origin::spec(own.at), probe])
+            }
+            None => because,
+        };
         Ok(Health {
-            because: {
-                let usual = || self.port.map_or(self.because, |p| p.because);
-                let table = written.map_or_else(usual, |h| Origin::spec(h.at));
-                self.tracer.because(PROBE_KIND, &[table, probe.origin()])
-            },
+            because,
             live,
+            live_because: of(liveness),
             ready,
+            ready_because: of(readiness),
             startup: written
                 .and_then(|h| h.startup)
                 .unwrap_or_else(|| rule(DEFAULT_HEALTH, Duration::from_seconds(60))),
-            liveness: timing(written.and_then(|h| h.liveness.as_ref()), PROBE_LIVENESS, 10, 6),
-            readiness: timing(written.and_then(|h| h.readiness.as_ref()), PROBE_READINESS, 5, 3),
+            liveness: timing(liveness, PROBE_LIVENESS, 10, 6),
+            readiness: timing(readiness, PROBE_READINESS, 5, 3),
         })
     }
 
@@ -144,38 +165,54 @@ impl Asked<'_> {
             .or(self.usual)
     }
 
-    /// How liveness and readiness are asked for; none if they are not.
-    fn questions(&self, probe: &Traced<ProbeKind>) -> Option<(Question, Question)> {
+    /// How one of the probes asks, or why it does not.
+    fn question(
+        &self,
+        usual: &Traced<ProbeKind>,
+        own: Option<&spec::Timing>,
+        is_live: bool,
+    ) -> Result<Question, Origin> {
+        let probe = own.and_then(|t| t.probe).unwrap_or(*usual);
+        let none = || self.tracer.because(PROBE_NONE, &[self.because, probe.origin()]);
+        self.asked(*probe.get(), own, is_live).ok_or_else(none)
+    }
+
+    fn asked(&self, probe: ProbeKind, own: Option<&spec::Timing>, is_live: bool) -> Option<Question> {
         let written = self.written;
-        let port =
-            written.and_then(|h| h.port.as_ref()).map(port_number).or_else(|| self.port.map(|p| p.number));
-        let twice = |question: Question| Some((question.clone(), question));
-        match probe.get() {
+        let port = own
+            .and_then(|t| t.port.as_ref())
+            .or_else(|| written.and_then(|h| h.port.as_ref()))
+            .map(port_number)
+            .or_else(|| self.port.map(|p| p.number));
+        match probe {
             ProbeKind::None => None,
             ProbeKind::Http => {
-                let headers: Vec<_> = written
-                    .map(|h| h.headers.iter().map(|(_, e)| (text_of(&e.key), e.value.clone())).collect())
-                    .unwrap_or_default();
-                let get = |path: Option<&Traced<HttpPath>>, usual: &'static str| {
-                    let path = path.map_or_else(|| rule(DEFAULT_HEALTH, usual), text_of);
-                    Some(Question::Http { path, port: port?, headers: headers.clone() })
-                };
-                let live = get(written.and_then(|h| h.live.as_ref()), "/livez")?;
-                Some((live, get(written.and_then(|h| h.ready.as_ref()), "/readyz")?))
+                let path: fn(&spec::Health) -> Option<&Traced<RequestPath>> =
+                    if is_live { |h| h.live.as_ref() } else { |h| h.ready.as_ref() };
+                let usual = if is_live { "/livez" } else { "/readyz" };
+                let path = written.and_then(path).map_or_else(|| rule(DEFAULT_HEALTH, usual), text_of);
+                Some(Question::Http { path, port: port?, headers: self.headers(own) })
             }
             ProbeKind::Grpc => {
-                twice(Question::Grpc { port: port?, service: written.and_then(|h| h.service.clone()) })
+                Some(Question::Grpc { port: port?, service: written.and_then(|h| h.service.clone()) })
             }
-            ProbeKind::Tcp => twice(Question::Tcp { port: port? }),
+            ProbeKind::Tcp => Some(Question::Tcp { port: port? }),
             ProbeKind::Exec => {
-                let written = written.filter(|h| !h.command.is_empty())?;
-                let live = Question::Exec { command: written.command.items.clone() };
-                let own = Some(&written.ready_command).filter(|c| !c.is_empty());
-                let ready = own.map(|c| Question::Exec { command: c.items.clone() });
-                Some((live.clone(), ready.unwrap_or(live)))
+                let written = written?;
+                let ready = Some(&written.ready_command).filter(|c| !is_live && !c.is_empty());
+                let command = ready.or_else(|| Some(&written.command).filter(|c| !c.is_empty()))?;
+                Some(Question::Exec { command: command.items.clone() })
             }
-            ProbeKind::Heartbeat => twice(self.heartbeat(written?)?),
+            ProbeKind::Heartbeat => self.heartbeat(written?),
         }
+    }
+
+    /// The headers of a GET: the probe's own in place of those that both have.
+    fn headers(&self, own: Option<&spec::Timing>) -> Vec<(Traced<Text>, Traced<Text>)> {
+        let both = self.written.iter().flat_map(|h| h.headers.iter());
+        let mut all: std::collections::BTreeMap<&Text, _> = both.collect();
+        all.extend(own.iter().flat_map(|t| t.headers.iter()));
+        all.into_values().map(|entry| (text_of(&entry.key), entry.value.clone())).collect()
     }
 
     /// A command that fails when the file is missing or older than allowed; it needs `sh`, `date` and `stat` in the image.
@@ -201,6 +238,9 @@ fn timing(written: Option<&spec::Timing>, name: Rule, period: u32, failures: u32
         failures: written
             .and_then(|t| t.failures)
             .map_or_else(|| rule(name, failures), |f| f.map(|f| f.get())),
+        successes: written
+            .and_then(|t| t.successes)
+            .map_or_else(|| rule(PROBE_TIMINGS, 1u32), |s| s.map(|s| s.get())),
         delay: written.and_then(|t| t.delay.as_ref()).map(seconds),
     }
 }

@@ -21,6 +21,8 @@ pub struct Port {
     pub number: Traced<u16>,
     /// port of the Service
     pub service_port: Traced<u16>,
+    /// port of the node
+    pub host_port: Option<Traced<u16>>,
     /// transport protocol
     pub transport: Traced<Transport>,
     /// application protocol
@@ -65,6 +67,7 @@ impl Unset<'_> {
             because: tracer.because(KIND, &[self.because, kind.origin(), number.origin()]),
             number,
             service_port,
+            host_port: None,
             transport: rule(KIND, Transport::Tcp),
             app_protocol: protocol.map(|p| tracer.constant(KIND, &[kind.origin()], p)),
             in_service: matches!(
@@ -89,6 +92,7 @@ pub(super) fn further(ports: &Map<PortName, spec::Port>, tracer: &Tracer) -> Vec
             because: if why.len() > 1 { tracer.because(KIND, &why) } else { entry.key.origin() },
             service_port: table.service_port.as_ref().map_or_else(|| number, port_number),
             number,
+            host_port: table.host_port.as_ref().map(port_number),
             transport: table.protocol.unwrap_or_else(|| rule(KIND, Transport::Tcp)),
             app_protocol: table.app_protocol.clone(),
             in_service: table.service.is_none_or(|s| *s.get()),

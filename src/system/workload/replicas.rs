@@ -39,6 +39,10 @@ pub struct Targets {
     pub rps: Option<Traced<u32>>,
     /// work that waits
     pub queue: Option<spec::Queue>,
+    /// how fast it grows
+    pub up: Option<spec::Pace>,
+    /// how fast it shrinks
+    pub down: Option<spec::Pace>,
 }
 
 impl Replicas {
@@ -114,6 +118,7 @@ fn targets(scale: Option<&spec::Scale>, tracer: &Tracer) -> Targets {
     let memory = percent(scale.and_then(|s| s.memory));
     let rps = scale.and_then(|s| s.rps).map(|r| r.map(|r| r.get()));
     let queue = scale.and_then(|s| s.queue.clone());
+    let (up, down) = (scale.and_then(|s| s.up.clone()), scale.and_then(|s| s.down.clone()));
     let others = [
         memory.as_ref().map(Traced::origin),
         rps.as_ref().map(Traced::origin),
@@ -121,5 +126,5 @@ fn targets(scale: Option<&spec::Scale>, tracer: &Tracer) -> Targets {
     ];
     let others: Vec<Origin> = others.into_iter().flatten().collect();
     let usual = || others.is_empty().then(|| tracer.constant(DEFAULT_TARGET, &[], 70u32));
-    Targets { cpu: percent(scale.and_then(|s| s.cpu)).or_else(usual), memory, rps, queue }
+    Targets { cpu: percent(scale.and_then(|s| s.cpu)).or_else(usual), memory, rps, queue, up, down }
 }

@@ -185,6 +185,22 @@ fn cluster() -> Cluster {
         is_wal_archiver: t(true),
         parameters: PluginParameters { barman_object_name: name_of("ObjectStore", "shop-db-main") },
     };
+    let recovery = Recovery {
+        source: t("orders-db"),
+        database: t("orders"),
+        owner: t("orders"),
+        recovery_target: Maybe::some(why(), RecoveryTarget { target_time: t("2026-11-29T14:30:00Z") }),
+    };
+    let source = ExternalCluster {
+        name: t("orders-db"),
+        plugin: SourcePlugin {
+            name: t("barman-cloud.cloudnative-pg.io"),
+            parameters: SourceParameters {
+                barman_object_name: name_of("ObjectStore", "orders-db"),
+                server_name: t("orders-db"),
+            },
+        },
+    };
     let initdb = Initdb {
         database: t("shop"),
         owner: t("shop"),
@@ -201,7 +217,10 @@ fn cluster() -> Cluster {
             enable_pdb: t(true),
             primary_update_strategy: t(PrimaryUpdateStrategy::Unsupervised),
             primary_update_method: t(PrimaryUpdateMethod::Switchover),
-            bootstrap: Bootstrap { initdb },
+            bootstrap: Bootstrap {
+                initdb: Maybe::some(why(), initdb),
+                recovery: Maybe::some(why(), recovery),
+            },
             storage: storage(),
             wal_storage: Maybe::some(why(), storage()),
             resources: pod::resources(),
@@ -225,6 +244,7 @@ fn cluster() -> Cluster {
             priority_class_name: Maybe::some(why(), name_of("PriorityClass", "standard")),
             seccomp_profile: pod::profile(),
             plugins: Items::one("barman-cloud", why(), plugin),
+            external_clusters: Items::one("orders-db", why(), source),
             service_account_template: Maybe::some(
                 why(),
                 AccountTemplate {

@@ -35,6 +35,7 @@ fn spec() -> PodSpec {
         enable_service_links: t(false),
         host_network: Some(t(false)),
         host_pid: Some(t(false)),
+        share_process_namespace: Some(t(true)),
         host_ipc: Some(t(false)),
         restart_policy: Some(t(RestartPolicy::Never)),
         termination_grace_period_seconds: t(60u32),
@@ -47,6 +48,11 @@ fn spec() -> PodSpec {
             fs_group_change_policy: t(FsGroupChangePolicy::OnRootMismatch),
             supplemental_groups: vec![t(65532)],
             seccomp_profile: seccomp(),
+            sysctls: Items::one(
+                "ports",
+                why(),
+                Sysctl { name: t("net.ipv4.ip_unprivileged_port_start"), value: t("0") },
+            ),
         },
         runtime_class_name: Some(t("gvisor")),
         image_pull_secrets: Items::one("pull", why(), LocalName { name: name_of("Secret", "pull") }),
@@ -116,7 +122,12 @@ fn container(name: &'static str) -> Container {
         scheme: Some(t(Scheme::Http)),
         http_headers: Items::one("Host", why(), HttpHeader { name: t("Host"), value: t("shop.test") }),
     };
-    let port = ContainerPort { name: t("http"), container_port: t(8080u16), protocol: t(Protocol::Tcp) };
+    let port = ContainerPort {
+        name: t("http"),
+        container_port: t(8080u16),
+        host_port: Some(t(8080u16)),
+        protocol: t(Protocol::Tcp),
+    };
     let mount = VolumeMount {
         name: t("tmp"),
         mount_path: t("/tmp"),
@@ -134,6 +145,11 @@ fn container(name: &'static str) -> Container {
         env_from: env_from(),
         env: env(),
         resources: Resources { requests: amounts(), limits: amounts() },
+        resize_policy: Items::one(
+            "cpu",
+            why(),
+            ResizePolicy { resource_name: t("cpu"), restart_policy: t(ResizeRestart::NotRequired) },
+        ),
         startup_probe: handler(Handler::Exec(Exec { command: vec![t("/app/api"), t("ready")] })),
         readiness_probe: handler(Handler::HttpGet(get)),
         liveness_probe: handler(if name == "api" {

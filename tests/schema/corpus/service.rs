@@ -5,6 +5,7 @@ use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
     NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, STORE_KEY,
 };
+use super::workload::MOUNTS;
 use crate::schema::File::{Overlay, Service};
 
 pub(super) const TABLES: &[Table] = &[
@@ -110,7 +111,11 @@ pub(super) const TABLES: &[Table] = &[
             ("kind", &["\"http\"", "\"grpc\"", "\"stateful\""], &["\"tcp\"", "\"HTTP\""]),
             IMAGE,
             ("command", &["[]", "[\"a\", \"\"]"], &["\"a\"", "[1]"]),
-            ("args", &["[\"--x\"]"], &["\"--x\"", "[true]"]),
+            (
+                "args",
+                &["[\"--x\"]", "[\"--x\", { format = \"--to={caches.hot.address}\" }]"],
+                &["\"--x\"", "[true]", "[{ from = \"caches.hot.address\" }]"],
+            ),
             ("port", PORT, NO_PORT),
             (
                 "ports",
@@ -154,6 +159,8 @@ pub(super) const TABLES: &[Table] = &[
             ("timeout", DURATION, NO_DURATION),
             ("drain", DURATION, NO_DURATION),
             ("workers", &["1", "64"], &["0", "65", "\"2\""]),
+            ("server", &["{}", "{ keepalive = \"75s\" }"], &["\"gunicorn\"", "{ timeout = \"5s\" }"]),
+            MOUNTS,
             ("replicas", REPLICAS, NO_REPLICAS),
             ("scale", &["{}", "{ min = 1 }"], &["{ min = 0 }"]),
             ("route", &["{ host = \"a.example.com\" }"], &["{ host = \"a_b\" }"]),
@@ -198,6 +205,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("port", PORT, NO_PORT),
             ("service_port", PORT, NO_PORT),
+            ("host_port", PORT, NO_PORT),
             ("protocol", &["\"tcp\"", "\"udp\""], &["\"TCP\"", "\"sctp\""]),
             ("app_protocol", &["\"http\"", "\"kubernetes.io/h2c\""], &["1"]),
             ("service", BOOL, NO_BOOL),
@@ -221,7 +229,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "workloads.api.health",
         needs: &[],
         keys: &[
-            ("live", &["\"/livez\"", "\"/\""], &["\"livez\"", "\"/a b\""]),
+            ("live", &["\"/livez\"", "\"/\"", "\"/livez/\"", "\"/livez?a=1\""], &["\"livez\"", "\"/a b\""]),
             ("ready", &["\"/readyz\""], &["\"readyz\"", "true"]),
             ("startup", DURATION, NO_DURATION),
             ("probe", &["\"grpc\"", "\"none\""], &["\"HTTP\"", "false"]),
@@ -247,6 +255,8 @@ pub(super) const TABLES: &[Table] = &[
             ("cpu", &["1", "100"], &["0", "101", "\"70%\""]),
             ("memory", &["1", "100"], &["0", "101", "\"70%\""]),
             ("rps", &["1", "1000000"], &["0", "\"70\""]),
+            ("up", &["{}", "{ percent = 50 }"], &["{ speed = 2 }"]),
+            ("down", &["{}", "{ off = true }"], &["\"slow\""]),
             (
                 "queue",
                 &["{ database = \"main\", sql = \"SELECT 1\", per_replica = 5 }"],
@@ -296,6 +306,11 @@ pub(super) const TABLES: &[Table] = &[
             ("read_replicas", &["true"], &["\"yes\"", "1"]),
             ("read_pool", &["{}"], &["true"]),
             ("backup", &["{}"], &["true"]),
+            (
+                "restored",
+                &["{ name = \"orders-db-main-r2\", from = \"orders-db-main\" }"],
+                &["\"orders-db-main\""],
+            ),
             ("recovery", &["{}"], &["\"15m\""]),
             ("migrate", &["{ command = [\"a\"] }"], &["[\"a\"]", "{ command = \"a\" }"]),
             CPU,
@@ -378,6 +393,21 @@ pub(super) const TABLES: &[Table] = &[
             ("rto", &["\"2h\""], &["\"2\""]),
             ("restore_rate", &["\"50Mi\""], &["\"50\"", "50"]),
             ("detect", &["\"10m\""], &["10"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Restored",
+        at: "databases.main.restored",
+        needs: &["name", "from"],
+        keys: &[
+            ("name", &["\"orders-db-main-r2\""], &["\"orders_db\"", "2"]),
+            ("from", &["\"orders-db-main\""], &["\"\"", "true"]),
+            (
+                "at",
+                &["\"2026-11-29T14:30:00Z\"", "\"2026-11-29T14:30:00.25-05:00\""],
+                &["\"2026-11-29T14:30:00\"", "\"2026-11-29\"", "\"yesterday\""],
+            ),
         ],
     },
     Table {

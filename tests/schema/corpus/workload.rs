@@ -13,6 +13,22 @@ const NO_PLAIN: &[&str] = &["1", "[\"a\"]"];
 const SIZE: &[&str] = &["\"1Gi\""];
 const NO_SIZE: &[&str] = &["\"1\"", "1"];
 
+/// Volumes by path.
+pub(super) const MOUNTS: super::Key = (
+    "mounts",
+    &[
+        "{}",
+        "{ \"/data\" = \"data\" }",
+        "{ \"/data\" = { volume = \"data\", sub_path = \"a\", read_only = true } }",
+    ],
+    &[
+        "{ data = \"data\" }",
+        "{ \"/data\" = \"Data\" }",
+        "{ \"/data\" = { name = \"data\" } }",
+        "{ \"/data\" = 1 }",
+    ],
+);
+
 const fn table(name: &'static str, at: &'static str, keys: &'static [super::Key]) -> Table {
     Table { of: &[Service, Overlay], name, at, needs: &[], keys }
 }
@@ -29,9 +45,15 @@ pub(super) const TABLES: &[Table] = &[
             ("cpu_limit", LIMIT, NO_LIMIT),
             MEMORY,
             ("memory_limit", &["\"1Gi\"", "\"none\""], &["\"1\"", "\"no\""]),
+            ("inherit", BOOL, NO_BOOL),
             ENV,
+            ("env_from", &["{ site = { config_map = \"site\" } }"], &["{ site = \"site\" }"]),
+            ("files", &["{ \"/etc/a\" = { text = \"a\" } }"], &["{ a = { text = \"a\" } }"]),
+            ("writable", &["[]", "[\"/var/a\"]"], &["\"/var/a\"", "[\"a\"]"]),
             ("ports", &["{ admin = { port = 9000 } }"], &["{ admin = 9000 }"]),
-            ("mounts", &["{ \"/data\" = \"data\" }"], &["{ data = \"data\" }", "{ \"/data\" = \"Data\" }"]),
+            MOUNTS,
+            ("uid", ID, NO_ID),
+            ("gid", ID, NO_ID),
             ("health", &["{}"], &["{ alive = \"/\" }"]),
             ("after", &["[]", "[\"wait\"]"], &["\"wait\"", "[\"Wait\"]"]),
         ],
@@ -40,7 +62,7 @@ pub(super) const TABLES: &[Table] = &[
         "Volume",
         "workloads.api.volumes.data",
         &[
-            ("kind", &["\"empty\"", "\"existing-claim\""], &["\"emptyDir\"", "\"host-path\""]),
+            ("kind", &["\"empty\"", "\"host-path\""], &["\"emptyDir\"", "\"hostPath\""]),
             ("mount", &["\"/data\""], &["\"data\"", "\"/data/\""]),
             ("sub_path", PLAIN, NO_PLAIN),
             ("read_only", BOOL, NO_BOOL),
@@ -50,8 +72,43 @@ pub(super) const TABLES: &[Table] = &[
             ("name", SUBDOMAIN, NO_SUBDOMAIN),
             ("keys", SECRET_KEYS, NO_SECRET_KEYS),
             ("optional", BOOL, NO_BOOL),
+            ("path", &["\"/proc\"", "\"/\""], &["\"proc\"", "1"]),
+            ("mode", &["\"0440\""], &["\"440\"", "440"]),
             ("audience", PLAIN, NO_PLAIN),
             ("expires", DURATION, NO_DURATION),
+        ],
+    ),
+    Table {
+        of: &[Service, Overlay],
+        name: "PartOfVolume",
+        at: "workloads.api.mounts.\"/data\"",
+        needs: &["volume"],
+        keys: &[
+            ("volume", &["\"data\""], &["\"Data\"", "1"]),
+            ("sub_path", PLAIN, NO_PLAIN),
+            ("read_only", BOOL, NO_BOOL),
+        ],
+    },
+    table(
+        "Server",
+        "workloads.api.server",
+        &[
+            ("kind", &["\"uvicorn\"", "\"gunicorn\""], &["\"Uvicorn\"", "\"hypercorn\""]),
+            ("keepalive", DURATION, NO_DURATION),
+            ("max_requests", &["1", "1000000"], &["0", "\"5\""]),
+            ("concurrency", &["1", "1000000"], &["0", "\"5\""]),
+            ("threads", &["1", "64"], &["0", "65", "\"2\""]),
+        ],
+    ),
+    table(
+        "Pace",
+        "workloads.api.scale.up",
+        &[
+            ("window", DURATION, NO_DURATION),
+            ("percent", &["1", "1000"], &["0", "1001", "\"100%\""]),
+            ("pods", &["1", "1000"], &["0", "\"4\""]),
+            ("every", DURATION, NO_DURATION),
+            ("off", BOOL, NO_BOOL),
         ],
     ),
     table(
@@ -70,7 +127,7 @@ pub(super) const TABLES: &[Table] = &[
         &[
             ("sleep", DURATION, NO_DURATION),
             ("command", WORDS, NO_WORDS),
-            ("path", &["\"/drain\""], &["\"drain\""]),
+            ("path", &["\"/drain\"", "\"/drain/?now=1\""], &["\"drain\"", "\"/a b\"", "\"/a#b\""]),
             ("port", PORT, NO_PORT),
         ],
     ),
@@ -78,9 +135,13 @@ pub(super) const TABLES: &[Table] = &[
         "Timing",
         "workloads.api.health.liveness",
         &[
+            ("probe", &["\"http\"", "\"none\""], &["\"HTTP\"", "\"off\""]),
+            ("port", PORT, NO_PORT),
+            ("headers", &["{ X-Probe = \"a\" }"], &["{ X-Probe = 1 }", "{ \"a b\" = \"a\" }"]),
             ("period", DURATION, NO_DURATION),
             ("timeout", DURATION, NO_DURATION),
             ("failures", &["1", "1000"], &["0", "\"3\""]),
+            ("successes", &["1", "1000"], &["0", "\"3\""]),
             ("delay", DURATION, NO_DURATION),
         ],
     ),
@@ -138,6 +199,11 @@ pub(super) const TABLES: &[Table] = &[
             ("suspend", BOOL, NO_BOOL),
             ("when", &["\"before\"", "\"anytime\""], &["\"pre\""]),
             ("keep", DURATION, NO_DURATION),
+            ("history", &["0", "100"], &["101", "\"5\""]),
+            ("failed_history", &["0", "100"], &["101", "\"5\""]),
+            ("start_within", DURATION, NO_DURATION),
+            ("indexed", BOOL, NO_BOOL),
+            ("restart", &["\"new-pod\"", "\"same-pod\""], &["\"Never\"", "\"OnFailure\""]),
         ],
     ),
     table(
@@ -181,6 +247,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{ \"old.example.com\" = \"new\" }", "{ \"a_b\" = \"203.0.113.7\" }"],
             ),
             ("dns", &["{}"], &["{ ndots = 2 }"]),
+            ("share_processes", BOOL, NO_BOOL),
             ("grace", DURATION, NO_DURATION),
         ],
     ),
@@ -195,6 +262,7 @@ pub(super) const TABLES: &[Table] = &[
             ("writable_root", BOOL, NO_BOOL),
             ("root", BOOL, NO_BOOL),
             ("host_network", BOOL, NO_BOOL),
+            ("host_pid", BOOL, NO_BOOL),
             ("until", &[], &["1", "\"soon\""]),
         ],
     },

@@ -1,0 +1,196 @@
+//! `RUNBOOK.md`: what to do when something is lost, with the names of this environment.
+//!
+//! Only sections that apply are written. Every object that a command names is an emitted one, or one that an operator
+//! makes from an emitted one, and every path is a file of the output: tests hold both, and read each command. What differs
+//! from environment to environment is data here; the words stand in the templates.
+
+mod databases;
+mod workloads;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::prose;
+use crate::Environment;
+use crate::spec::decode::Choice as _;
+use crate::system::{SecretSource, Service, System};
+use databases::Restorable;
+use workloads::{Route, Run};
+
+/// What the template sees.
+#[derive(Serialize)]
+struct Runbook<'a> {
+    system: &'a str,
+    environment: &'a str,
+    tier: &'static str,
+    /// the output folder, from the project's root
+    out: String,
+    /// namespace of the operator of databases, where there is one
+    operator: Option<String>,
+    operator_labels: String,
+    namespaces: Vec<Namespace>,
+    services: Vec<Of>,
+    databases: Vec<Restorable>,
+    secrets: Vec<Secret>,
+    gateway: Option<Gateway>,
+    routes: Vec<Route>,
+    /// what no backup brings back
+    lost: Vec<String>,
+}
+
+/// A namespace, and what is in it in the order in which it comes back.
+#[derive(Default, Serialize)]
+struct Namespace {
+    name: String,
+    managed: bool,
+    /// folders of credentials from the store
+    secret_folders: Vec<String>,
+    secrets: Vec<String>,
+    /// databases that a restore brings back
+    restored: Vec<String>,
+    /// folders of databases that begin empty
+    empty: Vec<String>,
+    /// what runs once before the rest
+    jobs: Vec<Run>,
+    job_folders: Vec<String>,
+    runs: Vec<Run>,
+}
+
+/// A service.
+#[derive(Serialize)]
+struct Of {
+    name: String,
+    namespace: String,
+    overlay: String,
+    images: String,
+    folder: String,
+    runs: Vec<Run>,
+    /// what a rollback can undo
+    rollouts: Vec<Run>,
+}
+
+/// A Secret from the platform's store.
+#[derive(Serialize)]
+struct Secret {
+    object: String,
+    namespace: String,
+    remote: String,
+    keys: String,
+    users: Vec<Run>,
+}
+
+#[derive(Serialize)]
+struct Gateway {
+    name: String,
+    namespace: String,
+}
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("runbook", include_str!("runbook/runbook.md.jinja")),
+    ("databases", include_str!("runbook/databases.md.jinja")),
+    ("restore", include_str!("runbook/restore.md.jinja")),
+    ("rebuild", include_str!("runbook/rebuild.md.jinja")),
+    ("secrets", include_str!("runbook/secrets.md.jinja")),
+    ("releases", include_str!("runbook/releases.md.jinja")),
+    ("routes", include_str!("runbook/routes.md.jinja")),
+];
+
+/// The runbook of an environment.
+pub fn print(environment: &Environment) -> String {
+    let system = &environment.system;
+    let below = system.project.project.out.as_ref().map_or("deploy", |out| out.get().as_str());
+    let out = format!("{below}/{}", environment.name);
+    let images = &system.environment.images_path;
+    let folder = images.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let platform = &system.environment.platform;
+    let has_databases = system.services.iter().any(|service| !service.databases.is_empty());
+    let labels: Vec<String> =
+        platform.cnpg.labels.iter().map(|(key, value)| format!("{key}={}", value.get())).collect();
+    let services: Vec<Of> = system
+        .services
+        .iter()
+        .map(|service| Of {
+            name: service.name.get().to_string(),
+            namespace: service.namespace.get().to_string(),
+            overlay: format!("{folder}/{}.toml", service.stem),
+            images: images.clone(),
+            folder: format!("{out}/services/{}", service.name.get()),
+            runs: workloads::of(service),
+            rollouts: workloads::of(service).into_iter().filter(Run::rolls).collect(),
+        })
+        .collect();
+    let runbook = Runbook {
+        system: system.name.get(),
+        environment: &environment.name,
+        tier: system.environment.tier.get().word(),
+        operator: has_databases.then(|| platform.cnpg.namespace.get().to_string()),
+        operator_labels: labels.join(","),
+        namespaces: namespaces(system, &out),
+        databases: databases::all(environment, &out, folder),
+        secrets: system.services.iter().flat_map(secrets).collect(),
+        gateway: platform.gateway.as_ref().map(|gateway| Gateway {
+            name: gateway.get().name().to_owned(),
+            namespace: gateway.get().namespace().to_owned(),
+        }),
+        routes: workloads::routes(system),
+        lost: workloads::lost(system),
+        services,
+        out,
+    };
+    prose::render(TEMPLATES, &runbook)
+}
+
+/// The sources of a service that have keys.
+fn sources(service: &Service) -> impl Iterator<Item = (&'static str, &SecretSource)> {
+    let credentials = service.externals.iter().map(|external| ("externals", &external.credentials));
+    let secrets = service.secrets.iter().map(|secret| ("secrets", secret));
+    credentials.chain(secrets).filter(|(_, source)| !source.keys.is_empty())
+}
+
+fn secrets(service: &Service) -> Vec<Secret> {
+    let one = |(noun, source): (&'static str, &SecretSource)| {
+        let keys: Vec<String> =
+            source.keys.iter().map(|key| crate::value::Value::text(key.get()).into_owned()).collect();
+        Secret {
+            object: source.object.get().to_string(),
+            namespace: service.namespace.get().to_string(),
+            remote: source.remote.get().to_string(),
+            keys: keys.join(", "),
+            users: workloads::users(service, noun, source.name.get()),
+        }
+    };
+    sources(service).map(one).collect()
+}
+
+/// What each namespace holds, in the order of its return.
+fn namespaces(system: &System, out: &str) -> Vec<Namespace> {
+    let mut all = BTreeMap::<&str, Namespace>::new();
+    for service in &system.services {
+        let name = service.namespace.get().as_str();
+        let namespace = all.entry(name).or_default();
+        name.clone_into(&mut namespace.name);
+        namespace.managed = *system.environment.platform.manage_namespaces.get();
+        let folder = |noun: &str| format!("{out}/services/{}/{noun}", service.name.get());
+        for (noun, source) in sources(service) {
+            namespace.secrets.push(source.object.get().to_string());
+            namespace.secret_folders.push(folder(&format!("{noun}-{}", source.name.get())));
+        }
+        for database in &service.databases {
+            if database.backup.is_some() {
+                namespace.restored.push(database.object.get().to_string());
+            } else {
+                namespace.empty.push(folder(&format!("databases-{}", database.name.get())));
+            }
+        }
+        for run in workloads::of(service) {
+            if run.is_job() {
+                namespace.job_folders.push(folder(run.name()));
+                namespace.jobs.push(run);
+            } else {
+                namespace.runs.push(run);
+            }
+        }
+    }
+    all.into_values().collect()
+}

@@ -1,0 +1,130 @@
+//! Databases as a runbook needs them: how to see their state, to move their primary, and to bring them back.
+
+use serde::Serialize;
+
+use super::workloads::{self, Run};
+use crate::Environment;
+use crate::emit::recovery::{self, Recovery};
+use crate::spec::database::Durability;
+use crate::system::database::{Account, User};
+use crate::system::{Database, Service};
+
+/// What stands where the moment of a restore belongs; nothing takes it for a time.
+pub(super) const PLACEHOLDER: &str = "RECOVERY-TIME";
+
+/// A database.
+#[derive(Serialize)]
+pub(super) struct Restorable {
+    object: String,
+    namespace: String,
+    /// as `specc pitr` takes it
+    target: String,
+    /// `orders.databases.main`
+    path: String,
+    /// the table of the spec: `databases.main`
+    table: String,
+    /// the file of its folder of backups
+    store_file: String,
+    /// the file to write it into
+    overlay: String,
+    database: String,
+    accounts: Vec<Credentials>,
+    pooler: Option<String>,
+    instances: u32,
+    /// standbys that a commit waits for
+    synchronous: u32,
+    required: bool,
+    archive_timeout: String,
+    users: Vec<Run>,
+    recovery: Recovery,
+    restore: Option<Restore>,
+}
+
+/// A password, and who logs in with it.
+#[derive(Serialize)]
+struct Credentials {
+    secret: String,
+    /// whether External Secrets makes it, and not the operator of the database
+    generated: bool,
+    users: Vec<Run>,
+}
+
+/// The owner's, then one for each account of its own.
+fn accounts(service: &Service, database: &Database) -> Vec<Credentials> {
+    let user = |account: &Account| match &account.user {
+        User::Workload(name) => workloads::of(service).into_iter().find(|run| run.name() == name.as_str()),
+        User::Scaler => None,
+    };
+    let of_owner = database.accounts.iter().filter(|account| account.role.is_none());
+    let owner = Credentials {
+        secret: database.secret.get().to_string(),
+        generated: false,
+        users: of_owner.filter_map(user).collect(),
+    };
+    let own = database.accounts.iter().filter(|account| account.role.is_some());
+    let own = own.map(|account| Credentials {
+        secret: account.secret.get().to_string(),
+        generated: true,
+        users: user(account).into_iter().collect(),
+    });
+    std::iter::once(owner).chain(own).collect()
+}
+
+/// How its backups come back.
+#[derive(Serialize)]
+struct Restore {
+    /// the cluster that is made
+    name: String,
+    /// where its log goes
+    path: String,
+    /// minutes to wait for it: twice what the copy is thought to take, and never less than half an hour
+    wait: u64,
+    manifest: String,
+}
+
+pub(super) fn all(environment: &Environment, out: &str, folder: &str) -> Vec<Restorable> {
+    let services = environment.system.services.iter();
+    let one = |service| move |database| of(environment, service, database, (out, folder));
+    services.flat_map(|service: &Service| service.databases.iter().map(one(service))).collect()
+}
+
+fn of(
+    environment: &Environment,
+    service: &Service,
+    database: &Database,
+    (out, folder): (&str, &str),
+) -> Restorable {
+    let name = database.name.get();
+    let synchronous = database.synchronous.as_ref();
+    let closed = database.parameters.get("archive_timeout");
+    Restorable {
+        object: database.object.get().to_string(),
+        namespace: service.namespace.get().to_string(),
+        target: format!("{}.{name}", service.stem),
+        path: format!("{}.databases.{name}", service.stem),
+        table: format!("databases.{name}"),
+        store_file: format!("{out}/services/{}/databases-{name}/objectstore.yaml", service.name.get()),
+        overlay: format!("{folder}/{}.toml", service.stem),
+        database: database.database.get().to_string(),
+        accounts: accounts(service, database),
+        pooler: database.pool.as_ref().map(|pool| pool.object.get().to_string()),
+        instances: *database.instances.get(),
+        synchronous: synchronous.map_or(0, |synchronous| *synchronous.number.get()),
+        required: synchronous.is_some_and(|s| *s.durability.get() == Durability::Required),
+        archive_timeout: closed.map_or_else(|| "5min".to_owned(), |closed| closed.get().to_string()),
+        users: workloads::users(service, "databases", name),
+        recovery: recovery::of(environment, database),
+        restore: restore(environment, service, database),
+    }
+}
+
+fn restore(environment: &Environment, service: &Service, database: &Database) -> Option<Restore> {
+    let (name, at) = (database.next_name(), Some(PLACEHOLDER.into()));
+    let restored = database.restored_as(name.clone(), at, &environment.tracer)?;
+    Some(Restore {
+        name: name.to_string(),
+        path: restored.backup.as_ref()?.path.get().to_string(),
+        wait: recovery::copy_seconds(database).saturating_mul(2).div_ceil(60).max(30),
+        manifest: crate::emit::restore(environment, service, &restored),
+    })
+}

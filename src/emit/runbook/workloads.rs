@@ -1,0 +1,127 @@
+//! Workloads as a runbook needs them: how to stop one, start it again, and see whether it runs.
+
+use serde::Serialize;
+
+use crate::spec::workload::{VolumeKind, WorkloadKind};
+use crate::system::{Replicas, Service, System, Target, Workload};
+use crate::text::Text;
+
+/// A workload.
+#[derive(Clone, Serialize)]
+pub(super) struct Run {
+    name: String,
+    object: String,
+    namespace: String,
+    /// `deployment`, `statefulset`, `daemonset`, `cronjob`, `job`
+    resource: &'static str,
+    /// pods to start with again
+    fewest: u32,
+    /// whether an operator decides about its pods
+    keda: bool,
+}
+
+impl Run {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn is_job(&self) -> bool {
+        self.resource == "job"
+    }
+
+    /// Whether `kubectl rollout` knows it.
+    pub(super) fn rolls(&self) -> bool {
+        matches!(self.resource, "deployment" | "statefulset" | "daemonset")
+    }
+}
+
+fn run(service: &Service, workload: &Workload) -> Run {
+    let queue = match &workload.replicas {
+        Replicas::Auto { targets, .. } => targets.queue.is_some(),
+        Replicas::Fixed(_) | Replicas::None(_) => false,
+    };
+    Run {
+        name: workload.name.get().to_string(),
+        object: workload.object.get().to_string(),
+        namespace: service.namespace.get().to_string(),
+        resource: match workload.kind.get() {
+            WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker => "deployment",
+            WorkloadKind::Stateful => "statefulset",
+            WorkloadKind::Daemon => "daemonset",
+            WorkloadKind::Cron => "cronjob",
+            WorkloadKind::Job => "job",
+        },
+        fewest: workload.replicas.fewest().map_or(0, |count| *count.get()),
+        keda: queue,
+    }
+}
+
+pub(super) fn of(service: &Service) -> Vec<Run> {
+    service.workloads.iter().map(|workload| run(service, workload)).collect()
+}
+
+/// The workloads of a service that use its noun of this name.
+pub(super) fn users(service: &Service, noun: &str, name: &Text) -> Vec<Run> {
+    let uses = |workload: &&Workload| {
+        workload.edges.iter().any(|edge| match edge.target {
+            Some(Target::External(at)) => {
+                noun == "externals" && service.externals.get(at).is_some_and(|e| e.name.get() == name)
+            }
+            Some(Target::Secret(at)) => {
+                noun == "secrets" && service.secrets.get(at).is_some_and(|s| s.name.get() == name)
+            }
+            Some(Target::Database(at)) => {
+                noun == "databases" && service.databases.get(at).is_some_and(|d| d.name.get() == name)
+            }
+            _ => false,
+        })
+    };
+    service.workloads.iter().filter(uses).map(|workload| run(service, workload)).collect()
+}
+
+/// A host that leads to a workload.
+#[derive(Serialize)]
+pub(super) struct Route {
+    object: String,
+    namespace: String,
+    host: String,
+    url: String,
+}
+
+pub(super) fn routes(system: &System) -> Vec<Route> {
+    let scheme = if system.environment.platform.issuer.is_some() { "https" } else { "http" };
+    let one = |(service, workload): (&Service, &Workload)| {
+        let route = workload.route.as_ref()?;
+        let host = route.host.get().as_str().to_owned();
+        let path = route.paths.first().map_or("/", |path| path.get().as_str());
+        Some(Route {
+            object: workload.object.get().to_string(),
+            namespace: service.namespace.get().to_string(),
+            url: format!("{scheme}://{host}{path}"),
+            host,
+        })
+    };
+    system.workloads().filter_map(one).collect()
+}
+
+/// Data of workloads that no backup of specc's holds.
+pub(super) fn lost(system: &System) -> Vec<String> {
+    let mut lost = Vec::new();
+    for (service, workload) in system.workloads() {
+        let disks = workload.volumes.iter().filter(|volume| *volume.kind.get() == VolumeKind::Claim);
+        lost.extend(disks.map(|volume| {
+            let (namespace, object) = (service.namespace.get(), workload.object.get());
+            format!("the disk {} of {object} in {namespace}", volume.name.get())
+        }));
+    }
+    for service in &system.services {
+        let namespace = service.namespace.get();
+        lost.extend(service.caches.iter().map(|cache| {
+            format!("the entries of the cache {} in {namespace}: it fills itself again", cache.object.get())
+        }));
+        lost.extend(service.databases.iter().filter(|database| database.backup.is_none()).map(|database| {
+            format!("the database {} in {namespace}: it has no backups", database.object.get())
+        }));
+    }
+    lost
+}
