@@ -37,11 +37,14 @@ mod recovery_unmet;
 mod tests;
 
 mod account_shared;
+mod ack_timeout_too_short;
 mod add_on_missing;
 mod api_field_invalid;
 mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod cache_does_not_fit;
+mod cache_key_unused;
 mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
@@ -63,6 +66,7 @@ mod egress_waypoint_missing;
 mod env_key_missing;
 mod env_key_undeclared;
 mod env_points_elsewhere;
+mod evicting_store;
 mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
@@ -104,6 +108,7 @@ mod only_process_restarts;
 mod orphan_item;
 mod parameter_of_operator;
 mod plaintext_external;
+mod plaintext_store;
 mod pod_label_taken;
 mod pod_not_restricted;
 mod pod_security_exceeded;
@@ -112,6 +117,7 @@ mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
 mod processes_exceed_cpu;
+mod queue_key_not_for_engine;
 mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
@@ -127,6 +133,8 @@ mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
 mod same_external_in_prod;
+mod scale_source_incomplete;
+mod scaled_by_unused;
 mod schedule_missing;
 mod secret_as_env;
 mod secret_in_plain;
@@ -153,6 +161,7 @@ mod unknown_queue_source;
 mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
+mod volatile_store_in_prod;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
@@ -302,12 +311,15 @@ fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Foun
 /// Every check, sorted by slug.
 pub const CHECKS: &[Check] = &[
     account_shared::CHECK,
+    ack_timeout_too_short::CHECK,
     add_on_missing::CHECK,
     api_field_invalid::CHECK,
     api_field_missing::CHECK,
     api_server_missing::CHECK,
     autoscaler_bounds::CHECK,
     backup_missing::CHECK,
+    cache_does_not_fit::CHECK,
+    cache_key_unused::CHECK,
     connect_timeout_too_long::CHECK,
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
@@ -331,6 +343,7 @@ pub const CHECKS: &[Check] = &[
     env_key_missing::CHECK,
     env_key_undeclared::CHECK,
     env_points_elsewhere::CHECK,
+    evicting_store::CHECK,
     external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
@@ -373,6 +386,7 @@ pub const CHECKS: &[Check] = &[
     orphan_item::CHECK,
     parameter_of_operator::CHECK,
     plaintext_external::CHECK,
+    plaintext_store::CHECK,
     pod_label_taken::CHECK,
     pod_not_restricted::CHECK,
     pod_security_exceeded::CHECK,
@@ -381,6 +395,7 @@ pub const CHECKS: &[Check] = &[
     probe_incomplete::CHECK,
     probe_missing::CHECK,
     processes_exceed_cpu::CHECK,
+    queue_key_not_for_engine::CHECK,
     recovery_unmet::CHECK,
     replicas_missing::CHECK,
     replicas_with_scale::CHECK,
@@ -397,6 +412,8 @@ pub const CHECKS: &[Check] = &[
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
     same_external_in_prod::CHECK,
+    scale_source_incomplete::CHECK,
+    scaled_by_unused::CHECK,
     schedule_missing::CHECK,
     secret_as_env::CHECK,
     secret_in_plain::CHECK,
@@ -423,6 +440,7 @@ pub const CHECKS: &[Check] = &[
     unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    volatile_store_in_prod::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
     volume_unseen::CHECK,

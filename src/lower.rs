@@ -3,6 +3,7 @@
 //! One file a kind; [`pod`] assembles the pod template that Deployments and CronJobs share; [`labels`] makes every label and
 //! selector. Each maker gets only what it reads. This screen shows every object that the compiler can make.
 
+mod alerts;
 mod autoscaler;
 mod cache;
 mod cilium;
@@ -21,9 +22,11 @@ mod patch;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
+mod promql;
 mod resize;
 mod route;
 mod service;
+mod trigger;
 
 use crate::bundle::{Bundle, Scope};
 use crate::origin::{BUDGET_DISRUPTION, HARDENED_NO_TOKEN, KIND, Origin, ROUTE, Traced, Tracer, rule};
@@ -72,17 +75,20 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
         database::lower(&cx, service, database, &mut bundle);
     }
     for managed in &service.managed {
-        external_secret::lower(&cx, service, &managed.credentials, "databases", &mut bundle);
+        external_secret::lower(&cx, service, &managed.credentials, "databases", None, &mut bundle);
     }
     for cache in &service.caches {
         cache::lower(&cx, service, cache, &mut bundle);
     }
+    for queue in &service.queues {
+        external_secret::lower(&cx, service, &queue.credentials, "queues", None, &mut bundle);
+    }
     for external in &service.externals {
-        external_secret::lower(&cx, service, &external.credentials, "externals", &mut bundle);
+        external_secret::lower(&cx, service, &external.credentials, "externals", None, &mut bundle);
         istio::lower(&cx, service, external, &mut bundle);
     }
     for secret in &service.secrets {
-        external_secret::lower(&cx, service, secret, "secrets", &mut bundle);
+        external_secret::lower(&cx, service, secret, "secrets", None, &mut bundle);
     }
     for manifests in &service.manifests {
         manifest::lower(&cx, service, manifests, &mut bundle);
@@ -146,6 +152,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     }
     service::lower(cx, workload, &identity, &scope, bundle);
     autoscaler::lower(cx, service, workload, &identity, &scope, bundle);
+    alerts::of_scaled(cx, (service, workload), &identity, &scope, bundle);
     match resize::lower(cx, workload, &identity) {
         Ok(object) => bundle.push(&scope, None, object),
         Err(because) => bundle.leave_out(&scope, "VerticalPodAutoscaler", workload.object.get(), because),

@@ -22,6 +22,7 @@ pub mod kubernetes;
 pub mod manifest;
 pub mod platform;
 pub mod project;
+pub mod queue;
 pub mod service;
 pub mod workload;
 

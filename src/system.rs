@@ -7,6 +7,7 @@
 //! `[defaults]`, else the project's, else the tier's. Knows nothing of Kubernetes objects, only of what they will be called
 //! ([`names`]) and of what others reach them by ([`outputs`]).
 
+pub mod cache;
 pub mod database;
 pub mod edges;
 pub mod external;
@@ -17,6 +18,7 @@ pub mod names;
 pub mod outputs;
 pub mod patch;
 pub mod platform;
+pub mod queue;
 pub mod stores;
 pub mod variables;
 pub mod workload;
@@ -32,6 +34,7 @@ use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::Value;
 
+pub use cache::{Cache, CacheServer};
 pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use external::{External, Way};
@@ -40,7 +43,8 @@ pub use managed::Managed;
 pub use manifest::Manifests;
 pub use patch::Patch;
 pub use platform::{Peer, Platform};
-pub use stores::{Cache, SecretSource};
+pub use queue::Queue;
+pub use stores::SecretSource;
 pub use variables::{Variable, VariableValue};
 pub use workload::{
     Container, Health, Migration, Mount, Port, Question, Replicas, Targets, Timing, Volume, Word, Workload,
@@ -103,6 +107,8 @@ pub struct Service {
     pub managed: Vec<Managed>,
     /// its caches, sorted by name
     pub caches: Vec<Cache>,
+    /// brokers of messages that it uses, sorted by name
+    pub queues: Vec<Queue>,
     /// services of others that it calls, sorted by name
     pub externals: Vec<External>,
     /// its secrets, sorted by name
@@ -208,6 +214,7 @@ impl System {
             (file.env, file.workloads) = (Map::default(), Map::default());
             (file.databases, file.caches) = (Map::default(), Map::default());
             (file.externals, file.secrets) = (Map::default(), Map::default());
+            file.queues = Map::default();
             service.workloads.iter_mut().for_each(|workload| workload.env = Map::default());
         }
     }
@@ -238,6 +245,11 @@ impl System {
 /// A typed value as shared text.
 pub(crate) fn text_of<T: Value>(value: &Traced<T>) -> Traced<Text> {
     value.map(|v| Text::from(v.text().into_owned()))
+}
+
+/// Whether a noun has the name that another part of the spec gives.
+pub(crate) fn named(noun: &Traced<Text>, name: &Traced<crate::value::Name>) -> bool {
+    noun.get() == name.get().as_str()
 }
 
 /// Where the parts of a service live, and why they do.
@@ -282,7 +294,8 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
         managed: managed::resolve(&file, &place, context),
-        caches: stores::caches(&file, &place, context),
+        caches: cache::resolve(&file, &place, context),
+        queues: queue::resolve(&file, &place, context),
         externals: external::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         manifests: manifest::resolve(&file, &place, context),

@@ -8,6 +8,7 @@
 pub(crate) mod agreement;
 mod bucket_url;
 mod bytes;
+mod cache_url;
 mod cidr;
 mod cpu;
 mod cron;
@@ -42,10 +43,12 @@ mod subdomain;
 mod time_zone;
 mod time_zone_names;
 mod timestamp;
+mod topic_name;
 mod url;
 
 pub use bucket_url::BucketUrl;
 pub use bytes::Bytes;
+pub use cache_url::CacheUrl;
 pub use cidr::Cidr;
 pub use cpu::Cpu;
 pub use cron::Cron;
@@ -78,6 +81,7 @@ pub use store_key::StoreKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
 pub use timestamp::{Timestamp, day_of};
+pub use topic_name::TopicName;
 pub use url::Url;
 
 use std::borrow::Cow;

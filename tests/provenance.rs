@@ -59,6 +59,10 @@ const FIXED: &[(&str, &str)] = &[
     ("orders.workloads.settle.uses[0]", "a role is for who uses the database; that of `worker` is free"),
     ("data.workloads.*.uses[0]", "a role is for who uses the database"),
     ("data.databases.store.roles.listener.direct", "what it needs of a session is only there"),
+    ("*.queues.*.engine", "other engines refuse its other keys"),
+    ("stores.workloads.*.scale.queue.queue", "there is one of its engine with this topic"),
+    ("stores.workloads.*.scale.queue.cache", "there is no other that it uses"),
+    ("stores.workloads.*.scale.queue.topic", "there is one topic"),
     ("*.service.name", "must be the name of the file; a turn of its own moves both"),
 ];
 
@@ -72,6 +76,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("gear.workloads.*.pod.security.reason", "is told in the report"),
     ("*.externals.*.any_address.*", "is told in the report"),
     ("ways.*.*.kubernetes.*.reason", "is told in the report"),
+    ("orders.*.*.kubernetes.*.reason", "is told in the report"),
     ("taken.manifests.*.reason", "is told in the report"),
     ("kit.workloads.*.pod.security.until", "is for checks"),
     ("kit.workloads.api.init.assets.after[0]", "there is no other container to wait for"),
@@ -83,6 +88,8 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.owner", "is told in the report"),
     ("specc.project.out", "is where the output goes"),
     ("specc.helm.chart", "decides which files there are beside the objects"),
+    ("stores.queues.*.ack_timeout", "is for checks, and told in the report"),
+    ("stores.caches.shared.role", "is told in the report to those who run it"),
     ("*.databases.*.recovery.rto", "is for checks"),
     ("*.databases.*.roles.*.session[*]", "is for checks"),
     ("*.databases.*.max_connections", "is for checks"),
@@ -256,7 +263,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 45] = [
+    let keys: [(&str, &[&str]); 46] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -280,7 +287,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.files.*", spec::workload::File::KEYS),
         ("*.workloads.*.health", spec::workload::Health::KEYS),
         ("*.workloads.*.scale", spec::workload::Scale::KEYS),
-        ("*.workloads.*.scale.queue", spec::workload::Queue::KEYS),
+        ("*.workloads.*.scale.queue", spec::workload::ScaleQueue::KEYS),
         ("*.workloads.*.resize_bounds", spec::workload::ResizeBounds::KEYS),
         ("*.workloads.*.health.*", spec::workload::Timing::KEYS),
         ("*.workloads.*.*", spec::workload::Hook::KEYS),
@@ -300,6 +307,7 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.route", spec::workload::Route::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
+        ("*.queues.*", spec::queue::Queue::KEYS),
         ("*.*.*.kubernetes.*", &["reason"]),
         ("*.manifests.*", spec::manifest::Manifests::KEYS),
     ];

@@ -8,7 +8,7 @@ use specc::emit::yaml;
 use crate::emit::samples;
 
 /// Groups without official types here; the definitions of their resources judge them.
-const CUSTOM: [&str; 10] = [
+const CUSTOM: [&str; 11] = [
     "autoscaling.k8s.io",
     "barmancloud.cnpg.io",
     "cilium.io",
@@ -16,6 +16,7 @@ const CUSTOM: [&str; 10] = [
     "gateway.networking.k8s.io",
     "generators.external-secrets.io",
     "keda.sh",
+    "monitoring.coreos.com",
     "networking.istio.io",
     "postgresql.cnpg.io",
     "security.istio.io",

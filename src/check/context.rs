@@ -168,10 +168,11 @@ impl<'a> Context<'a> {
                 at: Origin::spec(database.at),
                 image: &database.image,
             }));
-            used.extend(service.caches.iter().map(|cache| Used {
+            let servers = service.caches.iter().filter_map(|cache| Some((cache, cache.server.as_ref()?)));
+            used.extend(servers.map(|(cache, server)| Used {
                 by: noun(service, "caches", cache.name.get()),
                 at: Origin::spec(cache.at),
-                image: &cache.image,
+                image: &server.image,
             }));
         }
         used

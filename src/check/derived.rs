@@ -102,6 +102,10 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
         let of = ("caches", cache.name.get());
         all.push(name(cache.object.get(), of, Origin::spec(cache.at)));
     }
+    for queue in service.queues.iter().filter(|queue| !queue.credentials.keys.is_empty()) {
+        let of = ("queues", queue.name.get());
+        all.push(name(queue.credentials.object.get(), of, Origin::spec(queue.at)));
+    }
     for external in &service.externals {
         if !external.credentials.keys.is_empty() {
             let of = ("externals", external.name.get());

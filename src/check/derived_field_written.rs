@@ -44,7 +44,7 @@ const DERIVED: &[Derived] = &[
     },
     Derived { kinds: &[], path: &["spec", "selector"], why: SELECTS, instead: "delete the line" },
     Derived {
-        kinds: &["networkpolicy"],
+        kinds: &["networkpolicy", "ciliumnetworkpolicy", "authorizationpolicy", "serviceentry"],
         path: &["spec"],
         why: FLOWS,
         instead: "write the flow as an edge: `uses`, or `[externals.<name>]` with `cidrs`",
@@ -85,6 +85,18 @@ const DERIVED: &[Derived] = &[
         path: &["spec", "postgresql", "parameters"],
         why: BUDGETS,
         instead: "write `parameters`",
+    },
+    Derived {
+        kinds: &["pooler"],
+        path: &["spec", "pgbouncer", "parameters"],
+        why: BUDGETS,
+        instead: "write the keys of `pool`",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "connectionLimit"],
+        why: BUDGETS,
+        instead: "write the keys of `pool`, or `workers` and `scale` of the workload",
     },
     Derived { kinds: &["cluster"], path: &["spec", "imageName"], why: IMAGES, instead: "write `image`" },
     Derived {

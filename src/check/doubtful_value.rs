@@ -71,6 +71,12 @@ impl Judge<'_, '_> {
         }
         self.all(file.databases.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));
         self.all(file.caches.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));
+        for (_, entry) in file.caches.iter() {
+            self.all(&entry.value.cidrs);
+        }
+        for (_, entry) in file.queues.iter() {
+            self.all(&entry.value.cidrs);
+        }
         for (_, entry) in file.externals.iter() {
             self.value(&entry.value.url);
             self.all(&entry.value.cidrs);

@@ -1,4 +1,4 @@
-//! A database, cache, service of others or secret that nothing uses.
+//! A database, cache, queue, service of others or secret that nothing uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,8 +44,15 @@ fn items(service: &Service) -> Vec<Item<'_>> {
         add("databases", managed.name.get().as_str(), managed.at, Target::Managed(index), cost);
     }
     for (index, cache) in service.caches.iter().enumerate() {
-        let cost = "it runs, costs memory, and nobody may reach it";
+        let cost = match cache.server {
+            Some(_) => "it runs, costs memory, and nobody may reach it",
+            None => "it opens nothing and gives nothing until a workload uses it",
+        };
         add("caches", cache.name.get().as_str(), cache.at, Target::Cache(index), cost);
+    }
+    for (index, queue) in service.queues.iter().enumerate() {
+        let cost = "it opens nothing and gives nothing until a workload uses it";
+        add("queues", queue.name.get().as_str(), queue.at, Target::Queue(index), cost);
     }
     for (index, external) in service.externals.iter().enumerate() {
         let cost = "it opens nothing and gives nothing until a workload uses it";

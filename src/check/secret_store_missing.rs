@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = check!("secret-store-missing", Error, One(run));
 fn no_store<'c>(cx: &'c Context<'c>, service: &Service, nouns: &str, source: &SecretSource) -> Finding<'c> {
     let path = noun(service, nouns, source.name.get());
     let keys = source.keys.at.map_or(Origin::spec(source.at), Origin::spec);
-    let part = if nouns == "externals" { ".secrets" } else { "" };
+    let part = if nouns == "secrets" { "" } else { ".secrets" };
     cx.find(&CHECK, format!("`{path}` has secrets, and `{}` names no secret store", cx.environment()))
         .at_key(keys, "where do they come from?")
         .also_key(cx.system.environment.platform.origin, "no `secret_store` here")
@@ -39,6 +39,12 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         }
         for external in service.externals.iter().filter(|e| !e.credentials.keys.is_empty()) {
             found.push(no_store(cx, service, "externals", &external.credentials));
+        }
+        for queue in service.queues.iter().filter(|queue| !queue.credentials.keys.is_empty()) {
+            found.push(no_store(cx, service, "queues", &queue.credentials));
+        }
+        for cache in service.caches.iter().filter(|cache| !cache.credentials.keys.is_empty()) {
+            found.push(no_store(cx, service, "caches", &cache.credentials));
         }
     }
 }

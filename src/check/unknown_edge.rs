@@ -45,6 +45,7 @@ fn known(cx: &Context<'_>, service: &Service) -> Vec<String> {
     known.extend(service.databases.iter().map(|d| format!("databases.{}", d.name.get())));
     known.extend(service.managed.iter().map(|d| format!("databases.{}", d.name.get())));
     known.extend(service.caches.iter().map(|c| format!("caches.{}", c.name.get())));
+    known.extend(service.queues.iter().map(|q| format!("queues.{}", q.name.get())));
     known.extend(service.externals.iter().map(|e| format!("externals.{}", e.name.get())));
     known.extend(service.secrets.iter().map(|s| format!("secrets.{}", s.name.get())));
     known.extend(service.workloads.iter().map(|w| format!("workloads.{}", w.name.get())));

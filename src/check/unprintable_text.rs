@@ -94,7 +94,11 @@ fn texts(workload: &Workload) -> Vec<(&'static str, &Traced<Text>)> {
         words("an option of the resolver", &mut options.map(|(_, entry)| &entry.value));
     }
     if let Replicas::Auto { targets, .. } = &workload.replicas {
-        words("the question to the database", &mut targets.queue.iter().map(|queue| &queue.sql));
+        words(
+            "the question to the database",
+            &mut targets.queue.iter().filter_map(|queue| queue.sql.as_ref()),
+        );
+        words("the list of the cache", &mut targets.queue.iter().filter_map(|queue| queue.list.as_ref()));
     }
     all
 }

@@ -3,10 +3,12 @@
 //! Derived numbers with their formulas, edges, secrets that must exist, what is declared and not enforced. Prose, so a
 //! template; every value is escaped for Markdown on its way in.
 
+mod caches;
 mod databases;
 mod externals;
 mod operations;
 mod pods;
+mod queues;
 mod ways_out;
 
 use serde::Serialize;
@@ -105,7 +107,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
-        open: externals::open(system),
+        open: [externals::open(system), queues::open(system)].concat(),
         platform: platform(environment),
         formulas: formulas(),
     };
@@ -143,9 +145,11 @@ fn aims(targets: &crate::system::Targets) -> String {
     all.extend(targets.memory.map(|memory| format!("{} % memory", memory.get())));
     all.extend(targets.rps.map(|rps| format!("{} requests a second and pod", rps.get())));
     let queue = targets.queue.as_ref();
-    all.extend(
-        queue.map(|q| format!("{} of `{}` a pod", q.per_replica.get().get(), q.database.get().text())),
-    );
+    all.extend(queue.map(|q| {
+        let source = [&q.database, &q.queue, &q.cache].into_iter().flatten().next();
+        let name = source.map_or_else(String::new, |name| name.get().text().into_owned());
+        format!("{} of `{name}` a pod", q.per_replica.get().get())
+    }));
     all.join(", ")
 }
 
@@ -156,13 +160,8 @@ fn stores(service: &Service) -> Vec<Store> {
         size: format!("{} each", database.storage.get().text()),
         image: database.image.text().get().to_string(),
     });
-    let caches = service.caches.iter().map(|cache| Store {
-        object: cache.object.get().to_string(),
-        what: format!("{}, in memory only, no password", cache.engine_word()),
-        size: format!("{} of {}", cache.maxmemory.get().text(), cache.memory.get().text()),
-        image: cache.image.text().get().to_string(),
-    });
-    databases.chain(caches).collect()
+    let caches = service.caches.iter().map(caches::store);
+    databases.chain(caches).chain(service.queues.iter().map(queues::store)).collect()
 }
 
 fn edges(system: &System) -> Vec<EdgeRow> {
@@ -183,9 +182,8 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                 Some(Target::Managed(at)) => {
                     service.managed.get(at).map(|m| format!("{} {}/TCP", m.host.get(), m.port.get()))
                 }
-                Some(Target::Cache(at)) => {
-                    service.caches.get(at).map(|c| format!("{} 6379/TCP", c.object.get()))
-                }
+                Some(Target::Cache(at)) => service.caches.get(at).map(caches::reached),
+                Some(Target::Queue(at)) => service.queues.get(at).map(queues::reached),
                 Some(Target::External(at)) => service
                     .externals
                     .get(at)
@@ -228,6 +226,8 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
         })
     };
     let credentials = service.externals.iter().map(|external| &external.credentials);
+    let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
+    let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
     let of_databases = service.managed.iter().map(|managed| &managed.credentials);
     of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
 }

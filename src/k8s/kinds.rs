@@ -13,6 +13,7 @@ use super::horizontal_pod_autoscaler::AutoscalerSpec;
 use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, ServiceEntrySpec};
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
+use super::monitoring::{PodMonitorSpec, PrometheusRuleSpec};
 use super::network_policy::NetworkPolicySpec;
 use super::password::PasswordSpec;
 use super::pod::ClaimSpec;
@@ -99,6 +100,12 @@ kinds! {
 
     /// A Secret kept in a store outside the cluster.
     pub struct ExternalSecret in "external-secrets.io/v1" { spec: ExternalSecretSpec }
+
+    /// Pods whose metrics Prometheus reads.
+    pub struct PodMonitor in "monitoring.coreos.com/v1" { spec: PodMonitorSpec }
+
+    /// What Prometheus tells about metrics.
+    pub struct PrometheusRule in "monitoring.coreos.com/v1" { spec: PrometheusRuleSpec }
 
     /// A PostgreSQL database.
     pub struct Cluster in "postgresql.cnpg.io/v1" { spec: ClusterSpec }

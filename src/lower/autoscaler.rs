@@ -1,24 +1,23 @@
 //! A workload whose number of pods follows its load: a `HorizontalPodAutoscaler`, or a `ScaledObject` of KEDA where the load is
 //! work that waits.
 //!
-//! Sources: KEDA 2.20, `ScaledObject` and its PostgreSQL scaler.
+//! Source: KEDA 2.20, `ScaledObject`.
 
 use std::collections::BTreeMap;
 
-use super::Cx;
 use super::labels::Identity;
+use super::{Cx, trigger};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    Advanced, AuthTarget, AuthenticationRef, AutoscalerConfig, AutoscalerSpec, Behavior, Fallback,
-    HorizontalPodAutoscaler, Metric, MetricName, MetricTarget, NameOf, PodsMetric, ResourceMetric,
-    ResourceName, ScaleTargetRef, ScaledObject, ScaledObjectSpec, ScaledTarget, ScalingPolicy,
-    ScalingPolicyType, ScalingRules, SelectPolicy, Trigger, TriggerAuthentication, TriggerAuthenticationSpec,
+    Advanced, AutoscalerConfig, AutoscalerSpec, Behavior, Fallback, HorizontalPodAutoscaler, Metric,
+    MetricName, MetricTarget, NameOf, PodsMetric, ResourceMetric, ResourceName, ScaleTargetRef, ScaledObject,
+    ScaledObjectSpec, ScaledTarget, ScalingPolicy, ScalingPolicyType, ScalingRules, SelectPolicy, Trigger,
 };
 use crate::origin::{KIND, Origin, SCALE_BEHAVIOR, SCALE_QUEUE, Traced, rule};
-use crate::spec::workload::{Pace, Queue, WorkloadKind};
-use crate::system::{Database, Replicas, Service, Targets, Workload};
+use crate::spec::workload::{Pace, ScaleQueue, WorkloadKind};
+use crate::system::{Replicas, Service, Targets, Workload};
 use crate::text::Text;
-use crate::value::{Duration, Value};
+use crate::value::Duration;
 use crate::walk::{Items, Maybe};
 
 /// The metric of requests a second, as the adapter of the custom metrics API is expected to call it.
@@ -40,8 +39,7 @@ pub(super) fn lower(
     };
     let asked = auto.as_ref().ok().and_then(|auto| {
         let queue = auto.targets.queue.as_ref()?;
-        let database = service.databases.iter().find(|d| *d.name.get() == *queue.database.get().text())?;
-        Some((queue, database))
+        Some((queue, trigger::source(service, queue)?))
     });
     if asked.is_none() {
         let because = workload.replicas.origin();
@@ -49,9 +47,17 @@ pub(super) fn lower(
         bundle.leave_out(scope, "TriggerAuthentication", workload.object.get(), because);
     }
     match (&auto, asked) {
-        (Ok(auto), Some((queue, database))) => {
-            bundle.push(scope, None, auto.scaled_object(cx, workload, identity, queue));
-            bundle.push(scope, None, authentication(auto.because, identity, queue, database));
+        (Ok(auto), Some((queue, source))) => {
+            let (trigger, login) = trigger::of(queue, &source, auto.because, identity, cx.tracer);
+            bundle.push(scope, None, auto.scaled_object(cx, workload, identity, queue, trigger));
+            match login {
+                Some(login) => bundle.push(scope, None, login),
+                None => {
+                    let why = [auto.because, trigger::lacking(&source, queue)];
+                    let because = cx.tracer.because(SCALE_QUEUE, &why);
+                    bundle.leave_out(scope, "TriggerAuthentication", workload.object.get(), because);
+                }
+            }
             bundle.leave_out(scope, "HorizontalPodAutoscaler", workload.object.get(), Origin::spec(queue.at));
         }
         (Ok(auto), None) => bundle.push(scope, None, auto.horizontal(workload, identity)),
@@ -100,7 +106,8 @@ impl Auto<'_> {
         cx: &Cx<'_>,
         workload: &Workload,
         identity: &Identity,
-        queue: &Queue,
+        queue: &ScaleQueue,
+        waiting: Trigger,
     ) -> ScaledObject {
         let because = cx.tracer.because(SCALE_QUEUE, &[self.because, Origin::spec(queue.at)]);
         let ScaleTargetRef { api_version, kind, name } = target(workload, identity);
@@ -119,12 +126,12 @@ impl Auto<'_> {
                         behavior: behavior(self.targets, self.because),
                     },
                 },
-                triggers: self.triggers(identity, queue),
+                triggers: self.triggers(Origin::spec(queue.at), waiting),
             },
         }
     }
 
-    fn triggers(&self, identity: &Identity, queue: &Queue) -> Items<Trigger> {
+    fn triggers(&self, at: Origin, waiting: Trigger) -> Items<Trigger> {
         let mut triggers = Items::default();
         for (name, percent) in [("cpu", self.targets.cpu), ("memory", self.targets.memory)] {
             let Some(percent) = percent else { continue };
@@ -138,40 +145,8 @@ impl Auto<'_> {
             };
             triggers.push(name, percent.origin(), trigger);
         }
-        let at = Origin::spec(queue.at);
-        let wanted = queue.per_replica.map(|load| Text::from(load.get().to_string()));
-        let trigger = Trigger {
-            kind: Traced::because(Text::Literal("postgresql"), at),
-            name: None,
-            metric_type: Some(rule(SCALE_QUEUE, "AverageValue")),
-            metadata: BTreeMap::from([
-                ("query".into(), queue.sql.clone()),
-                ("targetQueryValue".into(), wanted),
-            ]),
-            authentication_ref: Some(AuthenticationRef {
-                name: NameOf::of("TriggerAuthentication", &identity.name),
-            }),
-        };
-        triggers.push("queue", at, trigger);
+        triggers.push("queue", at, waiting);
         triggers
-    }
-}
-
-/// KEDA logs in with an account that may read, or as the owner where there is no other.
-fn authentication(
-    because: Origin,
-    identity: &Identity,
-    queue: &Queue,
-    database: &Database,
-) -> TriggerAuthentication {
-    let (name, key) = super::database::scaler_secret(database);
-    let secret = AuthTarget { parameter: rule(SCALE_QUEUE, "connection"), name, key };
-    TriggerAuthentication {
-        because,
-        metadata: identity.metadata(),
-        spec: TriggerAuthenticationSpec {
-            secret_target_ref: Items::one("connection", Origin::spec(queue.at), secret),
-        },
     }
 }
 

@@ -1,56 +1,129 @@
-//! A cache: a Deployment of one pod that keeps nothing on disk, a Service, and the policy of its pod.
+//! A cache: a Deployment of one pod, a Service, and the policy of its pod; of one that somebody else runs, its credentials
+//! alone.
+//!
+//! Sources: Redis 7 and Valkey 8, `redis.conf` (the settings below mean the same in both), and docs "Key eviction".
 
 use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
-use super::{Cx, amount, pod, probes, service_account};
+use super::{Cx, alerts, amount, external_secret, pod, probes, service_account};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    Container, ContainerPort, Deployment, DeploymentSpec, EmptyDir, Exec, Handler, ImagePullPolicy, Protocol,
-    Service, ServicePort, ServiceSpec, ServiceType, Strategy, TcpSocket, Volume, VolumeMount, VolumeSource,
+    AccessMode, ClaimRequests, ClaimResources, ClaimSpec, ClaimVolume, Container, ContainerPort, Deployment,
+    DeploymentSpec, EmptyDir, Exec, Handler, ImagePullPolicy, KeyToPath, NameOf, PersistentVolumeClaim,
+    Protocol, SecretVolume, Service, ServicePort, ServiceSpec, ServiceType, Strategy, TcpSocket, Volume,
+    VolumeMount, VolumeSource,
 };
 use crate::origin::{
-    CACHE_ARGS, CACHE_PORT, CACHE_RECREATE, EPHEMERAL, GRACE, HISTORY, IMAGE_PULL, KIND, Origin,
-    PROBE_STARTUP, ROLLOUT, ROLLOUT_DEADLINE, WRITABLE, rule,
+    CACHE_ARGS, CACHE_CLIENTS, CACHE_PASSWORD, CACHE_PORT, CACHE_RECREATE, CACHE_STORAGE, EPHEMERAL, GRACE,
+    HISTORY, IMAGE_PULL, KIND, Origin, PROBE_STARTUP, ROLLOUT, ROLLOUT_DEADLINE, Traced, WRITABLE, rule,
 };
 use crate::spec::cache::CacheEngine;
-use crate::system::{Cache, Service as SystemService};
+use crate::spec::decode::Choice;
+use crate::spec::workload::ScaleQueue;
+use crate::system::cache::PASSWORD;
+use crate::system::{Cache, CacheServer, Service as SystemService, named};
 use crate::text::Text;
 use crate::value::Bytes;
 use crate::walk::{IntOrString, Items, Maybe};
 
 const PORT: u16 = 6379;
+/// Where the server keeps what it keeps.
+const DATA: &str = "/data";
+/// The folder of the server's password, and the file with its setting.
+const SECRETS: &str = "/run/secrets/cache";
+const SETTING: &str = "password.conf";
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle: &mut Bundle) {
     let scope = Scope::Service {
         service: service.name.get().clone(),
         noun: Text::from(format!("caches-{}", cache.name.get())),
     };
+    let Some(server) = &cache.server else {
+        external_secret::lower(cx, service, &cache.credentials, "caches", None, bundle);
+        let because = cx.tracer.because(KIND, &[cache.because, cache.host.origin()]);
+        for kind in [
+            "ServiceAccount",
+            "Deployment",
+            "Service",
+            "NetworkPolicy",
+            "PersistentVolumeClaim",
+            "PrometheusRule",
+        ] {
+            bundle.leave_out(&scope, kind, cache.object.get(), because);
+        }
+        return;
+    };
+    let setting = cache.has_password().then_some(Text::Literal(SETTING));
+    let setting = setting.map(|name| (name, rule(CACHE_PASSWORD, "requirepass {{ .password | quote }}\n")));
+    external_secret::lower(cx, service, &cache.credentials, "caches", setting, bundle);
+
     let identity = Identity::new(cx, service, &cache.object, &cache.name);
     let because = cx.tracer.because(KIND, &[cache.because]);
     bundle.push(&scope, None, service_account(&identity, because));
-    bundle.push(&scope, None, deployment(cx, cache, &identity, because));
+    bundle.push(&scope, None, deployment(cx, cache, server, &identity, because));
     bundle.push(&scope, None, service_of(cache, &identity, because));
+    alerts::of_cache(cx, (service, cache, server), &identity, &scope, bundle);
+    match &server.storage {
+        Some(storage) => bundle.push(&scope, None, claim(cx, cache, server, storage, &identity)),
+        None => {
+            let because = cx.tracer.because(CACHE_STORAGE, &[cache.because, Origin::spec(cache.at)]);
+            bundle.leave_out(&scope, "PersistentVolumeClaim", cache.object.get(), because);
+        }
+    }
 
     let port = tcp(rule(CACHE_PORT, PORT), CACHE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
     rules.callers(&cache.callers, &port);
+    let asked = |queue: &ScaleQueue| queue.cache.as_ref().is_some_and(|name| named(&cache.name, name));
+    rules.scaler(service, asked, rule(CACHE_PORT, PORT));
     rules.at_least_themselves(&identity, &port, &[]);
     rules.only_to_themselves(&identity, &port);
     bundle.push(&scope, None, rules.policy(&identity, because));
 }
 
-fn deployment(cx: &Cx<'_>, cache: &Cache, identity: &Identity, because: Origin) -> Deployment {
-    let mut volumes = Items::default();
-    let data = EmptyDir {
-        medium: None,
-        size_limit: amount(&rule::<_, Bytes>(WRITABLE, Bytes::from_bytes(64 << 20))),
-    };
-    volumes.push(
-        "data",
-        Origin::rule(WRITABLE),
-        Volume { name: rule(WRITABLE, "data"), source: VolumeSource::EmptyDir(data) },
-    );
-    let template = pod::spec(cx, identity, container(cx, cache), volumes, None, rule(GRACE, 10u32));
+/// Why something is there or not, which the table decides.
+fn asked(cx: &Cx<'_>, cache: &Cache, name: crate::origin::Rule, by: Option<Origin>) -> Origin {
+    cx.tracer.because(name, &[by.unwrap_or_else(|| Origin::spec(cache.at))])
+}
+
+/// Why there is a password or none: the list of keys.
+fn password(cx: &Cx<'_>, cache: &Cache) -> Origin {
+    asked(cx, cache, CACHE_PASSWORD, cache.credentials.keys.at.map(Origin::spec))
+}
+
+/// Why entries are kept or not.
+fn storage(cx: &Cx<'_>, cache: &Cache, server: &CacheServer) -> Origin {
+    asked(cx, cache, CACHE_STORAGE, server.storage.as_ref().map(Traced::origin))
+}
+
+fn claim(
+    cx: &Cx<'_>,
+    cache: &Cache,
+    server: &CacheServer,
+    size: &Traced<Bytes>,
+    identity: &Identity,
+) -> PersistentVolumeClaim {
+    PersistentVolumeClaim {
+        because: cx.tracer.because(CACHE_STORAGE, &[cache.because, size.origin()]),
+        metadata: identity.metadata(),
+        spec: ClaimSpec {
+            access_modes: vec![rule(CACHE_STORAGE, AccessMode::ReadWriteOnce)],
+            storage_class_name: server.storage_class.clone(),
+            resources: ClaimResources { requests: ClaimRequests { storage: amount(size) } },
+        },
+    }
+}
+
+fn deployment(
+    cx: &Cx<'_>,
+    cache: &Cache,
+    server: &CacheServer,
+    identity: &Identity,
+    because: Origin,
+) -> Deployment {
+    let volumes = volumes(cx, cache, server, identity);
+    let container = container(cx, cache, server);
+    let template = pod::spec(cx, identity, container, volumes, None, rule(GRACE, 10u32));
     Deployment {
         because,
         metadata: identity.metadata(),
@@ -69,11 +142,110 @@ fn deployment(cx: &Cx<'_>, cache: &Cache, identity: &Identity, because: Origin) 
     }
 }
 
-fn container(cx: &Cx<'_>, cache: &Cache) -> Container {
-    let engine = cache.engine.origin();
+fn volumes(cx: &Cx<'_>, cache: &Cache, server: &CacheServer, identity: &Identity) -> Items<Volume> {
+    let because = storage(cx, cache, server);
+    let source = match &server.storage {
+        None => VolumeSource::EmptyDir(EmptyDir {
+            medium: None,
+            size_limit: amount(&Traced::because(Bytes::from_bytes(64 << 20), because)),
+        }),
+        Some(_) => VolumeSource::Claim(ClaimVolume {
+            claim_name: NameOf::of("PersistentVolumeClaim", &identity.name),
+            read_only: None,
+        }),
+    };
+    let mut volumes = Items::one("data", because, Volume { name: rule(WRITABLE, "data"), source });
+    let because = password(cx, cache);
+    if cache.has_password() {
+        let mut items = Items::default();
+        for key in [PASSWORD, SETTING] {
+            let name = Traced::because(Text::Literal(key), because);
+            items.push(key, because, KeyToPath { key: name.clone(), path: name, mode: None });
+        }
+        let source = VolumeSource::Secret(SecretVolume {
+            secret_name: NameOf::of("Secret", &cache.credentials.object),
+            default_mode: Some(rule(CACHE_PASSWORD, 0o440)),
+            items,
+            optional: None,
+        });
+        volumes.push("password", because, Volume { name: rule(CACHE_PASSWORD, "password"), source });
+    } else {
+        volumes.leave_out("password", because);
+    }
+    volumes
+}
+
+fn mounts(cx: &Cx<'_>, cache: &Cache) -> Items<VolumeMount> {
+    let mount = |name: &'static str, path: &'static str, read_only: bool, why: Origin| VolumeMount {
+        name: Traced::because(Text::Literal(name), why),
+        mount_path: Traced::because(Text::Literal(path), why),
+        sub_path: None,
+        read_only: read_only.then(|| Traced::because(true, why)),
+    };
+    let data = Origin::rule(WRITABLE);
+    let mut mounts = Items::one(DATA, data, mount("data", DATA, false, data));
+    let because = password(cx, cache);
+    if cache.has_password() {
+        mounts.push(SECRETS, because, mount("password", SECRETS, true, because));
+    } else {
+        mounts.leave_out(SECRETS, because);
+    }
+    mounts
+}
+
+/// The settings, as the engine takes them on its command line.
+fn args(cx: &Cx<'_>, cache: &Cache, server: &CacheServer) -> Vec<Traced<Text>> {
     let word = |word: &'static str| rule::<_, Text>(CACHE_ARGS, word);
+    let clients = |word: &'static str| rule::<_, Text>(CACHE_CLIENTS, word);
+    let bytes = |bytes: &Traced<Bytes>| bytes.map(|b| Text::from(b.bytes().to_string()));
+    let half = server.client_memory.map(|b| Text::from((b.bytes() / 2).to_string()));
+    let keeps = storage(cx, cache, server);
+    let kept = |word: &'static str| Traced::because(Text::Literal(word), keeps);
+    let mut args = vec![
+        word("--maxmemory"),
+        bytes(&server.max_memory),
+        word("--maxmemory-policy"),
+        cache.eviction.map(|policy| Text::Literal(policy.word())),
+        clients("--maxmemory-clients"),
+        bytes(&server.client_memory),
+        clients("--maxclients"),
+        server.max_clients.map(|clients| Text::from(clients.to_string())),
+        clients("--client-output-buffer-limit"),
+    ];
+    for class in ["normal", "pubsub"] {
+        args.extend([clients(class), bytes(&server.client_memory), half.clone(), clients("60")]);
+    }
+    args.extend([word("--save"), word(""), word("--appendonly")]);
+    args.push(kept(if server.storage.is_some() { "yes" } else { "no" }));
+    args.extend([word("--dir"), word(DATA)]);
+    // without a password the engine answers to loopback alone; the NetworkPolicy is what guards it here
+    args.extend([word("--protected-mode"), word("no")]);
+    if cache.has_password() {
+        let because = password(cx, cache);
+        args.push(Traced::because(Text::Literal("--include"), because));
+        args.push(Traced::because(Text::from(format!("{SECRETS}/{SETTING}")), because));
+    }
+    args
+}
+
+/// Asks the server, which says so while it still reads its file; with the password where there is one.
+fn ping(cx: &Cx<'_>, cache: &Cache, client: Traced<Text>) -> Handler {
+    let word = |word: &'static str| rule::<_, Text>(CACHE_ARGS, word);
+    if !cache.has_password() {
+        return Handler::Exec(Exec { command: vec![client, word("-e"), word("ping")] });
+    }
+    let because = cx.tracer.because(CACHE_PASSWORD, &[password(cx, cache), client.origin()]);
+    let command = format!("REDISCLI_AUTH=`cat {SECRETS}/{PASSWORD}` exec {} -e ping", client.get());
+    let words = ["sh".to_owned(), "-c".to_owned(), command];
+    Handler::Exec(Exec {
+        command: words.into_iter().map(|word| Traced::because(Text::from(word), because)).collect(),
+    })
+}
+
+fn container(cx: &Cx<'_>, cache: &Cache, server: &CacheServer) -> Container {
+    let engine = cache.engine.origin();
     let binary = |suffix: fn(&CacheEngine) -> &'static str| cache.engine.map(suffix).cast::<Text>();
-    let (server, client) = (
+    let (program, client) = (
         binary(|e| match e {
             CacheEngine::Redis => "redis-server",
             CacheEngine::Valkey => "valkey-server",
@@ -90,48 +262,29 @@ fn container(cx: &Cx<'_>, cache: &Cache) -> Container {
         protocol: rule(CACHE_PORT, Protocol::Tcp),
     };
     let open = || Handler::TcpSocket(TcpSocket { port: rule::<u16, IntOrString>(CACHE_PORT, PORT) });
-    let ping = Handler::Exec(Exec { command: vec![client, word("ping")] });
     Container {
         name: cache.engine.map(|_| ()).map(|()| Text::Literal("cache")),
-        image: cache.image.text(),
+        image: server.image.text(),
         image_pull_policy: rule(IMAGE_PULL, ImagePullPolicy::Always),
         restart_policy: None,
-        command: vec![server],
-        args: vec![
-            word("--maxmemory"),
-            cache.maxmemory.map(|m| Text::from(m.bytes().to_string())),
-            word("--maxmemory-policy"),
-            word("allkeys-lru"),
-            word("--save"),
-            word(""),
-            word("--appendonly"),
-            word("no"),
-            word("--dir"),
-            word("/data"),
-            // without a password the engine answers to loopback alone; the NetworkPolicy is what guards it here
-            word("--protected-mode"),
-            word("no"),
-        ],
+        command: vec![program],
+        args: args(cx, cache, server),
         ports: Items::one("cache", Origin::rule(CACHE_PORT), port),
         env_from: Items::default(),
         env: Items::default(),
-        resources: pod::sized(cx, &cache.cpu, &cache.memory, &rule(EPHEMERAL, Bytes::from_bytes(256 << 20))),
+        resources: pod::sized(
+            cx,
+            &server.cpu,
+            &server.memory,
+            &rule(EPHEMERAL, Bytes::from_bytes(256 << 20)),
+        ),
         resize_policy: Items::default(),
         startup_probe: probes::startup(engine, open(), rule(PROBE_STARTUP, 15u32)),
-        readiness_probe: Maybe::some(engine, probes::readiness(ping)),
+        readiness_probe: Maybe::some(engine, probes::readiness(ping(cx, cache, client))),
         liveness_probe: Maybe::some(engine, probes::liveness(open())),
         lifecycle: Maybe::none(Origin::rule(CACHE_RECREATE)),
         security_context: pod::container_security(),
-        volume_mounts: Items::one(
-            "/data",
-            Origin::rule(WRITABLE),
-            VolumeMount {
-                name: rule(WRITABLE, "data"),
-                mount_path: rule(WRITABLE, "/data"),
-                sub_path: None,
-                read_only: None,
-            },
-        ),
+        volume_mounts: mounts(cx, cache),
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
-use super::{Cx, amount, pod};
+use super::{Cx, alerts, amount, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb, Labels,
@@ -24,7 +24,8 @@ use crate::origin::{
     NET_SELF, Origin, Traced, rule,
 };
 use crate::spec::database::Durability;
-use crate::system::{Caller, Database, Service as SystemService};
+use crate::spec::workload::ScaleQueue;
+use crate::system::{Caller, Database, Service as SystemService, named};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
 
@@ -47,6 +48,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     let store = backup::lower(cx, database, &identity, &scope, bundle);
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
+    alerts::of_database(cx, service, database, &scope, bundle);
     roles::lower(cx, service, database, &scope, bundle);
     roles::content(cx, database, &identity, &scope, bundle);
 
@@ -55,7 +57,8 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     rules.callers_but(&callers(cx, database, true), &callers(cx, database, false), &postgres);
     rules.pooler(database, &postgres);
     rules.operator();
-    rules.scaler(service, database, rule(DATABASE_PORT, 5432u16));
+    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.name, n));
+    rules.scaler(service, asked, rule(DATABASE_PORT, 5432u16));
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.themselves(&identity, &between_instances());
     rules.dns();

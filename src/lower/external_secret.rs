@@ -1,15 +1,15 @@
 //! Secrets of the platform's store: an ExternalSecret that makes a Secret of the same name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cx;
 use super::labels::Identity;
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    CreationPolicy, DeletionPolicy, ExternalSecret, ExternalSecretSpec, Metadata, NameOf, RefreshPolicy,
-    RemoteRef, SecretData, SecretStoreKind, SecretStoreRef, SecretTarget,
+    CreationPolicy, DeletionPolicy, EngineVersion, ExternalSecret, ExternalSecretSpec, Metadata, NameOf,
+    RefreshPolicy, RemoteRef, SecretData, SecretStoreKind, SecretStoreRef, SecretTarget, SecretTemplate,
 };
-use crate::origin::{KIND, Origin, SECRET_REFRESH, SECRET_RELOAD, Traced, rule};
+use crate::origin::{KIND, SECRET_REFRESH, SECRET_RELOAD, SECRET_TEMPLATE, Traced, rule};
 use crate::spec::platform::AddOn;
 use crate::system::{SecretSource, Service, VariableValue, Workload};
 use crate::text::Text;
@@ -37,11 +37,13 @@ pub(super) fn reload(cx: &Cx<'_>, workload: &Workload, metadata: &mut Metadata) 
     }
 }
 
+/// The Secret of some keys; `setting` is a further key, made of them by a template.
 pub(super) fn lower(
     cx: &Cx<'_>,
     service: &Service,
     source: &SecretSource,
     noun: &'static str,
+    setting: Option<(Text, Traced<Text>)>,
     bundle: &mut Bundle,
 ) {
     let scope = Scope::Service {
@@ -82,11 +84,29 @@ pub(super) fn lower(
                     name: Traced::because(source.object.get().clone(), source.object.origin()),
                     creation_policy: rule(SECRET_REFRESH, CreationPolicy::Owner),
                     deletion_policy: rule(SECRET_REFRESH, DeletionPolicy::Retain),
-                    template: Maybe::none(Origin::rule(SECRET_REFRESH)),
+                    template: template(cx, source, setting),
                 },
                 data,
                 data_from: Items::default(),
             },
         },
     );
+}
+
+/// A template replaces the keys as they come from the store, so it repeats them.
+fn template(
+    cx: &Cx<'_>,
+    source: &SecretSource,
+    setting: Option<(Text, Traced<Text>)>,
+) -> Maybe<SecretTemplate> {
+    let because = cx.tracer.because(SECRET_TEMPLATE, &[source.because]);
+    let Some((name, text)) = setting else { return Maybe::none(because) };
+    let mut data = BTreeMap::from([(name, text)]);
+    for key in &source.keys {
+        let key = crate::system::text_of(key);
+        let value = Traced::because(format!("{{{{ .{} }}}}", key.get()).into(), key.origin());
+        data.insert(key.get().clone(), value);
+    }
+    let engine_version = Some(rule(SECRET_TEMPLATE, EngineVersion::V2));
+    Maybe::some(because, SecretTemplate { kind: None, engine_version, metadata: None, data })
 }

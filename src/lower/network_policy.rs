@@ -5,6 +5,7 @@
 //! reviewer see each flow under its own name.
 
 mod databases;
+mod elsewhere;
 mod external;
 
 use std::collections::BTreeMap;
@@ -18,18 +19,13 @@ use crate::k8s::{
 };
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SELF, Origin, Rule, Traced, rule,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, Origin, Rule, Traced, rule,
 };
-use crate::spec::workload::ExternalTraffic;
-use crate::system::{Caller, Port, Service, Target, Workload};
+use crate::spec::workload::{ExternalTraffic, ScaleQueue};
+use crate::system::{Cache, Caller, Port, Service, Target, Workload};
 use crate::text::Text;
 use crate::walk::Items;
-
-/// Address ranges that are not on the public internet: RFC 1918, RFC 6598, link-local with the metadata service, loopback.
-const NOT_PUBLIC_V4: &[&str] =
-    &["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
-/// The same of IPv6: unique local, link-local, loopback.
-const NOT_PUBLIC_V6: &[&str] = &["::1/128", "fc00::/7", "fe80::/10"];
+use elsewhere::{Elsewhere, everything_public};
 
 /// A policy under construction: the rules of one noun's pods.
 pub(super) struct Rules<'a> {
@@ -167,6 +163,23 @@ impl<'a> Rules<'a> {
             ports.push(format!("{port}/TCP"), origin, port_of);
         }
         self.from("operator", origin, Items::one("cnpg", origin, platform_peer(operator)), ports);
+    }
+
+    /// KEDA asks how much work waits, where a workload scales by it.
+    pub(super) fn scaler(
+        &mut self,
+        service: &Service,
+        is_asked: impl Fn(&ScaleQueue) -> bool,
+        port: Traced<u16>,
+    ) {
+        let keda = &self.cx.platform().keda;
+        let mut inputs: Vec<Origin> = service.workloads.iter().map(|w| w.replicas.origin()).collect();
+        inputs.push(keda.because);
+        let origin = self.cx.tracer.because(NET_SCALER, &inputs);
+        if !service.workloads.iter().any(|w| w.scales_by().is_some_and(&is_asked)) {
+            return self.ingress.leave_out("scaler", origin);
+        }
+        self.from("scaler", origin, Items::one("keda", origin, platform_peer(keda)), tcp(port, NET_SCALER));
     }
 
     /// Callers from outside of the cluster, who come through a load balancer or a port of the nodes.
@@ -328,6 +341,11 @@ fn egress_to(
         }
         Target::Cache(index) => {
             if let Some(cache) = service.caches.get(index) {
+                if cache.server.is_none() {
+                    let Cache { at, host, port, cidrs, .. } = cache;
+                    let elsewhere = Elsewhere { at: *at, servers: vec![(host.clone(), *port)], cidrs };
+                    return rules.elsewhere(key, because, &elsewhere);
+                }
                 let peer = rules.pods_named(&cache.object, &service.namespace, because);
                 let port = rule(CACHE_PORT, 6379u16);
                 rules.to(key.clone(), because, Items::one("pods", because, peer), tcp(port, CACHE_PORT));
@@ -336,6 +354,17 @@ fn egress_to(
         Target::External(index) => {
             if let Some(external) = service.externals.get(index) {
                 rules.external(key, because, external);
+            }
+        }
+        Target::Queue(index) => {
+            if let Some(queue) = service.queues.get(index) {
+                let servers = queue.addresses().collect();
+                let elsewhere = Elsewhere { at: queue.at, servers, cidrs: &queue.cidrs };
+                rules.elsewhere(
+                    key,
+                    rules.cx.tracer.because(NET_EDGE, &[because, queue.servers()]),
+                    &elsewhere,
+                );
             }
         }
         Target::Workload(id) => {
@@ -383,18 +412,6 @@ fn one_namespace(namespace: Traced<Text>) -> Items<Peer> {
     let (name, because) = (namespace.get().clone(), namespace.origin());
     let selector = Some(Selects::Matching(labels::namespace_named(namespace)));
     Items::one(name, because, Peer { namespace_selector: selector, pod_selector: None, ip_block: None })
-}
-
-/// Every address of the public internet.
-fn everything_public(because: Origin, name: Rule) -> Items<Peer> {
-    let mut peers = Items::default();
-    for (all, except) in [("0.0.0.0/0", NOT_PUBLIC_V4), ("::/0", NOT_PUBLIC_V6)] {
-        let block =
-            IpBlock { cidr: rule(name, all), except: except.iter().map(|cidr| rule(name, *cidr)).collect() };
-        let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-        peers.push(all, because, peer);
-    }
-    peers
 }
 
 /// Pods of the platform.

@@ -17,6 +17,10 @@ macro_rules! rules {
 }
 
 rules! {
+    ALERT = "alerts.alert", "where prometheus-operator is declared, whoever answers for the service is told what is wrong and what to do";
+    ALERT_ARCHIVE = "alerts.archive", "a segment of the log waits, and none was archived for 5 minutes: an idle database has none that waits";
+    ALERT_BACKUP = "alerts.backup-age", "age of the newest base backup = the longest time between two runs of the schedule + 2 h";
+    MONITOR = "alerts.monitor", "metrics are read every 30 s, by a PodMonitor of specc's own";
     BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
     HISTORY = "availability.history", "five old revisions are kept to roll back to";
@@ -29,10 +33,14 @@ rules! {
     BACKUP_PATH = "backup.path", "`<store>/<environment>/<namespace>/<cluster>`, which no other cluster writes to";
     BACKUP_PLUGIN = "backup.plugin", "the Barman Cloud plugin archives the log and makes base backups, from a standby where there is one";
     BACKUP_SCHEDULE = "backup.six-fields", "CloudNativePG takes six fields: seconds come first";
-    CACHE_ARGS = "cache.arguments", "nothing is kept on disk, and the least recently used entries go first";
-    CACHE_MAXMEMORY = "cache.maxmemory", "maxmemory = 0.75 x memory, which leaves room for fragmentation and buffers";
+    CACHE_ARGS = "cache.arguments", "no snapshots, and a limit of memory that the engine keeps itself";
+    CACHE_CLIENTS = "cache.clients", "maxclients = maxmemory / 10 / 40Ki, from 10 to 10,000: all clients' buffers together may take a tenth of maxmemory, and one client for a minute half of that";
+    CACHE_EVICTION = "cache.eviction", "a cache loses the least recently used entries when memory is full; sessions, queues and locks lose none, and writers get an error";
+    CACHE_MAXMEMORY = "cache.maxmemory", "maxmemory = 0.75 x memory, which leaves room for fragmentation; 0.5 x memory with a file, since a rewrite copies the pages that change";
+    CACHE_PASSWORD = "cache.password", "with a `password` among its secrets the server asks for it; without one the NetworkPolicy alone guards it";
     CACHE_PORT = "cache.port", "6379, the engines' port";
     CACHE_RECREATE = "cache.recreate", "one pod at a time: two caches under one name would disagree";
+    CACHE_STORAGE = "cache.storage", "with `storage` every write goes to an append-only file on a volume, at most a second late";
     INHERIT = "container.inherit", "a container with `inherit` has the program's variables, secrets and files";
     CRON_BACKOFF = "cron.backoff", "at most three tries; a disruption of the node does not count, exit codes 64 and 78 (wrong usage, wrong configuration) end at once";
     CRON_FORBID = "cron.forbid-overlap", "a run that is still going when the next is due makes the next be skipped";
@@ -81,6 +89,7 @@ rules! {
     DEFAULT_PATHS = "default.paths", "a route without paths takes every path";
     DEFAULT_PLATFORM = "default.platform", "what is usual of a cluster";
     DEFAULT_PORT = "default.port", "HTTP is served on port 8000";
+    DEFAULT_QUEUE = "default.queue", "the built-in default of queues: TLS";
     DEFAULT_RESIZE = "default.resize", "no VerticalPodAutoscaler unless one is asked for";
     DEFAULT_RETRY = "default.retry", "a client waits 100 ms before the second try, and at most ten times the first wait; a call is not taken to be idempotent";
     DEFAULT_SIDECAR = "default.sidecar", "the built-in requests of further containers: 100m and 128Mi";
@@ -124,7 +133,7 @@ rules! {
     MIGRATION_STYLE = "migration.style", "a change of the schema leaves the old and the new version working";
     MIGRATION_TIMEOUT = "migration.timeout", "15 minutes";
     HOST = "names.host", "`<service>.<namespace>.svc.<cluster domain>`";
-    NAME = "names.object", "`<service>-<workload>`, `<service>-db-<name>`, `<service>-cache-<name>`, `<service>-external-<name>`, `<service>-secret-<name>`";
+    NAME = "names.object", "`<service>-<workload>`, `<service>-db-<name>`, `<service>-cache-<name>`, `<service>-queue-<name>`, `<service>-external-<name>`, `<service>-secret-<name>`";
     NAME_PART = "names.part", "a fixed name of a part";
     NET_API = "network.api-server", "the database's instances talk to the Kubernetes API";
     NET_DEFAULT_DENY = "network.default-deny", "nothing reaches a pod, and a pod reaches nothing, unless a policy says so";
@@ -137,7 +146,7 @@ rules! {
     NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";
     NET_OUTSIDE = "network.outside", "callers from outside come through a load balancer or a port of the nodes; with local traffic their own addresses are seen";
     NET_POOLER = "network.pooler", "workloads reach the pooler, and the pooler its database";
-    NET_SCALER = "network.scaler", "KEDA's operator asks the database how much work waits";
+    NET_SCALER = "network.scaler", "KEDA's operator asks the database or cache how much work waits";
     NET_SELF = "network.self", "a rule that only names the pods themselves: there must be one, and it opens nothing to others";
     NET_WAYPOINT = "network.waypoint", "what is outside is reached through the egress waypoint, which lets through the host names that are declared, for those who use them";
     LOW_PORTS = "pod.low-ports", "ports below 1024 are opened to every user of the pod, so that nobody needs to be root for them";
@@ -156,6 +165,9 @@ rules! {
     PROBE_READINESS = "probes.readiness", "asked every 5 s, three failures take the pod out of the Service";
     PROBE_STARTUP = "probes.startup", "failureThreshold = startup / 2 s, rounded up";
     PROBE_TIMINGS = "probes.timings", "an answer may take 2 s";
+    QUEUE_ACK = "queue.ack-timeout", "as long as the broker waits by itself: RabbitMQ 30 min, NATS and SQS 30 s, Kafka 5 min";
+    QUEUE_HOSTS = "queue.hosts", "all servers with their ports, with commas";
+    QUEUE_URL = "queue.url", "scheme of the engine and of `tls`, the first server (of NATS all), and the virtual host or account";
     CPU_LIMIT = "resources.cpu-limit", "limit = max(1 CPU, 4 x request)";
     EPHEMERAL = "resources.ephemeral-storage", "limit = 512Mi + the sizes of the writable folders; request = a quarter of it";
     MEMORY_LIMIT = "resources.memory-limit", "limit = request, so that no neighbour takes what was promised";
@@ -168,12 +180,13 @@ rules! {
     SCALE_BEHAVIOR = "scale.behavior", "grows at once by up to 100 % in 30 s, shrinks by at most 20 % a minute after five quiet minutes";
     SCALE_FIXED = "scale.fixed", "replicas = min where max = min";
     SCALE_MAX = "scale.max-at-least-min", "max = the larger of the tier's max and min";
-    SCALE_QUEUE = "scale.queue", "KEDA asks the database how much work waits; when it cannot, the workload keeps the fewest pods";
+    SCALE_QUEUE = "scale.queue", "KEDA asks the database, broker or cache how much work waits; when it cannot, the workload keeps the fewest pods";
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
     SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store, unless `store_key` says otherwise";
+    SECRET_TEMPLATE = "secrets.template", "a setting that holds a secret is made in the cluster, by a template of External Secrets";
     SERVICE_PORT = "service.port", "an `http` workload is reached on port 80";
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";

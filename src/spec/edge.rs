@@ -13,6 +13,8 @@ pub enum EdgeRef {
     Database(Text),
     /// `caches.<name>` of the same service
     Cache(Text),
+    /// `queues.<name>` of the same service
+    Queue(Text),
     /// `externals.<name>` of the same service
     External(Text),
     /// `secrets.<name>` of the same service
@@ -30,6 +32,7 @@ impl EdgeRef {
         Some(match noun {
             "databases" => EdgeRef::Database(name(rest)?),
             "caches" => EdgeRef::Cache(name(rest)?),
+            "queues" => EdgeRef::Queue(name(rest)?),
             "externals" => EdgeRef::External(name(rest)?),
             "secrets" => EdgeRef::Secret(name(rest)?),
             "workloads" => EdgeRef::Workload(name(rest)?),
@@ -45,7 +48,8 @@ impl EdgeRef {
 /// `text` with the nearest noun in place of its first word, if that makes a reference.
 fn did_you_mean(text: &str) -> Option<String> {
     let (noun, rest) = text.split_once('.')?;
-    let noun = nearest(noun, ["caches", "databases", "externals", "secrets", "services", "workloads"])?;
+    let noun =
+        nearest(noun, ["caches", "databases", "externals", "queues", "secrets", "services", "workloads"])?;
     let corrected = format!("{noun}.{rest}");
     EdgeRef::read(&corrected).map(|_| format!("did you mean `\"{corrected}\"`?"))
 }
@@ -56,13 +60,14 @@ impl Value for EdgeRef {
     const WHAT: &'static str = "a reference to what it uses";
     const EXAMPLES: &'static [&'static str] = &["databases.main", "services.payments.api"];
     fn pattern() -> Cow<'static, str> {
-        format!(r"^((databases|caches|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})$").into()
+        format!(r"^((databases|caches|queues|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})$")
+            .into()
     }
     fn parse(text: &str) -> Result<Self, Invalid> {
         EdgeRef::read(text).ok_or_else(|| Invalid {
             what: format!("{} names nothing that a workload can use", quoted(text)),
             help: Some(did_you_mean(text).unwrap_or_else(|| {
-                "write `databases.<name>`, `caches.<name>`, `externals.<name>`, `secrets.<name>`, `workloads.<name>` or `services.<service>.<workload>`"
+                "write `databases.<name>`, `caches.<name>`, `queues.<name>`, `externals.<name>`, `secrets.<name>`, `workloads.<name>` or `services.<service>.<workload>`"
                     .to_owned()
             })),
         })
@@ -71,6 +76,7 @@ impl Value for EdgeRef {
         match self {
             EdgeRef::Database(name) => format!("databases.{name}"),
             EdgeRef::Cache(name) => format!("caches.{name}"),
+            EdgeRef::Queue(name) => format!("queues.{name}"),
             EdgeRef::External(name) => format!("externals.{name}"),
             EdgeRef::Secret(name) => format!("secrets.{name}"),
             EdgeRef::Workload(name) => format!("workloads.{name}"),
@@ -109,7 +115,7 @@ impl Value for OutputRef {
     const EXAMPLES: &'static [&'static str] = &["databases.main.host", "services.payments.api.url"];
     fn pattern() -> Cow<'static, str> {
         format!(
-            r"^((databases|caches|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})\.[A-Za-z0-9_][-._A-Za-z0-9]{{0,99}}$"
+            r"^((databases|caches|queues|externals|secrets|workloads)\.{NAME}|services\.{NAME}\.{NAME})\.[A-Za-z0-9_][-._A-Za-z0-9]{{0,99}}$"
         )
         .into()
     }

@@ -27,6 +27,8 @@ choices! {
         ExternalSecrets = "external-secrets",
         /// KEDA: scales by work that waits.
         Keda = "keda",
+        /// prometheus-operator: reads metrics and raises alerts; what it selects must take in these namespaces.
+        PrometheusOperator = "prometheus-operator",
         /// The vertical pod autoscaler.
         Vpa = "vpa",
         /// The Prometheus adapter: gives autoscalers the metrics of pods.

@@ -7,6 +7,7 @@ use super::decode::{List, Map, table};
 use super::env::EnvValue;
 use super::external::External;
 use super::manifest::Manifests;
+use super::queue::Queue;
 use super::workload::Workload;
 use crate::origin::Traced;
 use crate::text::Text;
@@ -29,6 +30,8 @@ table! {
         databases: Map<Name, Database>,
         /// Caches that belong to the service, by name.
         caches: Map<Name, Cache>,
+        /// Brokers of messages that somebody else runs, by name.
+        queues: Map<Name, Queue>,
         /// Services of others that the service calls, by name.
         externals: Map<Name, External>,
         /// Secrets from the platform's store, by name.

@@ -24,6 +24,8 @@ pub enum Target {
     Managed(usize),
     /// a cache of the same service
     Cache(usize),
+    /// a broker of messages
+    Queue(usize),
     /// a service of others
     External(usize),
     /// a secret of the same service
@@ -99,7 +101,7 @@ fn callers_of(target: Target, own: usize, services: &mut [Service]) -> Option<&m
             Some(&mut services.get_mut(id.service)?.workloads.get_mut(id.workload)?.callers)
         }
         Target::External(index) => Some(&mut services.get_mut(own)?.externals.get_mut(index)?.callers),
-        Target::Secret(_) => None,
+        Target::Queue(_) | Target::Secret(_) => None,
     }
 }
 
@@ -116,6 +118,7 @@ fn resolve(edge: &EdgeRef, own: usize, services: &[Service]) -> Option<Target> {
             ours.or_else(theirs)
         }
         EdgeRef::Cache(name) => service.caches.iter().position(|c| c.name.get() == name).map(Target::Cache),
+        EdgeRef::Queue(name) => service.queues.iter().position(|q| q.name.get() == name).map(Target::Queue),
         EdgeRef::External(name) => {
             service.externals.iter().position(|e| e.name.get() == name).map(Target::External)
         }

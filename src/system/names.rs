@@ -20,6 +20,11 @@ pub(crate) fn cache(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer
     tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-cache-{n}")))
 }
 
+/// `<service>-queue-<name>`: the credentials of a broker.
+pub(crate) fn queue(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
+    tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-queue-{n}")))
+}
+
 /// `<service>-external-<name>`: the credentials of a service of others.
 pub(crate) fn external(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
     tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-external-{n}")))
@@ -73,9 +78,11 @@ pub(crate) fn file_key(path: &str) -> String {
     if key.starts_with("..") { key.replacen('.', "_", 1) } else { key }
 }
 
-/// The namespace in a host inside the cluster: `name.namespace.svc` and what may follow.
+/// The namespace in a host inside the cluster: `name.namespace.svc`, or `pod.name.namespace.svc`, and what may follow.
 pub(crate) fn cluster_namespace(host: &str) -> Option<Text> {
-    let mut parts = host.split('.');
-    let (_, namespace, svc) = (parts.next()?, parts.next()?, parts.next()?);
-    (svc == "svc").then(|| Text::from(namespace.to_owned()))
+    let parts: Vec<&str> = host.split('.').collect();
+    match parts.as_slice() {
+        [_, namespace, "svc", ..] | [_, _, namespace, "svc", ..] => Some(Text::from((*namespace).to_owned())),
+        _ => None,
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
 //! where there is no pooler before it, and `ro_host` where the standbys are read; a
-//! cache `host`, `port`, `address`, `url`; a service of others `url`, `host`, how patiently it is called, how a credential is shown, and its secrets; a
-//! secret its keys.
+//! cache `host`, `port`, `address`, `url` and its secrets; a queue `host`, `port`, `hosts`, `url` unless it is Kafka's,
+//! `region`, `sasl`, `tls`, a `<topic>_topic` for each topic and its secrets; a service of others `url`, `host`, how patiently
+//! it is called, how a credential is shown, and its secrets; a secret its keys.
 
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, Origin, Traced, Tracer, rule,
@@ -16,7 +17,7 @@ use crate::value::Duration;
 use super::edges::Target;
 use super::names::upper;
 use super::stores::SecretSource;
-use super::{Cache, Database, External, Managed, Port, Service, Workload};
+use super::{Cache, Database, External, Managed, Port, Queue, Service, Workload};
 
 /// The value of an output.
 #[derive(Clone, Debug)]
@@ -125,6 +126,7 @@ pub(super) fn of(
         Target::Database(index) => database_outputs(service.databases.get(index)?, who, tracer),
         Target::Managed(index) => managed_outputs(service.managed.get(index)?),
         Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
+        Target::Queue(index) => queue_outputs(service.queues.get(index)?, tracer),
         Target::External(index) => external_outputs(service.externals.get(index)?),
         Target::Secret(index) => {
             let secret = service.secrets.get(index)?;
@@ -186,17 +188,52 @@ fn managed_outputs(managed: &Managed) -> Outputs {
     given
 }
 
+/// With a password the `url` is without it, as is that of a server that somebody else runs.
 fn cache_outputs(cache: &Cache, tracer: &Tracer) -> Outputs {
-    let address = tracer.derive(CACHE_PORT, (&cache.host,), |(h,)| format!("{h}:6379").into());
-    let url = tracer.derive(ENV_COMPOSED, (&address, &cache.engine), |(a, engine)| match engine {
-        // both engines speak the same protocol; clients know it by this scheme
-        CacheEngine::Redis | CacheEngine::Valkey => format!("redis://{a}/0").into(),
-    });
+    let port = cache.port.map(|port| Text::from(port.to_string()));
+    let rule_of = if cache.url.is_some() { ENV_COMPOSED } else { CACHE_PORT };
+    let address = tracer.derive(rule_of, (&cache.host, &port), |(h, p)| format!("{h}:{p}").into());
+    let url = match &cache.url {
+        Some(url) => url.map(|url| Text::from(url.complete())),
+        None => tracer.derive(ENV_COMPOSED, (&address, &cache.engine), |(a, engine)| match engine {
+            // both engines speak the same protocol; clients know it by this scheme
+            CacheEngine::Redis | CacheEngine::Valkey => format!("redis://{a}/0").into(),
+        }),
+    };
     let mut given = outputs(prefix("CACHE_", &cache.name));
     given.give("host", cache.host.clone());
-    given.give("port", rule(CACHE_PORT, "6379"));
+    given.give("port", port);
     given.give("address", address);
     given.give("url", url);
+    given.folder = folder("caches", &cache.credentials);
+    given.give_secrets(&cache.credentials);
+    given
+}
+
+fn queue_outputs(queue: &Queue, tracer: &Tracer) -> Outputs {
+    let mut given = outputs(prefix("QUEUE_", &queue.name));
+    if let Some((host, port)) = queue.addresses().next() {
+        given.give("host", host);
+        given.give("port", port.map(|port| Text::from(port.to_string())));
+    }
+    given.give("hosts", queue.joined(tracer));
+    if let Some(url) = queue.url(tracer) {
+        given.give_named(Traced::because(Text::Literal("url"), queue.engine.origin()), url);
+    }
+    if let Some(region) = &queue.region {
+        given.give_named(Traced::because(Text::Literal("region"), region.origin()), region.clone());
+    }
+    if let Some(sasl) = &queue.sasl {
+        let name = Traced::because(Text::Literal("sasl"), sasl.origin());
+        given.give_named(name, sasl.map(|sasl| Text::Literal(sasl.mechanism())));
+    }
+    given.give("tls", queue.tls.map(|tls| Text::Literal(if *tls { "true" } else { "false" })));
+    for topic in &queue.topics {
+        let name = topic.name.map(|name| Text::from(format!("{name}_topic")));
+        given.give_named(name, topic.there.clone());
+    }
+    given.folder = folder("queues", &queue.credentials);
+    given.give_secrets(&queue.credentials);
     given
 }
 

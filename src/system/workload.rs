@@ -164,8 +164,20 @@ impl Workload {
 
     /// Whether the work that waits in `database` decides how many pods it has.
     pub fn is_scaled_by(&self, database: &super::Database) -> bool {
-        let Replicas::Auto { targets, .. } = &self.replicas else { return false };
-        targets.queue.as_ref().is_some_and(|queue| *database.name.get() == *queue.database.get().text())
+        let asked = self.scales_by().and_then(|queue| queue.database.as_ref());
+        asked.is_some_and(|name| super::named(&database.name, name))
+    }
+
+    /// The work that waits which decides how many pods it has.
+    pub fn scales_by(&self) -> Option<&spec::ScaleQueue> {
+        let Replicas::Auto { targets, .. } = &self.replicas else { return None };
+        targets.queue.as_ref()
+    }
+
+    /// The work that waits, and the most pods that it can lead to.
+    pub fn scaling(&self) -> Option<(&spec::ScaleQueue, &Traced<u32>)> {
+        let Replicas::Auto { targets, max, .. } = &self.replicas else { return None };
+        Some((targets.queue.as_ref()?, max))
     }
 
     /// The files of all containers, the program's first.

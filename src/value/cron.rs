@@ -43,16 +43,53 @@ impl Cron {
     /// The shortest gap between two runs in minutes, exact over the whole calendar, as if clocks never
     /// changed. `None` if it never runs.
     pub fn min_interval(&self) -> Option<u64> {
-        let times: Vec<u64> = (0..24_u8)
-            .filter(|hour| self.hours.has(*hour))
-            .flat_map(|hour| (0..60_u8).map(move |minute| (hour, minute)))
-            .filter(|(_, minute)| self.minutes.has(*minute))
-            .map(|(hour, minute)| u64::from(hour) * 60 + u64::from(minute))
-            .collect();
+        let times = self.times();
         let (first, last) = (times.first()?, times.last()?);
         let within = times.iter().zip(times.iter().skip(1)).map(|(one, next)| next - one).min();
         let across = self.min_days()? * DAY - (last - first);
         Some(within.map_or(across, |within| within.min(across)))
+    }
+
+    /// The longest gap between two runs in minutes, exact over the whole calendar, as if clocks never changed. `None` if
+    /// it never runs.
+    pub fn max_interval(&self) -> Option<u64> {
+        let times = self.times();
+        let (first, last) = (times.first()?, times.last()?);
+        let within = times.iter().zip(times.iter().skip(1)).map(|(one, next)| next - one).max();
+        let across = self.max_days()? * DAY - (last - first);
+        Some(within.map_or(across, |within| within.max(across)))
+    }
+
+    /// The minutes of a day in which it runs.
+    fn times(&self) -> Vec<u64> {
+        (0..24_u8)
+            .filter(|hour| self.hours.has(*hour))
+            .flat_map(|hour| (0..60_u8).map(move |minute| (hour, minute)))
+            .filter(|(_, minute)| self.minutes.has(*minute))
+            .map(|(hour, minute)| u64::from(hour) * 60 + u64::from(minute))
+            .collect()
+    }
+
+    /// The longest gap between two days on which it runs.
+    fn max_days(&self) -> Option<u64> {
+        let (mut longest, mut first, mut before, mut count) = (None, None, None, 0);
+        // 1 January 2000 was a Saturday
+        let mut weekday = 6;
+        for year in 2000..2000 + CALENDAR_YEARS {
+            for month in 1..=12 {
+                for day in 1..=days_of(year, month) {
+                    if self.months.has(month) && self.runs_on(day, weekday) {
+                        longest = longest.max(before.map(|before| count - before));
+                        first.get_or_insert(count);
+                        before = Some(count);
+                    }
+                    weekday = (weekday + 1) % 7;
+                    count += 1;
+                }
+            }
+        }
+        let around = first.zip(before).map(|(first, last)| count - last + first);
+        longest.max(around)
     }
 
     /// The shortest gap between two days on which it runs.
@@ -291,5 +328,23 @@ mod tests {
         for (text, minutes) in table {
             assert_eq!(cron(text).min_interval(), Some(minutes), "{text}");
         }
+    }
+
+    #[test]
+    fn longest_gaps() {
+        let table = [
+            ("* * * * *", 1),
+            ("15 2 * * *", 1440),
+            ("0 0,23 * * *", 23 * 60),
+            ("59 23 1 * *", 31 * 1440),
+            ("0 0 * * MON", 7 * 1440),
+            ("0 0 * * MON-FRI", 3 * 1440),
+            ("0 0 29 2 *", 2921 * 1440),
+            ("0,30 0 * * *", 1440 - 30),
+        ];
+        for (text, minutes) in table {
+            assert_eq!(cron(text).max_interval(), Some(minutes), "{text}");
+        }
+        assert_eq!(cron("0 0 31 2 *").max_interval(), None);
     }
 }

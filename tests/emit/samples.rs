@@ -3,6 +3,7 @@
 mod add_ons;
 mod controllers;
 mod databases;
+mod monitoring;
 mod pod;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,7 @@ pub(crate) fn all() -> Vec<Object> {
     objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
     objects.extend(databases::all());
+    objects.extend(monitoring::all());
     objects
 }
 

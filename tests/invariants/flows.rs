@@ -115,6 +115,8 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                             to(id(namespace, read.object.get()), 5432, "TCP");
                         }
                     }
+                    // a server of others has no pods here
+                    Target::Cache(index) if service.caches[index].server.is_none() => {}
                     Target::Cache(index) => {
                         to(id(namespace, service.caches[index].object.get()), 6379, "TCP");
                     }
@@ -124,7 +126,7 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                             to(id(theirs.namespace.get(), target.object.get()), port, protocol);
                         }
                     }
-                    Target::Managed(_) | Target::External(_) | Target::Secret(_) => {}
+                    Target::Managed(_) | Target::Queue(_) | Target::External(_) | Target::Secret(_) => {}
                 }
             }
         }

@@ -140,7 +140,7 @@ fn edges(leaf: &Written, snapshot: &Snapshot) -> Vec<String> {
         table.into_iter().flatten().map(|(name, _)| name.to_string()).collect()
     };
     let mut edges = Vec::new();
-    for noun in ["databases", "caches", "externals", "secrets", "workloads"] {
+    for noun in ["databases", "caches", "queues", "externals", "secrets", "workloads"] {
         edges.extend(names(leaf.tree(), noun).iter().map(|name| format!("{noun}.{name}")));
     }
     for service in trees.keys().filter(|tree| *tree != leaf.tree()) {

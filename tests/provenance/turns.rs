@@ -25,7 +25,7 @@ pub(super) struct Turn {
 }
 
 /// The tables whose keys are the names of nouns.
-const NOUNS: [&str; 5] = ["workloads", "databases", "caches", "externals", "secrets"];
+const NOUNS: [&str; 6] = ["workloads", "databases", "caches", "queues", "externals", "secrets"];
 
 /// Every turn of the example.
 pub(super) fn all(example: &Example, before: &Snapshot) -> Vec<Turn> {

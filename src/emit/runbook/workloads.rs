@@ -67,6 +67,12 @@ pub(super) fn users(service: &Service, noun: &str, name: &Text) -> Vec<Run> {
             Some(Target::External(at)) => {
                 noun == "externals" && service.externals.get(at).is_some_and(|e| e.name.get() == name)
             }
+            Some(Target::Cache(at)) => {
+                noun == "caches" && service.caches.get(at).is_some_and(|c| c.name.get() == name)
+            }
+            Some(Target::Queue(at)) => {
+                noun == "queues" && service.queues.get(at).is_some_and(|q| q.name.get() == name)
+            }
             Some(Target::Secret(at)) => {
                 noun == "secrets" && service.secrets.get(at).is_some_and(|s| s.name.get() == name)
             }

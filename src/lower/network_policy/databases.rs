@@ -1,11 +1,12 @@
 //! Flows that only databases have: poolers, KEDA, the object store, and databases that others run.
 
-use super::{Rules, everything_public, one_namespace, platform_peer, pods_by, tcp};
+use super::elsewhere::everything_public;
+use super::{Rules, one_namespace, pods_by, tcp};
 use crate::k8s::PolicyPort;
 use crate::lower::labels;
-use crate::origin::{NET_EDGE, NET_EXTERNAL, NET_POOLER, NET_SCALER, NET_STORE, Origin, Traced};
+use crate::origin::{NET_EDGE, NET_EXTERNAL, NET_POOLER, NET_STORE, Origin, Traced};
 use crate::system::names::cluster_namespace;
-use crate::system::{Database, Managed, Service};
+use crate::system::{Database, Managed};
 use crate::text::Text;
 use crate::walk::Items;
 
@@ -13,18 +14,6 @@ use crate::walk::Items;
 const POSTGRESQL: u16 = 5432;
 
 impl Rules<'_> {
-    /// KEDA asks how much work waits, where a workload scales by it.
-    pub(in crate::lower) fn scaler(&mut self, service: &Service, database: &Database, port: Traced<u16>) {
-        let keda = &self.cx.platform().keda;
-        let mut inputs: Vec<Origin> = service.workloads.iter().map(|w| w.replicas.origin()).collect();
-        inputs.push(keda.because);
-        let origin = self.cx.tracer.because(NET_SCALER, &inputs);
-        if !service.workloads.iter().any(|w| w.is_scaled_by(database)) {
-            return self.ingress.leave_out("scaler", origin);
-        }
-        self.from("scaler", origin, Items::one("keda", origin, platform_peer(keda)), tcp(port, NET_SCALER));
-    }
-
     /// The poolers reach the server, as far as there are some.
     pub(in crate::lower) fn pooler(&mut self, database: &Database, ports: &Items<PolicyPort>) {
         let mode = database.pool_mode.origin();

@@ -3,7 +3,7 @@
 use crate::origin::Traced;
 use crate::spec::decode::{Count, choices, table};
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Duration, Name};
+use crate::value::{Bytes, Cpu, Duration, Name, TopicName};
 
 /// How many pods: 1 to 1000.
 pub type ReplicaCount = Count<1, 1000>;
@@ -43,7 +43,7 @@ table! {
         /// Requests a second and pod to aim for, from the metric `http_requests_per_second` of the custom metrics API.
         rps: Option<Traced<Load>>,
         /// Scale on the work that waits.
-        queue: Option<Queue>,
+        queue: Option<ScaleQueue>,
         /// How fast it grows.
         up: Option<Pace>,
         /// How fast it shrinks.
@@ -64,12 +64,22 @@ table! {
         off: Option<Traced<bool>> = "`false`",
     }
 
-    /// Work that waits, as KEDA counts it.
-    pub struct Queue {
-        /// Database of the service that is asked.
-        database: Traced<Name>,
-        /// The question; its answer is one number.
-        sql: Traced<Text>,
+    /// Work that waits, as KEDA counts it: in a database, a queue or a cache of the service.
+    pub struct ScaleQueue {
+        /// Database that is asked.
+        database: Option<Traced<Name>>,
+        /// The question to the database; its answer is one number.
+        sql: Option<Traced<Text>>,
+        /// Queue whose broker is asked.
+        queue: Option<Traced<Name>>,
+        /// Topic of the queue, as programs call it.
+        topic: Option<Traced<Name>>,
+        /// Group of consumers of Kafka, or consumer of NATS, whose messages count.
+        group: Option<Traced<TopicName>>,
+        /// Cache that is asked.
+        cache: Option<Traced<Name>>,
+        /// List, set, hash or sorted set of the cache whose entries count.
+        list: Option<Traced<Text>>,
         /// Waiting work for one pod.
         per_replica: Traced<Load>,
     }

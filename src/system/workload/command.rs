@@ -102,11 +102,6 @@ impl Served<'_> {
         self.number(&time.map(|time| time.seconds_ceil()))
     }
 
-    /// A flag with its value, where the value is written.
-    fn flag(&self, flag: &'static str, value: Option<Traced<Text>>) -> Vec<Traced<Text>> {
-        value.map_or_else(Vec::new, |value| vec![Traced::because(Text::Literal(flag), value.origin()), value])
-    }
-
     /// Source: uvicorn 0.38, "Settings".
     fn uvicorn(&self, port: &Port, drain: &Traced<Duration>) -> Vec<Traced<Text>> {
         let server = self.table.server.as_ref();
@@ -120,14 +115,14 @@ impl Served<'_> {
             self.word("--timeout-graceful-shutdown"),
             self.seconds(drain),
         ];
-        command.extend(self.flag("--workers", self.workers()));
+        command.extend(flag("--workers", self.workers()));
         let keepalive = server.and_then(|s| s.keepalive.as_ref()).map(|time| self.seconds(time));
-        command.extend(self.flag("--timeout-keep-alive", keepalive));
+        command.extend(flag("--timeout-keep-alive", keepalive));
         let requests =
             server.and_then(|s| s.max_requests).map(|n| n.map(|n| Text::from(n.get().to_string())));
-        command.extend(self.flag("--limit-max-requests", requests));
+        command.extend(flag("--limit-max-requests", requests));
         let most = server.and_then(|s| s.concurrency).map(|n| n.map(|n| Text::from(n.get().to_string())));
-        command.extend(self.flag("--limit-concurrency", most));
+        command.extend(flag("--limit-concurrency", most));
         command
     }
 
@@ -153,17 +148,22 @@ impl Served<'_> {
             self.word("--worker-tmp-dir"),
             self.word(super::TMP),
         ];
-        command.extend(self.flag("--workers", self.workers()));
+        command.extend(flag("--workers", self.workers()));
         let threads = server.and_then(|s| s.threads).map(|n| n.map(|n| Text::from(n.get().to_string())));
-        command.extend(self.flag("--threads", threads));
+        command.extend(flag("--threads", threads));
         let keepalive = server.and_then(|s| s.keepalive.as_ref()).map(|time| self.seconds(time));
-        command.extend(self.flag("--keep-alive", keepalive));
+        command.extend(flag("--keep-alive", keepalive));
         if let Some(requests) = server.and_then(|s| s.max_requests) {
             let all = requests.map(|n| Text::from(n.get().to_string()));
             let tenth = requests.map(|n| Text::from((n.get() / 10).to_string()));
-            command.extend(self.flag("--max-requests", Some(all)));
-            command.extend(self.flag("--max-requests-jitter", Some(tenth)));
+            command.extend(flag("--max-requests", Some(all)));
+            command.extend(flag("--max-requests-jitter", Some(tenth)));
         }
         command
     }
+}
+
+/// A flag with its value, where the value is written.
+fn flag(flag: &'static str, value: Option<Traced<Text>>) -> Vec<Traced<Text>> {
+    value.map_or_else(Vec::new, |value| vec![Traced::because(Text::Literal(flag), value.origin()), value])
 }

@@ -38,7 +38,7 @@ pub struct Targets {
     /// requests a second and pod
     pub rps: Option<Traced<u32>>,
     /// work that waits
-    pub queue: Option<spec::Queue>,
+    pub queue: Option<spec::ScaleQueue>,
     /// how fast it grows
     pub up: Option<spec::Pace>,
     /// how fast it shrinks

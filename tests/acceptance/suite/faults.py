@@ -29,6 +29,8 @@ NCA = "network-config-analyzer"
 CYCLONUS = "cyclonus"
 CNPG = "cloudnative-pg webhook"
 POSTGRES = "postgresql"
+REDIS = "redis"
+PROMTOOL = "promtool"
 HOSTS = "host names"
 
 
@@ -221,7 +223,7 @@ def _(data):
     data["spec"]["notAField"] = True
 
 
-@fault("bad duration in an alert", "PrometheusRule", API)
+@fault("bad duration in an alert", "PrometheusRule", API, PROMTOOL)
 def _(data):
     for group in data["spec"]["groups"]:
         for rule in group["rules"]:
@@ -409,6 +411,94 @@ def _(data):
 @fault("pooler parameter that is not allowed", "Pooler", CNPG)
 def _(data):
     data["spec"]["pgbouncer"].setdefault("parameters", {})["auth_file"] = "/etc/passwd"
+
+
+def alert(data: dict[str, Any]) -> dict[str, Any]:
+    return data["spec"]["groups"][0]["rules"][-1]
+
+
+@fault("alert over a metric that there is not", "PrometheusRule", PROMTOOL)
+def _(data):
+    rule = alert(data)
+    rule["expr"] = rule["expr"].replace("cnpg_", "pg_").replace("_bytes", "_octets").replace("keda_", "kedas_")
+
+
+@fault("alert that is always raised", "PrometheusRule", PROMTOOL)
+def _(data):
+    alert(data)["expr"] = "vector(1)"
+
+
+@fault("alert about everybody's series", "PrometheusRule", PROMTOOL)
+def _(data):
+    rule = data["spec"]["groups"][0]["rules"][0]
+    rule["expr"] = rule["expr"].partition("{")[0] + ("{}" + rule["expr"].partition("}")[2])
+
+
+@fault("expression that is none", "PrometheusRule", PROMTOOL)
+def _(data):
+    alert(data)["expr"] += " >"
+
+
+@fault("alert of nobody", "PrometheusRule", PROMTOOL)
+def _(data):
+    need(alert(data), "labels", "owner")
+    del alert(data)["labels"]["owner"]
+
+
+def setting(data: dict[str, Any], name: str) -> tuple[list[str], int]:
+    """The arguments of a cache, and where the value of a setting stands."""
+    words = need(container(data), "args")
+    if name not in words:
+        raise Unfit
+    return words, words.index(name) + 1
+
+
+@fault("cache without a limit of memory", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory")
+    words[at] = "0"
+
+
+@fault("cache that may fill its pod", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory")
+    words[at] = str(int(words[at]) * 3)
+
+
+@fault("sessions that are dropped", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory-policy")
+    if words[at] != "noeviction":
+        raise Unfit
+    words[at] = "allkeys-lru"
+
+
+@fault("cache that refuses when it is full", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory-policy")
+    if words[at] != "allkeys-lru":
+        raise Unfit
+    words[at] = "noeviction"
+
+
+@fault("password that nobody asks for", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--include")
+    del words[at - 1:at + 1]
+
+
+@fault("file that is not written", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--appendonly")
+    if words[at] != "yes":
+        raise Unfit
+    words[at] = "no"
+
+
+@fault("setting that the engine does not know", "Deployment", REDIS)
+def _(data):
+    words, at = setting(data, "--maxmemory")
+    words[at - 1] = "--max-memory"
 
 
 # Host names

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from .outside import Outside, outside_of, outsides
 from .spec import Environment
 from .world import (
     ANYBODY, API_SERVER, CNPG_OPERATOR, DNS, GATEWAY, INTERNET, KEDA, MONITORING, WAYPOINT, Edge, cluster_namespace,
@@ -75,6 +76,14 @@ def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return (service.get("workloads") or {"api": {}}) | migrations
 
 
+def reached(environment: Environment, one: Outside) -> list[tuple[str, tuple[int, str]]]:
+    """Where a cache or a broker of others is, and on which ports."""
+    found = [(cluster_peer(namespace), (port, "TCP")) for namespace, _, port in one.namespaces()]
+    # A policy cannot name a host: without ranges it is the whole internet, all else that is outside included.
+    targets = [one.peer] if one.cidrs else [INTERNET, *ranged(environment)]
+    return found + [(target, (port, "TCP")) for target in targets for _, port in one.beyond()]
+
+
 def outside(environment: Environment, service: dict[str, Any], name: str) -> tuple[list[str], tuple[int, str]]:
     """Where an external thing is, and on which port."""
     external = service["externals"][name]
@@ -104,8 +113,9 @@ def named_outside(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def ranged(environment: Environment) -> list[str]:
-    """Every external thing whose addresses are declared."""
-    return [
+    """Everything outside whose addresses are declared."""
+    everything = (one for service in environment.services.values() for one in outsides(service))
+    return [one.peer for one in everything if one.cidrs] + [
         external_peer(other["service"]["name"], key)
         for other in environment.services.values()
         for key, found in named_outside(other).items()
@@ -175,8 +185,10 @@ class Graph:
         for source in self.anybody():
             self.add("outside: a load balancer or the nodes lead here", source, own, *opened(workload))
         queue = (workload.get("scale") or {}).get("queue")
-        if queue:
+        if queue and "database" in queue:
             self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"db-{queue['database']}"), (POSTGRESQL, "TCP"))
+        elif queue and "cache" in queue and "url" not in service["caches"][queue["cache"]]:
+            self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"cache-{queue['cache']}"), (REDIS, "TCP"))
 
     def use(self, service: dict[str, Any], own: str, workload: dict[str, Any], used: str) -> None:
         kind, _, rest = used.partition(".")
@@ -197,6 +209,9 @@ class Graph:
             self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
             if through and reads_replicas(service, rest, own):
                 self.add(f"{name}, read from standbys", own, f"{target}-pooler-ro", (POSTGRESQL, "TCP"))
+        elif (elsewhere := outside_of(service, used)) is not None:
+            for target, port in reached(self.environment, elsewhere):
+                self.add(name, own, target, port)
         elif kind == "caches":
             self.add(name, own, key(self.environment, service, f"cache-{rest}"), (REDIS, "TCP"))
         elif kind == "externals":

@@ -24,6 +24,7 @@ class Environment:
     project: str
     settings: dict[str, Any]
     services: dict[str, dict[str, Any]]
+    owner: str | None = None
 
     @property
     def tier(self) -> str:
@@ -94,4 +95,4 @@ def environment(root: Path, name: str) -> Environment:
         services[service["service"]["name"]] = service
     if "services" in settings:
         services = {key: services[key] for key in settings["services"]}
-    return Environment(name, project["project"]["name"], settings, services)
+    return Environment(name, project["project"]["name"], settings, services, project["project"].get("owner"))

@@ -7,10 +7,10 @@ compared with one expectation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from .equivalents import Pods, all_pods
 from .golden import Item, Tree
+from .outside import outsides
 from .spec import Environment
 
 # Objects whose pods carry the name of the object, not of a workload.
@@ -117,10 +117,6 @@ def platform_peers(environment: Environment) -> list[Peer]:
     return [Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"])) for name, peer in peers.items()]
 
 
-def external_peer(service: str, name: str) -> str:
-    return f"outside/{service}-{name}"
-
-
 def cluster_peer(namespace: str) -> str:
     return f"cluster/{namespace}"
 
@@ -145,6 +141,11 @@ def external_peers(environment: Environment) -> list[Peer]:
             for cidr in database.get("cidrs") or []:
                 key = external_peer(service["service"]["name"], f"db-{name}")
                 found[f"{key} {cidr}"] = Peer(key, address=cidr.partition("/")[0])
+        for one in outsides(service):
+            for cidr in one.cidrs:
+                found[f"{one.peer} {cidr}"] = Peer(one.peer, address=cidr.partition("/")[0])
+            for namespace, name, _ in one.namespaces():
+                found[namespace] = Peer(cluster_peer(namespace), namespace, {"app": name})
         for name, external in (service.get("externals") or {}).items():
             for cidr in external.get("cidrs") or []:
                 key = external_peer(service["service"]["name"], name)

@@ -3,7 +3,8 @@
 use super::Table;
 use super::values::{
     BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
-    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, PATHS, PORT, REPLICAS, SECRET_KEYS, SPEC, STORE_KEY,
+    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS,
+    SPEC, STORE_KEY, SUBDOMAIN,
 };
 use super::workload::MOUNTS;
 use crate::schema::File::{Overlay, Service};
@@ -32,6 +33,11 @@ pub(super) const TABLES: &[Table] = &[
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
             ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             (
+                "queues",
+                &["{}", "{ events = { engine = \"nats\" } }"],
+                &["{ events = {} }", "{ Events = { engine = \"nats\" } }"],
+            ),
+            (
                 "externals",
                 &["{ mail = { url = \"https://mail.example.com\" } }"],
                 &["{ mail = {} }", "{ mail = \"https://a.b\" }"],
@@ -57,6 +63,7 @@ pub(super) const TABLES: &[Table] = &[
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
+            ("queues", &["{ events = {} }"], &["{ Events = {} }"]),
             ("manifests", &["{}"], &["{ \"old!\" = {} }"]),
             ("externals", &["{ mail = {} }"], &["{ mail = { url = \"mail.example.com\" } }"]),
             ("secrets", &["{ signing = {} }"], &["{ signing = [\"a\"] }"]),
@@ -144,12 +151,12 @@ pub(super) const TABLES: &[Table] = &[
                 "uses",
                 &[
                     "[]",
-                    "[\"databases.main\", \"services.payments.api\", \"secrets.a\", \"workloads.b\", \"caches.c\", \"externals.d\"]",
+                    "[\"databases.main\", \"services.payments.api\", \"secrets.a\", \"workloads.b\", \"caches.c\", \"queues.e\", \"externals.d\"]",
                 ],
                 &[
                     "\"databases.main\"",
                     "[\"main\"]",
-                    "[\"queues.main\"]",
+                    "[\"topics.main\"]",
                     "[\"services.payments\"]",
                     "[\"databases.Main\"]",
                     "[\"databases.a.b\"]",
@@ -415,7 +422,26 @@ pub(super) const TABLES: &[Table] = &[
         name: "Cache",
         at: "caches.hot",
         needs: &[],
-        keys: &[("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]), IMAGE, MEMORY, CPU, KUBERNETES],
+        keys: &[
+            ("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]),
+            ("role", &["\"cache\"", "\"queue\""], &["\"store\"", "[]"]),
+            ("eviction", &["\"noeviction\"", "\"volatile-ttl\""], &["\"lru\"", "true"]),
+            IMAGE,
+            MEMORY,
+            ("max_memory", &["\"100Mi\""], &["100", "\"100\""]),
+            ("max_clients", &["10", "65000"], &["9", "65001", "\"100\""]),
+            ("storage", &["\"1Gi\""], &["1", "true"]),
+            ("storage_class", SUBDOMAIN, NO_SUBDOMAIN),
+            CPU,
+            KUBERNETES,
+            (
+                "url",
+                &["\"rediss://a.example.com:6380/2\"", "\"redis://10.0.0.1\""],
+                &["\"a.example.com:6379\"", "\"redis://:pw@a\"", "\"rediss://a/x\"", "\"https://a.b\""],
+            ),
+            ("cidrs", &["[\"198.51.100.0/24\"]"], &["[\"198.51.100.0\"]"]),
+            ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+        ],
     },
     Table {
         of: &[Service, Overlay],
@@ -434,6 +460,34 @@ pub(super) const TABLES: &[Table] = &[
         at: "caches.hot.kubernetes.service",
         needs: &[],
         keys: &[("reason", &["\"a dashboard\""], &["1", "[]"])],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Queue",
+        at: "queues.events",
+        needs: &["engine"],
+        keys: &[
+            ("engine", &["\"rabbitmq\"", "\"nats\"", "\"kafka\"", "\"sqs\""], &["\"activemq\"", "true"]),
+            (
+                "hosts",
+                &["[]", "[\"a.example.com:5671\", \"10.0.0.1:5671\"]"],
+                &["[\"a.example.com\"]", "[\"amqps://a:5671\"]", "\"a:5671\""],
+            ),
+            ("tls", BOOL, NO_BOOL),
+            ("cidrs", &["[\"198.51.100.0/24\"]"], &["[\"198.51.100.0\"]"]),
+            ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
+            (
+                "topics",
+                &["{}", "{ jobs = \"shop.jobs\" }"],
+                &["{ Jobs = \"jobs\" }", "{ jobs = \"shop/jobs\" }", "[\"jobs\"]"],
+            ),
+            ("ack_timeout", DURATION, NO_DURATION),
+            ("vhost", &["\"shop\""], &["\"/\"", "\"a b\""]),
+            ("account", &["\"111122223333\""], &["111122223333", "\"$G\""]),
+            ("region", &["\"eu-central-1\""], &["\"EU\""]),
+            ("sasl", &["\"plain\"", "\"scram-sha-512\""], &["\"gssapi\""]),
+            ("monitor", &["\"nats.broker.svc:8222\""], &["\"nats\""]),
+        ],
     },
     Table {
         of: &[Service, Overlay],

@@ -38,7 +38,7 @@ pub(super) const ENV: Key = (
         "{ A = {} }",
         "{ A = { value = \"x\" } }",
         "{ A = { from = \"databases.main\" } }",
-        "{ A = { from = \"queues.main.host\" } }",
+        "{ A = { from = \"topics.main.host\" } }",
         "{ A = { from = 1 } }",
         "{ A = { from = \"databases.main.host\", field = \"status.podIP\" } }",
         "{ A = { format = \"{\" } }",

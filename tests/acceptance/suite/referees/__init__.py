@@ -15,7 +15,9 @@ from .links import Links
 from .network import Cyclonus, NetworkConfigAnalyzer
 from .pod_security import PodSecurity
 from .postgresql import PostgreSql
+from .promtool import Promtool
 from .readers import Readers
+from .redis import Redis
 from .trivy import Trivy
 
 REFEREES: list[Referee] = [
@@ -25,6 +27,8 @@ REFEREES: list[Referee] = [
     PodSecurity(),
     CloudNativePg(),
     PostgreSql(),
+    Redis(),
+    Promtool(),
     Readers(),
     Kustomize(),
     Helm("helm 4", "helm-4"),
