@@ -28,6 +28,7 @@ mod context;
 mod database_memory_overcommitted;
 mod derived;
 mod fields;
+mod history;
 mod levels;
 mod made;
 mod migrations;
@@ -70,6 +71,7 @@ mod evicting_store;
 mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
+mod fixed_field_changed;
 mod gateway_missing;
 mod grace_too_short;
 mod hardening_loosened;
@@ -122,6 +124,7 @@ mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod restore_source_unusable;
+mod retired_name_used;
 mod retries_in_two_layers;
 mod retry_amplification;
 mod retry_not_idempotent;
@@ -152,6 +155,8 @@ mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod stale_reads;
+mod stateful_thing_removed;
+mod storage_shrunk;
 mod synchronous_unsatisfiable;
 mod timeout_inversion;
 mod two_scalers;
@@ -161,6 +166,7 @@ mod unknown_queue_source;
 mod unknown_variable;
 mod unprintable_text;
 mod variable_collision;
+mod version_downgraded;
 mod volatile_store_in_prod;
 mod volume_incomplete;
 mod volume_unknown;
@@ -214,6 +220,8 @@ pub enum Run {
     All(fn(&[Context<'_>], &mut Found)),
     /// one environment and the objects made for it, if it has some that are written by hand
     Made(fn(&Context<'_>, &Made, &mut Found)),
+    /// an environment now, and the same one at an earlier revision
+    Past(fn(&Context<'_>, &Context<'_>, &mut Found)),
 }
 
 /// A check.
@@ -258,11 +266,12 @@ pub fn check(slug: &str) -> Option<&'static Check> {
 
 /// Runs every check that the project does not allow.
 ///
-/// `contexts` are the environments that are built together, in order of promotion. `nodes` resolves the places of
-/// `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
+/// `contexts` are the environments that are built together, in order of promotion, and `past` those of an earlier
+/// revision. `nodes` resolves the places of `project`, whose `[checks]` sets levels. `as_of` is the day (`2027-01-31`) on which `until` is judged; without it no
 /// waiver ends.
 pub fn run(
     contexts: &[Context<'_>],
+    past: &[Context<'_>],
     project: &ProjectFile,
     nodes: &Nodes,
     as_of: Option<&str>,
@@ -272,6 +281,12 @@ pub fn run(
     each(&levels, sink, |check, found| match check.run {
         Run::One(run) => contexts.iter().for_each(|cx| run(cx, found)),
         Run::All(run) => run(contexts, found),
+        Run::Past(run) => {
+            for now in contexts {
+                let same = |then: &&Context<'_>| then.environment() == now.environment();
+                past.iter().filter(same).for_each(|then| run(now, then, found));
+            }
+        }
         Run::Made(_) => {}
     });
 }
@@ -347,6 +362,7 @@ pub const CHECKS: &[Check] = &[
     external_host_twice::CHECK,
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
+    fixed_field_changed::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
     hardening_loosened::CHECK,
@@ -401,6 +417,7 @@ pub const CHECKS: &[Check] = &[
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     restore_source_unusable::CHECK,
+    retired_name_used::CHECK,
     retries_in_two_layers::CHECK,
     retry_amplification::CHECK,
     retry_not_idempotent::CHECK,
@@ -431,6 +448,8 @@ pub const CHECKS: &[Check] = &[
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     stale_reads::CHECK,
+    stateful_thing_removed::CHECK,
+    storage_shrunk::CHECK,
     synchronous_unsatisfiable::CHECK,
     timeout_inversion::CHECK,
     two_scalers::CHECK,
@@ -440,6 +459,7 @@ pub const CHECKS: &[Check] = &[
     unknown_variable::CHECK,
     unprintable_text::CHECK,
     variable_collision::CHECK,
+    version_downgraded::CHECK,
     volatile_store_in_prod::CHECK,
     volume_incomplete::CHECK,
     volume_unknown::CHECK,

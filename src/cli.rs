@@ -145,6 +145,9 @@ struct Build {
     /// Judge end dates, such as `until` of a waiver, as of this day: `2027-01-31`. Without it none has passed
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<String>,
+    /// Compare with this commit, branch or tag: what holds data may not shrink, vanish or change its name without a word
+    #[arg(long, value_name = "REVISION")]
+    since: Option<String>,
 }
 
 /// `specc check`
@@ -156,6 +159,9 @@ struct Check {
     /// Judge end dates, such as `until` of a waiver, as of this day: `2027-01-31`. Without it none has passed
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<String>,
+    /// Compare with this commit, branch or tag: what holds data may not shrink, vanish or change its name without a word
+    #[arg(long, value_name = "REVISION")]
+    since: Option<String>,
 }
 
 /// A day as TOML writes it: `2027-01-31`.

@@ -66,6 +66,7 @@ pub mod inventory;
 
 pub mod cli;
 
+use std::cell::Ref;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ use bundle::Bundle;
 use diagnostic::{Diagnostic, Sink};
 use merge::Merged;
 use node::Nodes;
-use origin::Tracer;
+use origin::{Trace, Tracer};
 use project::{EnvironmentFiles, Project, Wanted};
 use source::SourceMap;
 use spec::decode::Decoder;
@@ -127,11 +128,13 @@ pub struct Options<'a> {
     /// whether to keep the nodes, the merged trees and the written tables, which after the checks only [`explain`] reads: they
     /// take more room than all the rest
     pub explain: bool,
+    /// the revision of the project's repository to compare with: a commit, a branch or a tag
+    pub since: Option<&'a str>,
 }
 
 /// Compiles as [`compile_with`] does, and keeps everything that can be explained.
 pub fn compile(start: &Path, wanted: Wanted<'_>, as_of: Option<&str>) -> Compilation {
-    compile_with(start, wanted, Options { as_of, explain: true })
+    compile_with(start, wanted, Options { as_of, explain: true, since: None })
 }
 
 /// Compiles the project that `start` is in: reads, merges, decodes, resolves and checks.
@@ -161,7 +164,9 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
     }
     drop(project);
     let mut environments: Vec<_> = drafts.into_iter().map(|(draft, inputs)| draft.resolve(inputs)).collect();
-    check(&environments, options.as_of, &mut sink);
+    let mut sources = load.into_sources();
+    let past = options.since.map(|revision| past(&root, revision, &mut sources, &mut sink));
+    check(&environments, past.as_deref().unwrap_or_default(), options.as_of, &mut sink);
     if !sink.has_errors() {
         check_written(&environments, options.as_of, &mut sink);
     }
@@ -171,7 +176,6 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
             environment.system.drop_written();
         }
     }
-    let sources = load.into_sources();
     if sink.has_errors() {
         return Compilation::stopped(root, sources, sink);
     }
@@ -179,16 +183,51 @@ pub fn compile_with(start: &Path, wanted: Wanted<'_>, options: Options<'_>) -> C
     Compilation { root, sources, environments, found }
 }
 
-/// Runs the checks on all environments at once, since some compare them.
-fn check(environments: &[Environment], as_of: Option<&str>, sink: &mut Sink) {
+/// Runs the checks on all environments at once, since some compare them, with each other or with an earlier revision.
+fn check(environments: &[Environment], past: &[Environment], as_of: Option<&str>, sink: &mut Sink) {
     let Some(first) = environments.first() else { return };
-    let traces: Vec<_> = environments.iter().map(|environment| environment.tracer.trace()).collect();
-    let contexts: Vec<check::Context<'_>> = environments
-        .iter()
-        .zip(&traces)
-        .map(|(e, trace)| check::Context { system: &e.system, nodes: &e.nodes, trace, as_of })
-        .collect();
-    check::run(&contexts, &first.system.project, &first.nodes, as_of, sink);
+    let (now, then) = (traces(environments), traces(past));
+    let (contexts, past) = (contexts(environments, &now, as_of), contexts(past, &then, as_of));
+    check::run(&contexts, &past, &first.system.project, &first.nodes, as_of, sink);
+}
+
+fn traces(environments: &[Environment]) -> Vec<Ref<'_, Trace>> {
+    environments.iter().map(|environment| environment.tracer.trace()).collect()
+}
+
+/// The environments as checks see them.
+fn contexts<'a>(
+    environments: &'a [Environment],
+    traces: &'a [Ref<'a, Trace>],
+    as_of: Option<&'a str>,
+) -> Vec<check::Context<'a>> {
+    let both = environments.iter().zip(traces);
+    both.map(|(e, trace)| check::Context { system: &e.system, nodes: &e.nodes, trace, as_of }).collect()
+}
+
+/// All environments of an earlier revision, resolved and not checked. What is wrong with it is one finding: nobody can
+/// correct the past.
+fn past(root: &Path, revision: &str, sources: &mut SourceMap, sink: &mut Sink) -> Vec<Environment> {
+    let mut load = match load::Load::open_revision(root, revision, std::mem::take(sources)) {
+        Ok(load) => load,
+        Err((back, refused)) => {
+            *sources = back;
+            sink.push(*refused);
+            return Vec::new();
+        }
+    };
+    let (mut found, mut drafts) = (Sink::default(), Vec::new());
+    if let Some(mut project) = Project::of_revision(&mut load, &mut found) {
+        for files in std::mem::take(&mut project.environments) {
+            drafts.extend(Draft::decode(&project, &files, &mut load, false, &mut found));
+        }
+    }
+    *sources = load.into_sources();
+    if found.has_errors() {
+        sink.push(load::mistakes_in_revision(revision, found.into_sorted(sources)));
+        return Vec::new();
+    }
+    drafts.into_iter().map(|draft| draft.resolve(Vec::new())).collect()
 }
 
 /// Runs the checks on objects that are written by hand, in whole or in part. Without any it costs nothing.

@@ -9,6 +9,7 @@
 mod definitions;
 mod disk;
 mod parse;
+mod revision;
 mod syntax;
 mod unclosed;
 
@@ -20,6 +21,8 @@ use sha2::{Digest as _, Sha256};
 
 use self::disk::{Refusal, Root};
 pub use self::disk::{exists, find_up, inside};
+use self::revision::Revision;
+pub(crate) use self::revision::mistakes as mistakes_in_revision;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::node::Node;
 use crate::source::{Place, SourceId, SourceMap};
@@ -133,7 +136,7 @@ fn reason(error: &std::io::Error) -> String {
 /// Reads the files of one project and remembers them.
 #[derive(Debug)]
 pub struct Load {
-    root: Root,
+    files: Files,
     sources: SourceMap,
     digests: BTreeMap<SourceId, Digest>,
     ids: BTreeMap<String, SourceId>,
@@ -144,6 +147,53 @@ pub struct Load {
     full: bool,
 }
 
+/// Where files are read from.
+#[derive(Debug)]
+enum Files {
+    /// the disk as it is
+    Disk(Root),
+    /// the project as it was
+    Revision(Revision),
+}
+
+impl Files {
+    fn root(&self) -> &Path {
+        match self {
+            Files::Disk(root) => root.path(),
+            Files::Revision(revision) => revision.root(),
+        }
+    }
+
+    /// What the revision is called, if it is one.
+    fn revision(&self) -> Option<&str> {
+        match self {
+            Files::Disk(_) => None,
+            Files::Revision(revision) => Some(revision.name()),
+        }
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+        match self {
+            Files::Disk(root) => root.read(path),
+            Files::Revision(revision) => revision.read(path),
+        }
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, Refusal> {
+        match self {
+            Files::Disk(root) => root.list(folder),
+            Files::Revision(revision) => revision.list(folder),
+        }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        match self {
+            Files::Disk(root) => root.path().join(path).symlink_metadata().is_ok(),
+            Files::Revision(revision) => revision.has(path),
+        }
+    }
+}
+
 impl Load {
     /// Opens the project whose root is the folder `root`.
     ///
@@ -151,20 +201,40 @@ impl Load {
     /// The folder cannot be opened.
     pub fn open(root: &Path) -> Result<Self, Box<Diagnostic>> {
         let opened = Root::open(root).map_err(|e| refused(&root.display().to_string(), Refusal::Io(e)))?;
-        Ok(Load {
-            root: opened,
-            sources: SourceMap::default(),
+        Ok(Load::of(Files::Disk(opened), SourceMap::default()))
+    }
+
+    /// Opens the project at `root` as it was at a revision of its repository. Its files join `sources`, which come back with
+    /// the refusal where there is one.
+    ///
+    /// # Errors
+    /// There is no `git`, no repository or no such commit.
+    pub fn open_revision(
+        root: &Path,
+        revision: &str,
+        sources: SourceMap,
+    ) -> Result<Self, (SourceMap, Box<Diagnostic>)> {
+        match Revision::open(root, revision) {
+            Ok(opened) => Ok(Load::of(Files::Revision(opened), sources)),
+            Err(refused) => Err((sources, refused)),
+        }
+    }
+
+    fn of(files: Files, sources: SourceMap) -> Self {
+        Load {
+            files,
+            sources,
             digests: BTreeMap::new(),
             ids: BTreeMap::new(),
             binaries: BTreeMap::new(),
             bytes: 0,
             full: false,
-        })
+        }
     }
 
     /// The project's root: absolute and without links.
     pub fn root(&self) -> &Path {
-        self.root.path()
+        self.files.root()
     }
 
     /// Every file read so far.
@@ -193,7 +263,7 @@ impl Load {
     /// # Errors
     /// The folder is outside the project, has too many entries, a name that is not UTF-8, or cannot be read.
     pub fn list(&self, folder: &str) -> Result<Vec<String>, Box<Diagnostic>> {
-        self.root.list(folder).map_err(|r| Box::new(refused(folder, r)))
+        self.files.list(folder).map_err(|r| Box::new(refused(folder, r)))
     }
 
     /// `path` relative to the root, without `.`, `..` and doubled or trailing `/`; `.` for the root itself, none when it
@@ -204,7 +274,7 @@ impl Load {
 
     /// Whether something stands at `path` (relative to the root).
     pub fn has(&self, path: &str) -> bool {
-        self.root.path().join(path).symlink_metadata().is_ok()
+        self.files.has(path)
     }
 
     /// Reads and parses one TOML file.
@@ -269,7 +339,7 @@ impl Load {
             sink.push(too_many_files(&path));
             return None;
         }
-        let bytes = match self.root.read(&path) {
+        let bytes = match self.files.read(&path) {
             Ok(bytes) => bytes,
             Err(refusal) => {
                 sink.push(refused(&path, refusal));
@@ -291,7 +361,7 @@ impl Load {
             }
         };
         let digest = Sha256::digest(binary.as_deref().unwrap_or(text.as_bytes())).into();
-        let id = self.sources.add(path.clone(), text);
+        let id = self.sources.add_of(self.files.revision(), path.clone(), text);
         self.binaries.extend(binary.map(|bytes| (id, Arc::from(bytes))));
         self.digests.insert(id, digest);
         self.ids.insert(path, id);

@@ -163,6 +163,12 @@ impl Project {
         Some((project, load))
     }
 
+    /// The same of the project at `root` as it was at the revision that `load` reads, with all of its environments.
+    pub fn of_revision(load: &mut Load, sink: &mut Sink) -> Option<Project> {
+        let file = load.read_toml(PROJECT_FILE, sink)?;
+        Some(read(load, file, Wanted::All, sink))
+    }
+
     /// The environment that `given` names among those that were read: its bare name, its folder, or a path to it.
     pub fn select(&self, load: &Load, given: &str, sink: &mut Sink) -> Option<&EnvironmentFiles> {
         let index = select(&self.listed, load, given).or_else(|| {

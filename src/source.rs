@@ -46,7 +46,9 @@ pub struct Position {
 #[derive(Debug)]
 struct Source {
     path: String,
-    /// `path` with the prefix, where there is one
+    /// the revision that it is of, if not what stands on the disk
+    revision: Option<String>,
+    /// `path` with what stands before it, where there is something
     shown: Option<String>,
     text: String,
     /// where each line but the first begins; made when the first position is asked for
@@ -63,10 +65,20 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a file under `path`, which is relative to the project's root and uses `/`.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.add_of(None, path, text)
+    }
+
+    /// Adds a file of a revision, which is shown as git writes it: `<revision>:<path>`.
+    pub fn add_of(
+        &mut self,
+        revision: Option<&str>,
+        path: impl Into<String>,
+        text: impl Into<String>,
+    ) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        let path = path.into();
-        let shown = self.prefixed(&path);
-        self.sources.push(Source { path, shown, text: text.into(), lines: OnceLock::new() });
+        let (path, revision) = (path.into(), revision.map(str::to_owned));
+        let shown = self.prefixed(&path, revision.as_deref());
+        self.sources.push(Source { path, revision, shown, text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -74,14 +86,21 @@ impl SourceMap {
     /// root, such as `environments/` or `../`. Nothing at first.
     pub fn show_below(&mut self, prefix: impl Into<String>) {
         self.prefix = prefix.into();
-        let shown: Vec<_> = self.sources.iter().map(|source| self.prefixed(&source.path)).collect();
+        let shown: Vec<_> = self
+            .sources
+            .iter()
+            .map(|source| self.prefixed(&source.path, source.revision.as_deref()))
+            .collect();
         for (source, shown) in self.sources.iter_mut().zip(shown) {
             source.shown = shown;
         }
     }
 
-    fn prefixed(&self, path: &str) -> Option<String> {
-        (!self.prefix.is_empty()).then(|| format!("{}{path}", self.prefix))
+    fn prefixed(&self, path: &str, revision: Option<&str>) -> Option<String> {
+        match revision {
+            Some(revision) => Some(format!("{revision}:{}{path}", self.prefix)),
+            None => (!self.prefix.is_empty()).then(|| format!("{}{path}", self.prefix)),
+        }
     }
 
     fn get(&self, id: SourceId) -> Option<&Source> {
@@ -107,7 +126,8 @@ impl SourceMap {
     pub fn find(&self, path: &str) -> Option<SourceId> {
         let path = path.trim_start_matches("./");
         let shown = || self.sources.iter().position(|s| s.shown.as_deref() == Some(path));
-        let index = shown().or_else(|| self.sources.iter().position(|s| s.path == path))?;
+        let index =
+            shown().or_else(|| self.sources.iter().position(|s| s.path == path && s.revision.is_none()))?;
         Some(SourceId(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 

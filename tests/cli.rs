@@ -7,3 +7,4 @@ mod help;
 mod lists;
 mod pitr;
 mod reproducible;
+mod since;

@@ -25,6 +25,38 @@ pub(crate) fn put(folder: &Path, path: &str, content: &[u8]) {
     std::fs::write(path, content).unwrap();
 }
 
+/// Removes one file.
+#[expect(clippy::disallowed_methods, reason = "a test changes the project that it reads")]
+pub(crate) fn remove(folder: &Path, path: &str) {
+    std::fs::remove_file(folder.join(path)).unwrap();
+}
+
+/// Makes the folder a repository, or goes on with it, and commits all that is in it.
+#[expect(clippy::disallowed_methods, reason = "a test of history needs one")]
+pub(crate) fn commit(folder: &Path) {
+    for arguments in [
+        &["init", "-q"][..],
+        &["add", "-A"],
+        &["commit", "-q", "--no-gpg-sign", "--allow-empty", "-m", "as it was"],
+    ] {
+        let done = std::process::Command::new("git")
+            .arg("-C")
+            .arg(folder)
+            .args([
+                "-c",
+                "user.name=specc",
+                "-c",
+                "user.email=specc@example.com",
+                "-c",
+                "core.hooksPath=/dev/null",
+            ])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
 /// One finding as `code place title`, further places after `<`, help after `?`.
 pub(crate) fn line(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let place = diagnostic.primary.as_ref().map(|label| sources.locate(label.place));

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use specc::check::CHECKS;
-use specc::compile;
 use specc::diagnostic::pages::{PAGES, Page};
 use specc::diagnostic::render::{Format, render};
 use specc::diagnostic::{Diagnostic, Severity};
 use specc::project::Wanted;
+use specc::{Options, compile_with};
 
 use crate::bless;
 
@@ -48,9 +48,32 @@ fn lock() -> String {
 }
 
 /// The findings of the small project with `files` in it, and how they are shown.
-#[expect(clippy::disallowed_methods, reason = "the example must stand on the disk")]
 pub(crate) fn findings(files: &[(&str, &str)], as_of: Option<&str>) -> (Vec<Diagnostic>, String) {
     let root = tempfile::tempdir().unwrap();
+    around(root.path(), files);
+    shown(root.path(), Options { as_of, explain: true, since: None })
+}
+
+/// The findings of the small project with `files` in it, compared with a revision of it with `before` in it.
+pub(crate) fn findings_since(before: &[(&str, &str)], files: &[(&str, &str)]) -> (Vec<Diagnostic>, String) {
+    let root = tempfile::tempdir().unwrap();
+    around(root.path(), before);
+    crate::disk::commit(root.path());
+    for (path, _) in before {
+        crate::disk::remove(root.path(), path);
+    }
+    around(root.path(), files);
+    shown(root.path(), Options { as_of: None, explain: true, since: Some("HEAD") })
+}
+
+fn shown(root: &Path, options: Options<'_>) -> (Vec<Diagnostic>, String) {
+    let compiled = compile_with(root, Wanted::All, options);
+    let shown = render(&compiled.found, &compiled.sources, Format::Full, false, 100);
+    (compiled.found, shown)
+}
+
+/// Writes the small project with `files` in it.
+fn around(root: &Path, files: &[(&str, &str)]) {
     let lock = lock();
     let mut all: BTreeMap<&str, &str> = AROUND.iter().copied().collect();
     for path in ["dev/images.lock", "staging/images.lock", "prod/images.lock"] {
@@ -58,20 +81,19 @@ pub(crate) fn findings(files: &[(&str, &str)], as_of: Option<&str>) -> (Vec<Diag
     }
     all.extend(files.iter().copied());
     for (path, text) in all {
-        let path = root.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        crate::disk::put(root, path, text.as_bytes());
     }
-    let compiled = compile(root.path(), Wanted::All, as_of);
-    let shown = render(&compiled.found, &compiled.sources, Format::Full, false, 100);
-    (compiled.found, shown)
 }
 
 /// Runs the example of a page; the result is what is wrong with the page.
 fn judge(page: &Page, path: &Path, severity: Option<Severity>) -> Result<(), String> {
     let code = page.code;
     let Some(example) = page.example() else { return Ok(()) };
-    let (found, shown) = findings(&example.bad, None);
+    let judged = |files: &[(&str, &str)]| match example.before.as_slice() {
+        [] => findings(files, None),
+        before => findings_since(before, files),
+    };
+    let (found, shown) = judged(&example.bad);
     if found.is_empty() || found.iter().any(|finding| finding.code != code) {
         return Err(format!("{code}: the bad example should show this code alone:\n{shown}"));
     }
@@ -81,7 +103,7 @@ fn judge(page: &Page, path: &Path, severity: Option<Severity>) -> Result<(), Str
     if let Some(finding) = found.iter().find(|finding| finding.primary.is_none() && finding.file.is_none()) {
         return Err(format!("{code}: without a place: {}", finding.title));
     }
-    let (_, better) = findings(&example.good, None);
+    let (_, better) = judged(&example.good);
     if !better.is_empty() {
         return Err(format!("{code}: the good example has findings:\n{better}"));
     }

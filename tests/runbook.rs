@@ -328,7 +328,7 @@ fn the_manifests_are_whole_and_wait_for_a_moment() {
     for tree in trees() {
         for (_, body) in blocks(&tree.runbook).into_iter().filter(|(info, _)| *info == "yaml") {
             seen += 1;
-            assert_eq!(body.matches("RECOVERY-TIME").count(), 1, "{}", tree.name);
+            assert_eq!(body.matches("'@RECOVERY-TIME@'").count(), 1, "{}", tree.name);
             let kinds: Vec<String> = documents(body).map(|d| text(&d, "/kind").to_owned()).collect();
             assert_eq!(kinds, ["ObjectStore", "NetworkPolicy", "Cluster"], "{}", tree.name);
             for document in body.split("---\n").filter(|document| !document.is_empty()) {

@@ -252,6 +252,11 @@ impl Finding<'_> {
         self.labelled(cx.key_place(origin), text)
     }
 
+    /// A further value, of another environment or revision.
+    pub(super) fn also_value_in(self, cx: &Context<'_>, origin: Origin, text: impl Into<String>) -> Self {
+        self.labelled(cx.value_place(origin), text)
+    }
+
     /// The value that the one behind `origin` overrides, if it does.
     pub(super) fn overriding(self, origin: Origin) -> Self {
         let mention = self.cx.node(origin).and_then(|node| self.cx.overridden(node));

@@ -61,7 +61,11 @@ struct Output<'a> {
 
 pub(super) fn run(arguments: &super::Build, terminal: &Terminal) -> u8 {
     let given: Vec<&str> = arguments.environments.iter().map(String::as_str).collect();
-    let options = crate::Options { as_of: arguments.as_of.as_deref(), explain: false };
+    let options = crate::Options {
+        as_of: arguments.as_of.as_deref(),
+        explain: false,
+        since: arguments.since.as_deref(),
+    };
     let (mut compiled, prefix) = place::compile(&given, arguments.all, options);
     if exit_code(&compiled.found) > 0 {
         return terminal.findings(&compiled.found, &compiled.sources);

@@ -36,7 +36,8 @@ pub(super) fn run(arguments: &super::Explain, terminal: &Terminal) -> u8 {
     if arguments.target.is_none() && arguments.reverse.is_none() {
         return page(&arguments.subject, terminal);
     }
-    let (compiled, _) = place::compile(&[&arguments.subject], false, Options { as_of: None, explain: true });
+    let (compiled, _) =
+        place::compile(&[&arguments.subject], false, Options { as_of: None, explain: true, since: None });
     let environment = match compiled.environments.as_slice() {
         [] => return terminal.findings(&compiled.found, &compiled.sources).max(1),
         [one] => one,

@@ -77,7 +77,7 @@ fn bad_name(given: &str, why: &str) -> Found {
 const LONGEST: usize = 50;
 
 pub(super) fn run(arguments: &super::Pitr, terminal: &Terminal) -> u8 {
-    let options = Options { as_of: arguments.as_of.as_deref(), explain: false };
+    let options = Options { as_of: arguments.as_of.as_deref(), explain: false, since: None };
     let (compiled, _) = place::compile(&[&arguments.environment], false, options);
     if exit_code(&compiled.found) > 0 {
         return terminal.findings(&compiled.found, &compiled.sources);

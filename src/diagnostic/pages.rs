@@ -12,6 +12,10 @@
 //! ## Why it matters
 //! ## Example
 //!
+//! ```toml before <path>
+//! for findings of history alone: a file of the earlier revision
+//! ```
+//!
 //! ```toml bad <path>
 //! a file that makes the finding; `json` for a JSON file
 //! ```
@@ -46,6 +50,8 @@ pub struct Page {
 /// What a page shows: files that make the finding, the finding, and files that do not. Pairs are path and text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Example {
+    /// of the earlier revision, for findings of history
+    pub before: Vec<(&'static str, &'static str)>,
     /// with the finding
     pub bad: Vec<(&'static str, &'static str)>,
     /// without it
@@ -68,6 +74,7 @@ impl Page {
         let mut example = Example::default();
         for (info, body) in self.blocks() {
             match info.split_once(' ').and_then(|(_, rest)| rest.split_once(' ')) {
+                Some(("before", path)) => example.before.push((path, body)),
                 Some(("bad", path)) => example.bad.push((path, body)),
                 Some(("good", path)) => example.good.push((path, body)),
                 _ if info == EXPECTED => example.expected = body,
@@ -163,6 +170,7 @@ pub const PAGES: &[Page] = &[
     page!("unknown-key"),
     page!("unknown-parent"),
     page!("unreadable-ledger"),
+    page!("unreadable-revision"),
     page!("unusable-path"),
     page!("unusable-restore"),
     page!("waiver-expired"),
@@ -221,7 +229,7 @@ pub(crate) mod tests {
             let is_file = ["toml ", "json ", "yaml "]
                 .iter()
                 .filter_map(|format| info.strip_prefix(format))
-                .any(|rest| rest.starts_with("bad ") || rest.starts_with("good "));
+                .any(|rest| ["before ", "bad ", "good "].iter().any(|role| rest.starts_with(role)));
             let known = info == EXPECTED || info == "console" || is_file;
             assert!(known, "{code}: unknown block {info:?}");
         }

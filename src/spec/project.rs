@@ -6,7 +6,7 @@ use super::decode::{List, Map, Required, table};
 use super::environment::Defaults;
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::Name;
+use crate::value::{Name, SpecPath};
 
 table! {
     /// The project file, `specc.toml`.
@@ -21,6 +21,9 @@ table! {
         defaults: Option<Defaults>,
         /// Helm output.
         helm: Option<Helm>,
+        /// Things that are gone for good, by their path, such as `"orders.databases.main"`, each with the reason: what history
+        /// does not miss, and no new thing may be called.
+        retired: Map<SpecPath, Traced<Text>>,
     }
 
     /// What the project is and where its parts lie.

@@ -162,6 +162,7 @@ fn output_that_is_read_only() {
     for folder in ["deploy", "deploy/dev"] {
         mode(folder, 0o555);
     }
+    #[expect(clippy::disallowed_methods, reason = "the program under test, as another user")]
     let mut command = std::process::Command::new(&program);
     command.args(["build", "dev"]).current_dir(project.path()).env_clear().stdin(Stdio::null());
     if rustix::process::geteuid().is_root() {

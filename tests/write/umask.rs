@@ -26,6 +26,7 @@ fn modes_do_not_depend_on_it() {
         return;
     }
     for mask in [0o000, 0o022, 0o077, 0o027] {
+        #[expect(clippy::disallowed_methods, reason = "this test again, under another mask")]
         let output = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "write::umask::modes_do_not_depend_on_it"])
             .env(VARIABLE, mask.to_string())

@@ -10,7 +10,7 @@ use crate::system::database::{Account, User};
 use crate::system::{Database, Service};
 
 /// What stands where the moment of a restore belongs; nothing takes it for a time.
-pub(super) const PLACEHOLDER: &str = "RECOVERY-TIME";
+pub(super) const PLACEHOLDER: &str = "@RECOVERY-TIME@";
 
 /// A database.
 #[derive(Serialize)]

@@ -7,6 +7,7 @@ compared with one expectation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from .equivalents import Pods, all_pods
 from .golden import Item, Tree
@@ -115,6 +116,10 @@ def platform_peers(environment: Environment) -> list[Peer]:
         namespace, _, name = waypoint.partition("/")
         peers["waypoint"] = {"namespace": namespace, "labels": {"gateway.networking.k8s.io/gateway-name": name}}
     return [Peer(f"platform/{name}", peer["namespace"], dict(peer["labels"])) for name, peer in peers.items()]
+
+
+def external_peer(service: str, name: str) -> str:
+    return f"outside/{service}-{name}"
 
 
 def cluster_peer(namespace: str) -> str:

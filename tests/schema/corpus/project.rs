@@ -20,6 +20,11 @@ pub(super) const TABLES: &[Table] = &[
             ),
             ("defaults", &["{}"], &["{ queue = {} }"]),
             ("helm", &["{}", "{ chart = true }"], &["{ chart = \"true\" }"]),
+            (
+                "retired",
+                &["{}", "{ \"orders.databases.main\" = \"moved\", cart = \"sold\" }"],
+                &["{ \"orders.databases\" = \"moved\" }", "{ orders = 1 }", "[\"orders\"]"],
+            ),
         ],
     },
     Table {
