@@ -107,7 +107,7 @@ fn manifests(arguments: &super::Pitr, compiled: &Compilation) -> Result<String, 
         Some(name) => new_name(name, &environment.system, service)?,
         None => database.next_name(),
     };
-    let at = at.map(|at| at.as_str().to_owned().into());
+    let at = at.map(|at| at.with_offset().into());
     let restored = database.restored_as(name, at, &environment.tracer);
     Ok(restored.map(|restored| emit::restore(environment, service, &restored)).unwrap_or_default())
 }

@@ -17,6 +17,11 @@ impl Timestamp {
         &self.0
     }
 
+    /// The same with an offset in numbers: PostgreSQL reads its recovery target before it knows any name of a zone, `Z` included.
+    pub fn with_offset(&self) -> String {
+        self.0.strip_suffix('Z').map_or_else(|| self.0.clone(), |moment| format!("{moment}+00:00"))
+    }
+
     /// Microseconds since 2000-01-01T00:00:00Z, by which moments of different zones compare.
     pub fn microseconds(&self) -> i64 {
         let number = |from: usize, to: usize| self.0.get(from..to).and_then(|t| t.parse().ok()).unwrap_or(0);

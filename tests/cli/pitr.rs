@@ -25,7 +25,7 @@ fn a_restore_is_what_the_spec_says_once_it_is_written_down() {
     assert_eq!(restore.len(), 3, "{}", printed.out);
     for (line, count) in [
         ("  name: orders-db-main-r2\n", 3),
-        ("        targetTime: \"2026-11-29T14:30:00Z\"\n", 1),
+        ("        targetTime: \"2026-11-29T14:30:00+00:00\"\n", 1),
         ("      source: orders-db-main\n", 1),
         ("        serverName: orders-db-main\n", 1),
         ("    destinationPath: s3://acme-backups/postgresql/prod/checkout/orders-db-main-r2\n", 1),

@@ -69,7 +69,7 @@ pub(super) fn resolve(
         because: Origin::spec(written.at),
         path: path(&store.url, place, &from, context.tracer),
         from,
-        at: written.moment.as_ref().map(text_of),
+        at: written.moment.as_ref().map(|at| at.map(|at| at.with_offset().into())),
     })
 }
 
