@@ -379,7 +379,6 @@ pub const CHECKS: &[Check] = &[
     managed_address_missing::CHECK,
     managed_connections_exceeded::CHECK,
     managed_contradiction::CHECK,
-    many_retries::CHECK,
     manifest_duplicate::CHECK,
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
