@@ -95,9 +95,10 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
             flows.extend([(own.clone(), of("dns"), 53, "UDP"), (own.clone(), of("dns"), 53, "TCP")]);
             if let Some(port) = workload.main_port() {
                 flows.insert((of("monitoring"), own.clone(), *port.number.get(), "TCP"));
-                if workload.route.is_some() && system.environment.platform.gateway.is_some() {
-                    flows.insert((of("gateway"), own.clone(), *port.number.get(), "TCP"));
-                }
+            }
+            for route in &workload.routes {
+                let port = route.port(workload).unwrap();
+                flows.insert((of("gateway"), own.clone(), *port.number.get(), "TCP"));
             }
             for edge in &workload.edges {
                 let mut to = |target: String, port: u16, protocol| {

@@ -40,7 +40,13 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
         }
         None => {
             bundle.leave_out(scope, "Pooler", database.object.get(), because);
-            bundle.leave_out_as(scope, "NetworkPolicy", "pooler", database.object.get(), because);
+            bundle.leave_out_as(
+                scope,
+                "NetworkPolicy",
+                Some("pooler".into()),
+                database.object.get(),
+                because,
+            );
         }
     }
     let because = cx.tracer.because(KIND, &[because, database.replicas_because]);
@@ -55,8 +61,14 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
             );
         }
         None => {
-            bundle.leave_out_as(scope, "Pooler", "ro", database.object.get(), because);
-            bundle.leave_out_as(scope, "NetworkPolicy", "pooler-ro", database.object.get(), because);
+            bundle.leave_out_as(scope, "Pooler", Some("ro".into()), database.object.get(), because);
+            bundle.leave_out_as(
+                scope,
+                "NetworkPolicy",
+                Some("pooler-ro".into()),
+                database.object.get(),
+                because,
+            );
         }
     }
 }
