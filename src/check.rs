@@ -96,6 +96,9 @@ mod kubernetes_too_old;
 mod limit_below_request;
 mod limit_of_owner;
 mod liveness_equals_readiness;
+mod managed_address_missing;
+mod managed_connections_exceeded;
+mod managed_contradiction;
 mod manifest_duplicate;
 mod manifest_namespace;
 mod manifest_reference_unknown;
@@ -129,6 +132,7 @@ mod probe_incomplete;
 mod probe_missing;
 mod processes_exceed_cpu;
 mod queue_key_not_for_engine;
+mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
 mod restore_source_unusable;
@@ -168,6 +172,7 @@ mod service_setting_unused;
 mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
+mod stale_reads;
 mod stateful_thing_removed;
 mod sticky_undone;
 mod storage_shrunk;
@@ -401,6 +406,9 @@ pub const CHECKS: &[Check] = &[
     limit_below_request::CHECK,
     limit_of_owner::CHECK,
     liveness_equals_readiness::CHECK,
+    managed_address_missing::CHECK,
+    managed_connections_exceeded::CHECK,
+    managed_contradiction::CHECK,
     manifest_duplicate::CHECK,
     manifest_namespace::CHECK,
     manifest_reference_unknown::CHECK,
@@ -435,6 +443,7 @@ pub const CHECKS: &[Check] = &[
     processes_exceed_cpu::CHECK,
     queue_key_not_for_engine::CHECK,
     recovery_unmet::CHECK,
+    replicas_missing::CHECK,
     replicas_with_scale::CHECK,
     reserved_workload_name::CHECK,
     restore_source_unusable::CHECK,
@@ -474,6 +483,7 @@ pub const CHECKS: &[Check] = &[
     session_through_pooler::CHECK,
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
+    stale_reads::CHECK,
     stateful_thing_removed::CHECK,
     sticky_undone::CHECK,
     storage_shrunk::CHECK,

@@ -75,6 +75,9 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     for database in &service.databases {
         database::lower(&cx, service, database, &mut bundle);
     }
+    for managed in &service.managed {
+        external_secret::lower(&cx, service, &managed.credentials, "databases", None, &mut bundle);
+    }
     for cache in &service.caches {
         cache::lower(&cx, service, cache, &mut bundle);
     }

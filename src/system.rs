@@ -12,6 +12,7 @@ pub mod database;
 pub mod edges;
 pub mod external;
 pub mod image;
+pub mod managed;
 pub mod manifest;
 pub mod names;
 pub mod outputs;
@@ -38,6 +39,7 @@ pub use database::{Backup, Database, Pool, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use external::{External, Way};
 pub use image::{Image, Unresolved};
+pub use managed::Managed;
 pub use manifest::Manifests;
 pub use patch::Patch;
 pub use platform::{Peer, Platform};
@@ -101,6 +103,8 @@ pub struct Service {
     pub workloads: Vec<Workload>,
     /// its databases, sorted by name
     pub databases: Vec<Database>,
+    /// databases that others run, sorted by name
+    pub managed: Vec<Managed>,
     /// its caches, sorted by name
     pub caches: Vec<Cache>,
     /// brokers of messages that it uses, sorted by name
@@ -198,6 +202,7 @@ impl System {
         edges::link(&mut running, tracer);
         workload::share(&mut running, &platform, tracer);
         database::connect(&mut running, &context);
+        managed::connect(&mut running, &context);
         variables::resolve(&mut running, &context);
         let environment = Environment { name: environment, tier, platform, images, images_path, file };
         System { project, name, environment, services: running, left_out }
@@ -289,6 +294,7 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
     Service {
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
+        managed: managed::resolve(&file, &place, context),
         caches: cache::resolve(&file, &place, context),
         queues: queue::resolve(&file, &place, context),
         externals: external::externals(&file, &place, context),

@@ -83,15 +83,53 @@ fn of_server<'c>(cx: &'c Context<'c>, service: &Service, database: &Database) ->
     )
 }
 
+/// A pooler, and who may come through it or past it.
+struct Way<'a> {
+    pool: &'a Pool,
+    /// what it is called
+    what: &'static str,
+    /// its table below the database
+    table: &'static str,
+    users: Vec<&'a Share>,
+    /// connections of KEDA
+    scaler: u32,
+}
+
+impl<'a> Way<'a> {
+    fn shares(&self, is_direct: bool) -> Vec<&'a Share> {
+        self.users.iter().copied().filter(|share| share.is_direct == is_direct).collect()
+    }
+}
+
+/// To the primary, and to a standby, which may have to do alone what all do.
+fn ways(database: &Database) -> Vec<Way<'_>> {
+    let pool = database.pool.as_ref().map(|pool| Way {
+        pool,
+        what: "the pooler",
+        table: "pool",
+        users: database.shares.iter().collect(),
+        scaler: database.scaler_connections(),
+    });
+    let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref()).map(|pool| Way {
+        pool,
+        what: "the pooler before the standbys",
+        table: "read_pool",
+        users: database.shares.iter().filter(|share| share.reads).collect(),
+        scaler: 0,
+    });
+    pool.into_iter().chain(read).collect()
+}
+
 /// The pooler's pods ask the server, and so do jobs.
 fn of_pooler<'c>(
     cx: &'c Context<'c>,
     service: &Service,
     database: &Database,
-    pool: &Pool,
+    way: &Way<'_>,
 ) -> Option<Finding<'c>> {
-    let direct: Vec<&Share> = database.shares.iter().filter(|share| share.is_direct).collect();
-    let jobs = total(direct.iter().copied()).saturating_add(database.scaler_connections());
+    let Way { pool, what, table, scaler, .. } = way;
+    let direct = way.shares(true);
+    let jobs = total(direct.iter().copied()).saturating_add(*scaler);
     let max = *database.max_connections.get();
     let (pods, each) = (*pool.instances.get(), *pool.server.get());
     let asked = pods.saturating_mul(each).saturating_add(jobs);
@@ -100,7 +138,7 @@ fn of_pooler<'c>(
     }
     let path = noun(service, "databases", database.name.get());
     let finding = cx
-        .find(&CHECK, format!("the pooler of `{path}` and those who go past it may ask for {asked} connections, and the server can give {}", max.saturating_sub(OVERHEAD)))
+        .find(&CHECK, format!("{what} of `{path}` and those who go past it may ask for {asked} connections, and the server can give {}", max.saturating_sub(OVERHEAD)))
         .at(pool.server.origin(), format!("{pods} pods x {each} = {}", pods.saturating_mul(each)))
         .at_key(Origin::spec(database.at), format!("{pods} pods x {each} = {}", pods.saturating_mul(each)));
     let fits = max.saturating_sub(OVERHEAD + jobs) / pods.max(1);
@@ -110,10 +148,10 @@ fn of_pooler<'c>(
             .note(format!("the server takes {max}, of which {OVERHEAD} are for the operator and for people"))
             .note("a pooler that gets no connection lets its clients wait, and then fail")
             .maybe_help(
-                (fits > 0).then(|| format!("write `server = {fits}` below `[databases.{name}.pool]`")),
+                (fits > 0).then(|| format!("write `server = {fits}` below `[databases.{name}.{table}]`")),
             )
             .maybe_help((fits == 0).then(|| {
-                format!("give `[databases.{name}]` more `memory`, or fewer `instances` to its pool")
+                format!("give `[databases.{name}]` more `memory`, or fewer `instances` to its `{table}`")
             })),
     )
 }
@@ -123,16 +161,22 @@ fn of_clients<'c>(
     cx: &'c Context<'c>,
     service: &Service,
     database: &Database,
-    pool: &Pool,
+    way: &Way<'_>,
 ) -> Option<Finding<'c>> {
-    let shares: Vec<&Share> = database.shares.iter().filter(|share| !share.is_direct).collect();
+    let Way { pool, what, .. } = way;
+    let shares = way.shares(false);
     let (peak, clients) = (total(shares.iter().copied()), *pool.clients.get());
     if peak <= clients {
         return None;
     }
     let path = noun(service, "databases", database.name.get());
     let finding = cx
-        .find(&CHECK, format!("the pooler of `{path}` may be asked for {peak} connections, and each of its pods takes {clients}"))
+        .find(
+            &CHECK,
+            format!(
+                "{what} of `{path}` may be asked for {peak} connections, and each of its pods takes {clients}"
+            ),
+        )
         .at(pool.clients.origin(), format!("{clients} clients"));
     Some(
         by_share(cx, finding, database, &shares)
@@ -149,9 +193,10 @@ fn of_sessions<'c>(
     cx: &'c Context<'c>,
     service: &Service,
     database: &Database,
-    pool: &Pool,
+    way: &Way<'_>,
 ) -> Option<Finding<'c>> {
-    let shares: Vec<&Share> = database.shares.iter().filter(|share| !share.is_direct).collect();
+    let Way { pool, what, .. } = way;
+    let shares = way.shares(false);
     let (peak, pods, each) = (total(shares.iter().copied()), *pool.instances.get(), *pool.server.get());
     let left = pods.saturating_sub(1).max(1);
     if *database.pool_mode.get() != PoolMode::Session || peak <= left.saturating_mul(each) {
@@ -159,7 +204,7 @@ fn of_sessions<'c>(
     }
     let path = noun(service, "databases", database.name.get());
     let title = format!(
-        "the pooler of `{path}` may be asked for {peak} sessions, and lends {}",
+        "{what} of `{path}` may be asked for {peak} sessions, and lends {}",
         left.saturating_mul(each)
     );
     let finding = cx
@@ -177,15 +222,16 @@ fn of_sessions<'c>(
 fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
         for database in &service.databases {
-            let findings = match &database.pool {
-                None => [of_server(cx, service, database), None, None],
-                Some(pool) => [
-                    of_pooler(cx, service, database, pool),
-                    of_clients(cx, service, database, pool),
-                    of_sessions(cx, service, database, pool),
-                ],
-            };
-            findings.into_iter().flatten().for_each(|finding| found.push(finding));
+            // without a pooler a standby is asked by no more than the primary, which has as many connections
+            let findings = database.pool.is_none().then(|| of_server(cx, service, database)).flatten();
+            let pooled = ways(database).into_iter().flat_map(|way| {
+                [
+                    of_pooler(cx, service, database, &way),
+                    of_clients(cx, service, database, &way),
+                    of_sessions(cx, service, database, &way),
+                ]
+            });
+            findings.into_iter().chain(pooled.flatten()).for_each(|finding| found.push(finding));
         }
     }
 }

@@ -113,6 +113,10 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
             all.push(Derived { limit: usize::MAX, ..name(&service_of, of, at) });
         }
     }
+    for managed in &service.managed {
+        let of = ("databases", managed.name.get());
+        all.push(name(managed.credentials.object.get(), of, Origin::spec(managed.at)));
+    }
     for cache in &service.caches {
         let of = ("caches", cache.name.get());
         all.push(name(cache.object.get(), of, Origin::spec(cache.at)));

@@ -39,6 +39,10 @@ fn items(service: &Service) -> Vec<Item<'_>> {
         let cost = "it runs, costs memory and storage, and nobody may reach it";
         add("databases", database.name.get().as_str(), database.at, Target::Database(index), cost);
     }
+    for (index, managed) in service.managed.iter().enumerate() {
+        let cost = "it opens nothing and gives nothing until a workload uses it";
+        add("databases", managed.name.get().as_str(), managed.at, Target::Managed(index), cost);
+    }
     for (index, cache) in service.caches.iter().enumerate() {
         let cost = match cache.server {
             Some(_) => "it runs, costs memory, and nobody may reach it",

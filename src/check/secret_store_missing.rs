@@ -34,6 +34,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         for secret in &service.secrets {
             found.push(no_store(cx, service, "secrets", secret));
         }
+        for managed in &service.managed {
+            found.push(no_store(cx, service, "databases", &managed.credentials));
+        }
         for external in service.externals.iter().filter(|e| !e.credentials.keys.is_empty()) {
             found.push(no_store(cx, service, "externals", &external.credentials));
         }

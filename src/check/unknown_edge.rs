@@ -43,6 +43,7 @@ fn not_run_here<'c>(
 fn known(cx: &Context<'_>, service: &Service) -> Vec<String> {
     let mut known = Vec::new();
     known.extend(service.databases.iter().map(|d| format!("databases.{}", d.name.get())));
+    known.extend(service.managed.iter().map(|d| format!("databases.{}", d.name.get())));
     known.extend(service.caches.iter().map(|c| format!("caches.{}", c.name.get())));
     known.extend(service.queues.iter().map(|q| format!("queues.{}", q.name.get())));
     known.extend(service.externals.iter().map(|e| format!("externals.{}", e.name.get())));

@@ -35,6 +35,13 @@ fn unknown<'c>(
             format!("`{path}` scales by the {what} `{name}`, which `{}` does not have", service.stem),
         )
         .at(asked.at, format!("no {what} of this name"));
+    let managed =
+        service.managed.iter().find(|managed| managed.name.get().as_str() == *name && *what == "database");
+    if let Some(managed) = managed {
+        return finding
+            .also(managed.host.origin(), "run by others: KEDA has no account there")
+            .help("scale by `cpu` or `rps`, or let CloudNativePG run the database");
+    }
     match nearest(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `\"{near}\"`?")),
         None if known.is_empty() => finding.help(format!("declare `{table}`")),

@@ -179,8 +179,16 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                 Some(Target::Database(at)) => service.databases.get(at).map(|database| {
                     let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
                     let object = pool.map_or(&database.object, |pool| &pool.object);
-                    format!("{} 5432/TCP", object.get())
+                    let read = database.replicas.as_ref().filter(|_| database.reads_replicas(workload));
+                    let read = read.and_then(|replicas| replicas.pool.as_ref()).filter(|_| pool.is_some());
+                    match read {
+                        Some(read) => format!("{}, {} 5432/TCP", object.get(), read.object.get()),
+                        None => format!("{} 5432/TCP", object.get()),
+                    }
                 }),
+                Some(Target::Managed(at)) => {
+                    service.managed.get(at).map(|m| format!("{} {}/TCP", m.host.get(), m.port.get()))
+                }
                 Some(Target::Cache(at)) => service.caches.get(at).map(caches::reached),
                 Some(Target::Queue(at)) => service.queues.get(at).map(queues::reached),
                 Some(Target::External(at)) => service
@@ -227,7 +235,8 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     let credentials = service.externals.iter().map(|external| &external.credentials);
     let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
     let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
-    credentials.chain(&service.secrets).filter_map(row).collect()
+    let of_databases = service.managed.iter().map(|managed| &managed.credentials);
+    of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

@@ -144,10 +144,16 @@ pub fn print(environment: &Environment) -> String {
 /// The sources of a service that have keys.
 fn sources(service: &Service) -> impl Iterator<Item = (&'static str, &SecretSource)> {
     let credentials = service.externals.iter().map(|external| ("externals", &external.credentials));
+    let managed = service.managed.iter().map(|managed| ("databases", &managed.credentials));
     let caches = service.caches.iter().map(|cache| ("caches", &cache.credentials));
     let queues = service.queues.iter().map(|queue| ("queues", &queue.credentials));
     let secrets = service.secrets.iter().map(|secret| ("secrets", secret));
-    credentials.chain(caches).chain(queues).chain(secrets).filter(|(_, source)| !source.keys.is_empty())
+    credentials
+        .chain(managed)
+        .chain(caches)
+        .chain(queues)
+        .chain(secrets)
+        .filter(|(_, source)| !source.keys.is_empty())
 }
 
 fn secrets(service: &Service) -> Vec<Secret> {

@@ -83,6 +83,8 @@ closed! {
     pub enum StoreEncryption {
         /// with a key of the store's own
         Aes256 = "AES256",
+        /// with a key of the key management service
+        Kms = "aws:kms",
     }
 
     /// `method`.

@@ -23,6 +23,7 @@ object! {
         wal_storage: Maybe<Storage>,
         resources: Resources,
         postgresql: Postgresql,
+        probes: Maybe<Probes>,
         affinity: ClusterAffinity,
         inherited_metadata: TemplateMetadata,
         priority_class_name: Maybe<Traced<NameOf>>,
@@ -95,6 +96,18 @@ object! {
         storage_class: Option<Traced<NameOf>>,
     }
 
+    /// `ProbesConfiguration`.
+    pub struct Probes {
+        readiness: StandbyProbe,
+    }
+
+    /// `ProbeWithStrategy`.
+    pub struct StandbyProbe {
+        kind = "type": Traced<ProbeStrategy>,
+        /// What a standby may lack of the log and still be ready.
+        maximum_lag: Traced<Amount>,
+    }
+
     /// `PostgresConfiguration`.
     pub struct Postgresql {
         /// Settings of `postgresql.conf`, all as text.
@@ -157,6 +170,12 @@ closed! {
         Switchover = "switchover",
         /// in place
         Restart = "restart",
+    }
+
+    /// `type` of a probe.
+    pub enum ProbeStrategy {
+        /// a standby streams the log, and lacks no more than `maximumLag`
+        Streaming = "streaming",
     }
 
     /// `method` of synchronous replication.

@@ -17,12 +17,12 @@ use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb, Labels,
     NameOf, PodAntiAffinityType, PolicyPort, Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy,
-    Protocol, Storage, Synchronous, SynchronousMethod, TemplateMetadata,
+    ProbeStrategy, Probes, Protocol, StandbyProbe, Storage, Synchronous, SynchronousMethod, TemplateMetadata,
 };
 use crate::origin::{
-    BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_SPREAD,
-    DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, KIND, NET_MONITORING, NET_POOLER, NET_SELF, Origin, Traced,
-    rule,
+    BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_REPLICAS,
+    DATABASE_SPREAD, DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, KIND, NET_MONITORING, NET_POOLER,
+    NET_SELF, Origin, Traced, rule,
 };
 use crate::spec::database::Durability;
 use crate::spec::workload::ScaleQueue;
@@ -83,6 +83,23 @@ fn callers(cx: &Cx<'_>, database: &Database, direct: bool) -> Vec<Caller> {
     database.callers.iter().filter(of_this_kind).map(with_reason).collect()
 }
 
+/// Those who come through the pooler before the standbys, and those who use the database and do not.
+fn readers(cx: &Cx<'_>, database: &Database) -> (Vec<Caller>, Vec<Caller>) {
+    let with_reason = |caller: &Caller| {
+        let mut why = vec![caller.because];
+        let workload = cx.system.workload(caller.from);
+        why.extend(
+            workload.iter().flat_map(|(_, w)| [database.why_direct(w), database.why_replicas(w)].concat()),
+        );
+        let reads = workload.is_some_and(|(_, w)| database.reads_replicas(w) && !database.is_direct(w));
+        (reads, Caller { because: cx.tracer.because(NET_POOLER, &why), ..caller.clone() })
+    };
+    let (reads, others): (Vec<_>, Vec<_>) =
+        database.callers.iter().map(with_reason).partition(|(reads, _)| *reads);
+    let callers = |of: Vec<(bool, Caller)>| of.into_iter().map(|(_, caller)| caller).collect();
+    (callers(reads), callers(others))
+}
+
 /// Instances replicate from each other, and a primary asks the others' instance managers whether it is cut off.
 ///
 /// Source: CloudNativePG docs, "Instance manager", on the isolation check of the primary.
@@ -124,6 +141,7 @@ fn cluster(
             ),
             resources: pod::compute(cx, &database.cpu, &database.memory),
             postgresql: postgresql(database),
+            probes: probes(database),
             affinity: ClusterAffinity {
                 enable_pod_anti_affinity: rule(DATABASE_SPREAD, true),
                 topology_key: rule(DATABASE_SPREAD, "kubernetes.io/hostname"),
@@ -176,6 +194,15 @@ fn postgresql(database: &Database) -> Postgresql {
         ],
         synchronous: Maybe::from_option(database.synchronous_because, synchronous),
     }
+}
+
+/// A standby that lags is not asked, where workloads read from standbys.
+fn probes(database: &Database) -> Maybe<Probes> {
+    let readiness = database.replicas.as_ref().map(|replicas| StandbyProbe {
+        kind: rule(DATABASE_REPLICAS, ProbeStrategy::Streaming),
+        maximum_lag: amount(&replicas.max_lag),
+    });
+    Maybe::from_option(database.replicas_because, readiness.map(|readiness| Probes { readiness }))
 }
 
 /// Annotations of the instances' account, which bind it to a role that may write backups.

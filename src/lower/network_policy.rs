@@ -4,6 +4,7 @@
 //! translation (Kubernetes docs, "Network Policies"). Rules are kept apart by what they are for, so that `explain` and a
 //! reviewer see each flow under its own name.
 
+mod databases;
 mod elsewhere;
 mod external;
 
@@ -18,12 +19,10 @@ use crate::k8s::{
 };
 use crate::origin::{
     CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, NET_STORE, Origin, Rule,
-    Traced, rule,
+    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, Origin, Rule, Traced, rule,
 };
 use crate::spec::workload::{ExternalTraffic, ScaleQueue};
-use crate::system::names::cluster_namespace;
-use crate::system::{Cache, Caller, Database, Port, Service, Target, Workload};
+use crate::system::{Cache, Caller, Port, Service, Target, Workload};
 use crate::text::Text;
 use crate::walk::Items;
 use elsewhere::{Elsewhere, everything_public};
@@ -236,59 +235,6 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The pooler reaches the server, if there is one.
-    pub(super) fn pooler(&mut self, database: &Database, ports: &Items<PolicyPort>) {
-        let mode = database.pool_mode.origin();
-        let Some(pool) = &database.pool else {
-            return self.ingress.leave_out("pooler", self.cx.tracer.because(NET_POOLER, &[mode]));
-        };
-        let because = self.cx.tracer.because(NET_POOLER, &[mode, pool.object.origin()]);
-        let name = Traced::because(pool.object.get().clone(), because);
-        let peer = pods_by(labels::pooler_named(name));
-        self.from("pooler", because, Items::one("pooler", because, peer), ports.clone());
-    }
-
-    /// A pooler reaches its server.
-    pub(super) fn server(&mut self, database: &Database, ports: &Items<PolicyPort>) {
-        let because = self.cx.tracer.because(NET_POOLER, &[database.because]);
-        let peer = pods_by(labels::matching([(labels::name_key(), database.object.clone())]));
-        self.to("server", because, Items::one("server", because, peer), ports.clone());
-    }
-
-    /// Pods of the same namespace, by their name, reach the noun.
-    pub(super) fn from_pods(&mut self, key: &'static str, name: &Traced<Text>, ports: &Items<PolicyPort>) {
-        let peer = pods_by(labels::matching([(labels::name_key(), name.clone())]));
-        self.from(key, name.origin(), Items::one(key, name.origin(), peer), ports.clone());
-    }
-
-    /// The noun reaches pods of the same namespace, by their name.
-    pub(super) fn to_pods(&mut self, key: &'static str, name: &Traced<Text>, ports: &Items<PolicyPort>) {
-        let peer = pods_by(labels::matching([(labels::name_key(), name.clone())]));
-        self.to(key, name.origin(), Items::one(key, name.origin(), peer), ports.clone());
-    }
-
-    /// Instances with backups reach the object store, whose addresses nobody declares.
-    pub(super) fn object_store(&mut self, database: &Database) {
-        let because = self.cx.tracer.because(NET_STORE, &[database.backup_because]);
-        let store = self.cx.platform().object_store.as_ref();
-        let (Some(store), Some(_)) = (store, &database.backup) else {
-            return self.egress.leave_out("object-store", because);
-        };
-        let at = Origin::spec(store.at);
-        let endpoint = store.endpoint.as_ref();
-        let port = endpoint.map_or_else(
-            || self.cx.tracer.constant(NET_STORE, &[at], 443u16),
-            |url| url.map(crate::value::Url::port_or_default),
-        );
-        let host = endpoint
-            .map_or_else(|| Traced::because(None, at), |url| url.map(|u| cluster_namespace(u.host())));
-        let peers = match host.get() {
-            Some(namespace) => one_namespace(Traced::because(namespace.clone(), host.origin())),
-            None => everything_public(self.cx.tracer.because(NET_STORE, &[host.origin()]), NET_STORE),
-        };
-        self.to("object-store", because, peers, tcp(port, NET_STORE));
-    }
-
     /// The Kubernetes API, at the addresses that the platform declares.
     pub(super) fn api_server(&mut self) {
         let platform = self.cx.platform();
@@ -392,7 +338,22 @@ fn egress_to(
                 let port = rule(DATABASE_PORT, 5432u16);
                 let mut peers = Items::one(key_of, through, object);
                 peers.leave_out(other, through);
+                let why = [&[through], &database.why_replicas(workload)[..]].concat();
+                let reads = rules.cx.tracer.because(NET_POOLER, &why);
+                let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
+                match read.filter(|_| database.reads_replicas(workload) && pool.is_some()) {
+                    Some(read) => {
+                        let name = Traced::because(read.object.get().clone(), reads);
+                        peers.push("pooler-ro", reads, pods_by(labels::pooler_named(name)));
+                    }
+                    None => peers.leave_out("pooler-ro", reads),
+                }
                 rules.to(key.clone(), because, peers, tcp(port, DATABASE_PORT));
+            }
+        }
+        Target::Managed(index) => {
+            if let Some(managed) = service.managed.get(index) {
+                rules.managed(key, because, managed);
             }
         }
         Target::Cache(index) => {

@@ -60,6 +60,7 @@ rules! {
     DATABASE_NO_SUPERUSER = "database.no-superuser", "nobody logs in as superuser over the network";
     DATABASE_PASSWORD = "database.password", "External Secrets makes a password of 40 letters and digits, once; deleting the Secret makes a new one";
     DATABASE_PORT = "database.port", "5432, PostgreSQL's port";
+    DATABASE_REPLICAS = "database.replicas", "standbys are read only where `read_replicas` says so; one that lacks more than a segment of the log, 16Mi, is not asked";
     DATABASE_ROLE = "database.role", "who is not the owner has an account of its own, `<service>_<workload>`, with no right beyond its grants";
     DATABASE_ROLE_LIMIT = "database.role-limit", "connectionLimit = what it may open at its most; through a pooler no more than its pods x server connections; three for each workload that KEDA scales";
     DATABASE_CONTENT = "database.schemas-and-extensions", "schemas and extensions are made by the operator and belong to the owner; what is no longer listed stays";
@@ -135,6 +136,7 @@ rules! {
     LIST_OF_FILES = "kustomization.files", "a Kustomization lists every file of the environment";
     LABELS = "labels.recommended", "the labels that Kubernetes recommends";
     KIND = "lower.kind", "what a noun of the spec becomes";
+    MANAGED_SECRET = "managed.secret", "the keys `username` and `password` of the secret store, unless `secrets` lists others";
     MIGRATION = "migration.job", "what changes a schema is a job that runs before the new version";
     MIGRATION_NAME = "migration.name", "`migrate-<database>`";
     MIGRATION_ONCE = "migration.once", "a migration that failed half-way is looked at by a person, not tried again; it runs before the pods of the new version";
@@ -164,6 +166,7 @@ rules! {
     POOL = "pool.defaults", "dev talks to the server itself; staging and prod through a pooler of two pods, in transaction mode";
     POOL_PARAMETERS = "pool.parameters", "200 prepared statements are kept for each server connection, and a client waits 30 s at most";
     POOL_PEAK = "pool.peak", "connections at most = pods with surge x processes x per_process; a daemon counts as one pod";
+    POOL_READ = "pool.read", "a second pooler of the same kind before the standbys, each of which takes as many connections as the primary";
     POOL_ROLLOUT = "pool.rollout", "the pooler's pods are replaced one at a time and none is added, so that there are never more connections than were counted";
     POOL_SERVER = "pool.server-connections", "default_pool_size = max_db_connections = (max_connections - 13 for the operator, superusers and people - those of jobs, scalers and others that go past it, at least 10) / pods of the pooler, and no more than clients";
     PORT_TLS = "ports.tls", "a port that the program encrypts speaks `https`, and the Gateway checks its certificate";

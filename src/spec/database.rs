@@ -3,13 +3,14 @@
 mod migrate;
 mod role;
 
+use super::PortNumber;
 use super::decode::{Count, List, Map, choices, table};
 use super::kubernetes::Patch;
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
-    Bytes, Cpu, Cron, DrillSchedule, Duration, ImageRef, Name, ParameterName, Retention, SqlName,
-    SqlQuestion, Subdomain, Timestamp,
+    Bytes, Cidr, Cpu, Cron, DrillSchedule, Duration, Host, ImageRef, Name, ParameterName, Retention,
+    SecretKey, SqlName, SqlQuestion, Subdomain, Timestamp,
 };
 
 pub use migrate::{Migrate, MigrationStyle};
@@ -55,6 +56,18 @@ table! {
     pub struct Database {
         /// Engine.
         engine: Option<Traced<DatabaseEngine>> = "`\"postgresql\"`",
+        /// Address of a server that others run; it then has no objects of ours.
+        host: Option<Traced<Host>>,
+        /// Port of that server.
+        port: Option<Traced<PortNumber>> = "`5432`",
+        /// Name of the database on that server.
+        database: Option<Traced<SqlName>> = "the service's name, with `_` for `-`",
+        /// Connections that that server takes.
+        max_connections: Option<Traced<Connections>>,
+        /// Addresses of that server.
+        cidrs: List<Cidr> = "every public address",
+        /// Keys of its credentials in the platform's secret store.
+        secrets: List<SecretKey> = "`[\"password\", \"username\"]`",
         /// Major version.
         version: Traced<PostgresMajor>,
         /// Image of the server, with the same major version.
@@ -66,7 +79,7 @@ table! {
         /// Volume for the write-ahead log of each instance.
         wal_storage: Option<Traced<Bytes>> = "a quarter of `storage` in prod, else none of its own",
         /// `StorageClass` of the volumes.
-        storage_class: Option<Traced<Subdomain>> = "the cluster's default",
+        storage_class: Option<Traced<Subdomain>> = "the platform's, else the cluster's default",
         /// Settings of the server, all as text.
         parameters: Map<ParameterName, Traced<Text>> = "derived from `memory`",
         /// Extensions that it has.
@@ -79,6 +92,10 @@ table! {
         replication: Option<Replication>,
         /// The pooler between workloads and the server.
         pool: Option<Pool>,
+        /// Whether workloads may read from the standbys, which are a moment behind.
+        read_replicas: Option<Traced<bool>> = "`false`",
+        /// The pooler before the standbys, where workloads read from them.
+        read_pool: Option<ReadPool>,
         /// Backups.
         backup: Option<Backup>,
         /// What a loss may cost.
@@ -115,6 +132,18 @@ table! {
         server: Option<Traced<Connections>> = "what `max_connections` leaves, shared by the pods",
         /// Clients that each pod takes.
         clients: Option<Traced<Connections>> = "what all workloads may open at their most, in whole hundreds",
+    }
+
+    /// The pooler before the standbys; its mode is that of `pool`.
+    pub struct ReadPool {
+        /// Pods of the pooler.
+        instances: Option<Traced<Count<1, 20>>> = "2",
+        /// Connections of each pod to a standby.
+        server: Option<Traced<Connections>> = "what `max_connections` leaves, shared by the pods",
+        /// Clients that each pod takes.
+        clients: Option<Traced<Connections>> = "what all readers may open at their most, in whole hundreds",
+        /// Log that a standby may lack and still be asked.
+        max_lag: Option<Traced<Bytes>> = "`\"16Mi\"`, one segment of the log",
     }
 
     /// Backups into the platform's object store.

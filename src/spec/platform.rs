@@ -10,6 +10,14 @@ use crate::value::{
 };
 
 choices! {
+    /// How an object store encrypts.
+    pub enum Encryption {
+        /// With keys of the store's own.
+        Aes256 = "AES256",
+        /// With a key of the key management service, which the bucket names.
+        Kms = "aws:kms",
+    }
+
     /// Operators that a cluster may have and whose objects specc writes on request.
     pub enum AddOn {
         /// CloudNativePG: runs PostgreSQL.
@@ -70,6 +78,8 @@ table! {
         ingress_class: Option<Traced<Subdomain>>,
         /// The ClusterSecretStore that secrets come from.
         secret_store: Option<Traced<Subdomain>>,
+        /// `StorageClass` of databases' volumes.
+        storage_class: Option<Traced<Subdomain>> = "the cluster's default",
         /// Where databases are backed up to.
         object_store: Option<ObjectStore>,
         /// Image with `sh`, `kubectl` and `psql`, in which drills run.
@@ -100,6 +110,8 @@ table! {
         url: Traced<BucketUrl>,
         /// Address of the store, where it is not Amazon's.
         endpoint: Option<Traced<Url>>,
+        /// How the store encrypts what it is given.
+        encryption: Option<Traced<Encryption>> = "`\"AES256\"`",
         /// Annotations that bind a database's account to a role that may write there.
         role: Map<LabelKey, Traced<Text>>,
         /// Annotations that bind the account of a drill's database to a role that may only read there.

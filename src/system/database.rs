@@ -12,8 +12,9 @@ mod settings;
 use std::collections::BTreeMap;
 
 use crate::origin::{
-    BACKUP, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_SECRET, DATABASE_SYNC,
-    DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer, rule,
+    BACKUP, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
+    DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
+    rule,
 };
 use crate::spec::database::{self as spec, Durability, PoolMode};
 use crate::spec::decode::{Entry, List, Map};
@@ -30,8 +31,8 @@ use super::{Context, Place, Workload, names, text_of};
 
 pub(crate) use accounts::membership;
 pub use accounts::{Account, Role, User, memberships};
-pub(super) use connections::connect;
 pub use connections::{OVERHEAD, Share};
+pub(super) use connections::{connect, share};
 pub use drill::{Drill, REMOVAL as DRILL_REMOVAL};
 pub use restored::Restored;
 pub use settings::bytes_of;
@@ -91,6 +92,10 @@ pub struct Database {
     pub per_process: Traced<u32>,
     /// the pooler, if there is one
     pub pool: Option<Pool>,
+    /// the way to the standbys, if workloads may read from them
+    pub replicas: Option<Replicas>,
+    /// why they may or not
+    pub replicas_because: Origin,
     /// what each workload may open at its most
     pub shares: Vec<Share>,
     /// backups, if there are any
@@ -141,6 +146,17 @@ pub struct Pool {
     pub clients: Traced<u32>,
 }
 
+/// The way to the standbys.
+#[derive(Clone, Debug)]
+pub struct Replicas {
+    /// their host
+    pub host: Traced<Text>,
+    /// the log that one may lack and still be asked
+    pub max_lag: Traced<Bytes>,
+    /// the pooler before them, if there is one before the server
+    pub pool: Option<Pool>,
+}
+
 /// Backups into the platform's object store.
 #[derive(Clone, Debug)]
 pub struct Backup {
@@ -159,6 +175,32 @@ impl Database {
         let written = written.filter(|_| workload.migrates.is_none());
         let wanted = written.map_or(*workload.kind.get() == WorkloadKind::Job, |direct| *direct.get());
         wanted || *self.pool_mode.get() == PoolMode::None
+    }
+
+    /// Whether the workload may read from the standbys: unless it says that it cannot live with old answers.
+    pub fn reads_replicas(&self, workload: &Workload) -> bool {
+        let refuses =
+            |role: &Entry<Name, spec::DatabaseRole>| role.value.stale_ok.is_some_and(|ok| !*ok.get());
+        let may = self.replicas.is_some() && workload.migrates.is_none();
+        may && !self.roles.get(workload.name.get()).is_some_and(refuses)
+    }
+
+    /// What decides whether the workload may read from the standbys.
+    pub fn why_replicas(&self, workload: &Workload) -> Vec<Origin> {
+        let written = self.roles.get(workload.name.get()).and_then(|role| role.value.stale_ok);
+        let mut why = vec![self.replicas_because];
+        why.extend(written.map(|ok| ok.origin()));
+        why
+    }
+
+    /// The host at which the workload reads from the standbys, if it may.
+    pub fn read_host_for(&self, workload: &Workload, tracer: &Tracer) -> Option<Traced<Text>> {
+        let replicas = self.replicas.as_ref().filter(|_| self.reads_replicas(workload))?;
+        let pool = replicas.pool.as_ref().filter(|_| !self.is_direct(workload));
+        let host = pool.map_or(&replicas.host, |pool| &pool.host);
+        let why =
+            [&[host.origin()], &self.why_direct(workload)[..], &self.why_replicas(workload)[..]].concat();
+        Some(Traced::because(host.get().clone(), tracer.because(NET_POOLER, &why)))
     }
 
     /// What decides whether the workload goes past the pooler.
@@ -184,7 +226,8 @@ impl Database {
 }
 
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
-    file.databases.iter().map(|(_, entry)| one(entry, place, context)).collect()
+    let ours = file.databases.iter().filter(|(_, entry)| entry.value.host.is_none());
+    ours.map(|(_, entry)| one(entry, place, context)).collect()
 }
 
 fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context<'_>) -> Database {
@@ -225,6 +268,7 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         backup_because,
     };
     let (drill, drill_because) = drill::resolve(table, &around, place, context);
+    let (replicas, replicas_because) = replicas(table, &object, place, context);
     Database {
         at: table.at,
         because,
@@ -236,7 +280,11 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         extensions: table.extensions.clone(),
         schemas: table.schemas.clone(),
         image: image(table, context),
-        storage_class: table.storage_class.as_ref().map(text_of),
+        storage_class: table
+            .storage_class
+            .as_ref()
+            .map(text_of)
+            .or_else(|| context.platform.storage_class.clone()),
         cpu: table
             .cpu
             .or_else(|| context.configured(|d| d.database.as_ref().and_then(|d| d.cpu.as_ref())))
@@ -250,6 +298,8 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
             .and_then(|p| p.per_process)
             .map_or_else(|| rule(POOL, 5u32), |n| n.map(|n| n.get())),
         pool: None,
+        replicas,
+        replicas_because,
         shares: Vec::new(),
         rto: recovery.and_then(|r| r.rto),
         restore_rate: rate,
@@ -348,6 +398,31 @@ fn wal(
         }
         None => (None, because),
     }
+}
+
+/// The way to the standbys, and why there is one or not.
+fn replicas(
+    table: &spec::Database,
+    object: &Traced<Text>,
+    place: &Place<'_>,
+    context: &Context<'_>,
+) -> (Option<Replicas>, Origin) {
+    let tracer = context.tracer;
+    let because = table.read_replicas.map_or(Origin::rule(DATABASE_REPLICAS), |asked| asked.origin());
+    if !table.read_replicas.is_some_and(|asked| *asked.get()) {
+        return (None, because);
+    }
+    let standbys = names::with_suffix(NAME, object, tracer, |n| format!("{n}-ro").into());
+    let replicas = Replicas {
+        host: names::host(&standbys, place.namespace, &context.platform.cluster_domain, tracer),
+        max_lag: table
+            .read_pool
+            .as_ref()
+            .and_then(|pool| pool.max_lag)
+            .unwrap_or_else(|| rule(DATABASE_REPLICAS, bytes("16Mi"))),
+        pool: None,
+    };
+    (Some(replicas), because)
 }
 
 fn synchronous(

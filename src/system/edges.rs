@@ -20,6 +20,8 @@ pub struct WorkloadId {
 pub enum Target {
     /// a database of the same service
     Database(usize),
+    /// a database of the same service that others run
+    Managed(usize),
     /// a cache of the same service
     Cache(usize),
     /// a broker of messages
@@ -93,6 +95,7 @@ pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
 fn callers_of(target: Target, own: usize, services: &mut [Service]) -> Option<&mut Vec<Caller>> {
     match target {
         Target::Database(index) => Some(&mut services.get_mut(own)?.databases.get_mut(index)?.callers),
+        Target::Managed(index) => Some(&mut services.get_mut(own)?.managed.get_mut(index)?.callers),
         Target::Cache(index) => Some(&mut services.get_mut(own)?.caches.get_mut(index)?.callers),
         Target::Workload(id) => {
             Some(&mut services.get_mut(id.service)?.workloads.get_mut(id.workload)?.callers)
@@ -110,7 +113,9 @@ fn resolve(edge: &EdgeRef, own: usize, services: &[Service]) -> Option<Target> {
     };
     match edge {
         EdgeRef::Database(name) => {
-            service.databases.iter().position(|d| d.name.get() == name).map(Target::Database)
+            let ours = service.databases.iter().position(|d| d.name.get() == name).map(Target::Database);
+            let theirs = || service.managed.iter().position(|d| d.name.get() == name).map(Target::Managed);
+            ours.or_else(theirs)
         }
         EdgeRef::Cache(name) => service.caches.iter().position(|c| c.name.get() == name).map(Target::Cache),
         EdgeRef::Queue(name) => service.queues.iter().position(|q| q.name.get() == name).map(Target::Queue),

@@ -1,7 +1,7 @@
 //! What nouns give to those who use them: typed outputs by name.
 //!
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
-//! where there is no pooler before it; a
+//! where there is no pooler before it, and `ro_host` where the standbys are read; a
 //! cache `host`, `port`, `address`, `url` and its secrets; a queue `host`, `port`, `hosts`, `url` unless it is Kafka's,
 //! `region`, `sasl`, `tls`, a `<topic>_topic` for each topic and its secrets; a service of others `url`, `host`, how patiently
 //! it is called, how a credential is shown, and its secrets; a secret its keys.
@@ -17,7 +17,7 @@ use crate::value::Duration;
 use super::edges::Target;
 use super::names::upper;
 use super::stores::SecretSource;
-use super::{Cache, Database, External, Port, Queue, Service, Workload};
+use super::{Cache, Database, External, Managed, Port, Queue, Service, Workload};
 
 /// The value of an output.
 #[derive(Clone, Debug)]
@@ -124,6 +124,7 @@ pub(super) fn of(
     let service = services.get(own)?;
     Some(match target {
         Target::Database(index) => database_outputs(service.databases.get(index)?, who, tracer),
+        Target::Managed(index) => managed_outputs(service.managed.get(index)?),
         Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
         Target::Queue(index) => queue_outputs(service.queues.get(index)?, tracer),
         Target::External(index) => external_outputs(service.externals.get(index)?),
@@ -153,6 +154,10 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     let is_own = account.is_some_and(|account| account.role.is_some());
     given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
     given.give("host", database.host_for(who, tracer));
+    if let Some(host) = database.read_host_for(who, tracer) {
+        let because = tracer.because(ENV_EDGE, &[given.prefix.origin(), host.origin()]);
+        given.give_named(Traced::because(Text::Literal("ro_host"), because), host);
+    }
     given.give("port", rule(DATABASE_PORT, "5432"));
     given.give("name", database.database.clone());
     let mut secret = |name: &'static str, key: &'static str, because| {
@@ -170,6 +175,16 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     } else {
         given.withheld.push(("uri".into(), because));
     }
+    given
+}
+
+fn managed_outputs(managed: &Managed) -> Outputs {
+    let mut given = outputs(prefix("DB_", &managed.name));
+    given.folder = folder("databases", &managed.credentials);
+    given.give("host", managed.host.clone());
+    given.give("port", managed.port.map(|port| Text::from(port.to_string())));
+    given.give("name", managed.database.clone());
+    given.give_secrets(&managed.credentials);
     given
 }
 

@@ -1,9 +1,9 @@
 //! Facts about the cluster, with what is usual where the environment says nothing.
 
-use crate::origin::{DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
+use crate::origin::{BACKUP_ENCRYPTION, DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
 use crate::spec::decode::{List, Map};
-use crate::spec::platform::{self as spec, AddOn, Egress};
+use crate::spec::platform::{self as spec, AddOn, Egress, Encryption};
 use crate::text::Text;
 use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, NamespacedName, Url};
 
@@ -46,6 +46,8 @@ pub struct Platform {
     pub issuer: Option<Traced<Text>>,
     /// ClusterSecretStore
     pub secret_store: Option<Traced<Text>>,
+    /// `StorageClass` of databases' volumes
+    pub storage_class: Option<Traced<Text>>,
     /// where databases are backed up to
     pub object_store: Option<ObjectStore>,
     /// image in which drills run
@@ -78,6 +80,8 @@ pub struct ObjectStore {
     pub url: Traced<Text>,
     /// address of the store, where it is not Amazon's
     pub endpoint: Option<Traced<Url>>,
+    /// how it encrypts what it is given
+    pub encryption: Traced<Encryption>,
     /// annotations of the accounts that may write there
     pub role: Vec<(Text, Traced<Text>)>,
     /// annotations of the accounts that may only read there
@@ -199,10 +203,12 @@ impl Platform {
             ingress_class: written.and_then(|p| p.ingress_class.as_ref()).map(text_of),
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
+            storage_class: written.and_then(|p| p.storage_class.as_ref()).map(text_of),
             object_store: written.and_then(|p| p.object_store.as_ref()).map(|store| ObjectStore {
                 at: store.at,
                 url: text_of(&store.url),
                 endpoint: store.endpoint.clone(),
+                encryption: store.encryption.unwrap_or_else(|| rule(BACKUP_ENCRYPTION, Encryption::Aes256)),
                 role: annotations(&store.role),
                 read_role: annotations(&store.read_role),
             }),

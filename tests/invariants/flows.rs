@@ -118,6 +118,11 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                         let pool = database.pool.as_ref().filter(|_| !database.is_direct(workload));
                         let object = pool.map_or(&database.object, |pool| &pool.object);
                         to(id(namespace, object.get()), 5432, "TCP");
+                        let read = database.replicas.as_ref().filter(|_| database.reads_replicas(workload));
+                        let read = read.and_then(|replicas| replicas.pool.as_ref());
+                        if let (Some(_), Some(read)) = (pool, read) {
+                            to(id(namespace, read.object.get()), 5432, "TCP");
+                        }
                     }
                     // a server of others has no pods here
                     Target::Cache(index) if service.caches[index].server.is_none() => {}
@@ -130,7 +135,7 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                             to(id(theirs.namespace.get(), target.object.get()), port, protocol);
                         }
                     }
-                    Target::Queue(_) | Target::External(_) | Target::Secret(_) => {}
+                    Target::Managed(_) | Target::Queue(_) | Target::External(_) | Target::Secret(_) => {}
                 }
             }
         }
@@ -151,7 +156,8 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                 ]);
             }
             let own = id(namespace, database.object.get());
-            if let Some(pool) = &database.pool {
+            let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
+            for pool in database.pool.iter().chain(read) {
                 let pooler = id(namespace, pool.object.get());
                 flows.extend([
                     (pooler.clone(), own.clone(), 5432, "TCP"),

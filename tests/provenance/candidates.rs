@@ -29,6 +29,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("rollout", &["rolling", "recreate"]),
     ("drill", &["weekly", "monthly", "15 6 * * 2"]),
     ("check", &["SELECT false", "SELECT count(*) > 5 FROM other"]),
+    ("encryption", &["AES256", "aws:kms"]),
     ("grants", &["read", "write", "owner"]),
     ("style", &["expand-contract", "stop"]),
     ("durability", &["required", "preferred"]),

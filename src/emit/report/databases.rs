@@ -6,7 +6,7 @@ use crate::Environment;
 use crate::emit::recovery::{self, Recovery};
 use crate::spec::database::Grants;
 use crate::system::database::OVERHEAD;
-use crate::system::{Database, System};
+use crate::system::{Database, Managed, System};
 
 /// What one workload may open.
 #[derive(Serialize)]
@@ -59,14 +59,57 @@ pub(super) fn shares(system: &System) -> Vec<Share> {
                     .map_or_else(|| database.database.get().to_string(), |role| role.name.get().to_string()),
                 may: may(*account.grants.get()),
                 limit: role.map_or_else(|| "none".to_owned(), |role| role.limit.get().to_string()),
-                through: if share.is_direct { "the server" } else { "the pooler" },
+                through: match (share.is_direct, share.reads) {
+                    (true, false) => "the server",
+                    (false, false) => "the pooler",
+                    (true, true) => "the server, and standbys",
+                    (false, true) => "the poolers of primary and standbys",
+                },
                 terms: format!("{} pods x {} processes x {each}", share.pods, share.workers),
                 connections: *share.connections.get(),
             })
         };
         database.shares.iter().filter_map(row).collect::<Vec<_>>()
     };
-    databases(system).flat_map(of).collect()
+    databases(system).flat_map(of).chain(managed_shares(system)).collect()
+}
+
+/// What workloads may open to databases that others run.
+fn managed_shares(system: &System) -> Vec<Share> {
+    let mut rows = Vec::new();
+    for managed in system.services.iter().flat_map(|service| &service.managed) {
+        for share in &managed.shares {
+            let Some((_, workload)) = system.workload(share.from) else { continue };
+            rows.push(Share {
+                database: managed.host.get().to_string(),
+                by: workload.object.get().to_string(),
+                account: format!("the account of {}", managed.credentials.remote.get()),
+                may: "what that may",
+                limit: "not known".to_owned(),
+                through: "the server",
+                terms: format!(
+                    "{} pods x {} processes x {}",
+                    share.pods,
+                    share.workers,
+                    managed.per_process.get()
+                ),
+                connections: *share.connections.get(),
+            });
+        }
+    }
+    rows
+}
+
+/// What is left of the connections that a database of others is declared to take.
+fn of_managed(managed: &Managed) -> Option<Budget> {
+    let takes = *managed.max_connections.as_ref()?.get();
+    let asked = managed.shares.iter().fold(0u32, |sum, share| sum.saturating_add(*share.connections.get()));
+    Some(Budget {
+        database: managed.host.get().to_string(),
+        takes,
+        terms: format!("{asked} of workloads"),
+        spare: i64::from(takes) - i64::from(asked),
+    })
 }
 
 pub(super) fn budgets(system: &System) -> Vec<Budget> {
@@ -96,7 +139,33 @@ pub(super) fn budgets(system: &System) -> Vec<Budget> {
             spare: i64::from(takes) - i64::from(asked),
         }
     };
-    databases(system).map(of).collect()
+    let ours = databases(system).flat_map(|database| [Some(of(database)), of_standby(database)]);
+    let managed = system.services.iter().flat_map(|service| &service.managed).map(of_managed);
+    ours.chain(managed).flatten().collect()
+}
+
+/// The same of a standby, which may have to take all readers alone.
+fn of_standby(database: &Database) -> Option<Budget> {
+    let replicas = database.replicas.as_ref()?;
+    let direct = database.shares.iter().filter(|share| share.is_direct && share.reads);
+    let direct = direct.fold(0u32, |sum, share| sum.saturating_add(*share.connections.get()));
+    let takes = *database.max_connections.get();
+    let mut terms = vec![format!("{OVERHEAD} for the operator, superusers and people")];
+    let mut asked = direct.saturating_add(OVERHEAD);
+    if let Some(pool) = &replicas.pool {
+        let (pods, each) = (*pool.instances.get(), *pool.server.get());
+        asked = asked.saturating_add(pods.saturating_mul(each));
+        terms.push(format!("{pods} pods of its pooler x {each}, for {} clients each", pool.clients.get()));
+    }
+    if direct > 0 {
+        terms.push(format!("{direct} of workloads that come to the standbys"));
+    }
+    Some(Budget {
+        database: format!("{}, each standby", database.object.get()),
+        takes,
+        terms: terms.join(" + "),
+        spare: i64::from(takes) - i64::from(asked),
+    })
 }
 
 pub(super) fn recoveries(environment: &Environment) -> Vec<Recovery> {

@@ -91,5 +91,14 @@ pub(super) fn open(system: &System) -> Vec<String> {
                 .to_owned());
         }
     }
+    for service in &system.services {
+        for managed in service.managed.iter().filter(|managed| managed.cidrs.is_empty()) {
+            let (service, name) = (service.name.get(), managed.name.get());
+            let (host, port) = (managed.host.get(), managed.port.get());
+            open.push(format!(
+                "{service}.databases.{name}: who uses {host} may reach every public address on port {port}"
+            ));
+        }
+    }
     open
 }

@@ -11,6 +11,7 @@ use crate::k8s::{
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount, pod};
 use crate::origin::{BACKUP_ENCRYPTION, BACKUP_PLUGIN, Origin, RESTORE, Traced, rule};
+use crate::spec::platform::Encryption;
 use crate::system::platform::ObjectStore as Store;
 use crate::system::{Backup, Database};
 use crate::text::Text;
@@ -83,11 +84,11 @@ pub(super) fn object_store(
                 s3_credentials: S3Credentials { inherit_from_iam_role: rule(BACKUP_PLUGIN, true) },
                 wal: WalConfiguration {
                     compression: rule(BACKUP_ENCRYPTION, WalCompression::Zstd),
-                    encryption: rule(BACKUP_ENCRYPTION, StoreEncryption::Aes256),
+                    encryption: encryption(store.encryption),
                 },
                 data: DataConfiguration {
                     compression: rule(BACKUP_ENCRYPTION, DataCompression::Snappy),
-                    encryption: rule(BACKUP_ENCRYPTION, StoreEncryption::Aes256),
+                    encryption: encryption(store.encryption),
                 },
             },
             retention_policy: Some(amount(&backup.retention)),
@@ -100,6 +101,13 @@ pub(super) fn object_store(
             },
         },
     }
+}
+
+fn encryption(wanted: Traced<Encryption>) -> Traced<StoreEncryption> {
+    wanted.map(|wanted| match wanted {
+        Encryption::Aes256 => StoreEncryption::Aes256,
+        Encryption::Kms => StoreEncryption::Kms,
+    })
 }
 
 /// The plugin that archives the log, where there are backups.

@@ -41,7 +41,13 @@ const RESTORED: &str = "restore";
 
 pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: &Scope, bundle: &mut Bundle) {
     let Some(drill) = &database.drill else {
-        return bundle.leave_out_as(scope, "CronJob", ROLE, database.object.get(), database.drill_because);
+        return bundle.leave_out_as(
+            scope,
+            "CronJob",
+            Some(ROLE.into()),
+            database.object.get(),
+            database.drill_because,
+        );
     };
     let because = drill.because;
     let of = |name| Identity::new(cx, service, name, &database.name).in_namespace(&drill.namespace);

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    ClusterRef, Labels, NameOf, PgBouncer, Pooler, PoolerContainer, PoolerMode, PoolerPod, PoolerSpec,
-    PoolerTemplate, PoolerType, RollingUpdate, Strategy, TemplateMetadata,
+    ClusterRef, Labels, NameOf, NetworkPolicy, PgBouncer, Pooler, PoolerContainer, PoolerMode, PoolerPod,
+    PoolerSpec, PoolerTemplate, PoolerType, RollingUpdate, Strategy, TemplateMetadata,
 };
 use crate::lower::labels::Identity;
 use crate::lower::network_policy::{Rules, tcp};
@@ -25,29 +25,89 @@ const METRICS_PORT: u16 = 9127;
 
 const CONTAINER: &str = "pgbouncer";
 
+/// The pooler before the primary, and that before the standbys.
 pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: &Scope, bundle: &mut Bundle) {
     let because = cx.tracer.because(KIND, &[database.because, database.pool_mode.origin()]);
-    let Some(pool) = &database.pool else {
-        bundle.leave_out(scope, "Pooler", database.object.get(), because);
-        bundle.leave_out_as(scope, "NetworkPolicy", Some("pooler".into()), database.object.get(), because);
-        return;
-    };
+    match &database.pool {
+        Some(pool) => {
+            let object = one(cx, service, (database, pool), PoolerType::ReadWrite, because);
+            bundle.push(scope, None, object);
+            bundle.push(
+                scope,
+                Some("pooler"),
+                policy(cx, service, (database, pool), PoolerType::ReadWrite, because),
+            );
+        }
+        None => {
+            bundle.leave_out(scope, "Pooler", database.object.get(), because);
+            bundle.leave_out_as(
+                scope,
+                "NetworkPolicy",
+                Some("pooler".into()),
+                database.object.get(),
+                because,
+            );
+        }
+    }
+    let because = cx.tracer.because(KIND, &[because, database.replicas_because]);
+    match database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref()) {
+        Some(pool) => {
+            let object = one(cx, service, (database, pool), PoolerType::ReadOnly, because);
+            bundle.push(scope, Some("ro"), object);
+            bundle.push(
+                scope,
+                Some("pooler-ro"),
+                policy(cx, service, (database, pool), PoolerType::ReadOnly, because),
+            );
+        }
+        None => {
+            bundle.leave_out_as(scope, "Pooler", Some("ro".into()), database.object.get(), because);
+            bundle.leave_out_as(
+                scope,
+                "NetworkPolicy",
+                Some("pooler-ro".into()),
+                database.object.get(),
+                because,
+            );
+        }
+    }
+}
+
+fn one(
+    cx: &Cx<'_>,
+    service: &Service,
+    (database, pool): (&Database, &Pool),
+    kind: PoolerType,
+    because: Origin,
+) -> Pooler {
     let identity = Identity::of_pooler(cx, service, &pool.object, &database.name);
-    let object = Pooler { because, metadata: identity.metadata(), spec: spec(cx, database, pool) };
-    bundle.push(scope, None, object);
+    Pooler { because, metadata: identity.metadata(), spec: spec(cx, database, pool, kind) }
+}
+
+fn policy(
+    cx: &Cx<'_>,
+    service: &Service,
+    (database, pool): (&Database, &Pool),
+    kind: PoolerType,
+    because: Origin,
+) -> NetworkPolicy {
+    let identity = Identity::of_pooler(cx, service, &pool.object, &database.name);
 
     let postgres = tcp(rule(DATABASE_PORT, 5432u16), DATABASE_PORT);
     let mut rules = Rules::new(cx, &service.namespace);
-    let (pooled, direct) = (super::callers(cx, database, false), super::callers(cx, database, true));
+    let (pooled, direct) = match kind {
+        PoolerType::ReadWrite => (super::callers(cx, database, false), super::callers(cx, database, true)),
+        PoolerType::ReadOnly => super::readers(cx, database),
+    };
     rules.callers_but(&pooled, &direct, &postgres);
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.dns();
     rules.api_server();
     rules.server(database, &postgres);
-    bundle.push(scope, Some("pooler"), rules.policy(&identity, because));
+    rules.policy(&identity, because)
 }
 
-fn spec(cx: &Cx<'_>, database: &Database, pool: &Pool) -> PoolerSpec {
+fn spec(cx: &Cx<'_>, database: &Database, pool: &Pool, kind: PoolerType) -> PoolerSpec {
     let container = PoolerContainer {
         name: rule(POOL, CONTAINER),
         resources: pod::compute(
@@ -72,7 +132,7 @@ fn spec(cx: &Cx<'_>, database: &Database, pool: &Pool) -> PoolerSpec {
     PoolerSpec {
         cluster: ClusterRef { name: NameOf::of("Cluster", &database.object) },
         instances: pool.instances,
-        kind: rule(POOL, PoolerType::ReadWrite),
+        kind: rule(POOL, kind),
         pgbouncer: PgBouncer { pool_mode: mode, parameters },
         deployment_strategy: Strategy::RollingUpdate {
             because: Origin::rule(POOL_ROLLOUT),

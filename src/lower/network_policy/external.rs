@@ -3,9 +3,10 @@
 use super::{Rules, everything_public, one_namespace, platform_peer, tcp};
 use crate::k8s::{IpBlock, Peer};
 use crate::origin::{NET_EDGE, NET_EXTERNAL, NET_WAYPOINT, Origin, Traced};
+use crate::spec::decode::List;
 use crate::system::{External, Way};
 use crate::text::Text;
-use crate::value::Url;
+use crate::value::{Cidr, Url};
 use crate::walk::Items;
 
 /// The port on which a waypoint takes what a node's proxy wraps (Istio docs, "Ambient and Kubernetes NetworkPolicy").
@@ -32,17 +33,20 @@ impl Rules<'_> {
             Way::Address(address) => {
                 Items::one(address.clone(), way, range(Traced::because(format!("{address}/32").into(), way)))
             }
-            Way::Ranges => {
-                let mut peers = Items::default();
-                for cidr in &external.cidrs {
-                    let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), way]);
-                    peers.push(cidr.get().to_string(), origin, range(super::super::amount(cidr)));
-                }
-                peers
-            }
+            Way::Ranges => self.ranges(&external.cidrs, way),
             Way::Anywhere => everything_public(way, NET_EXTERNAL),
         };
         self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
+    }
+
+    /// Declared addresses, which count because of `decisive`.
+    pub(super) fn ranges(&self, cidrs: &List<Cidr>, decisive: Origin) -> Items<Peer> {
+        let mut peers = Items::default();
+        for cidr in cidrs {
+            let origin = self.cx.tracer.because(NET_EXTERNAL, &[cidr.origin(), decisive]);
+            peers.push(cidr.get().to_string(), origin, range(super::super::amount(cidr)));
+        }
+        peers
     }
 
     /// Pods of an ambient mesh reach what is outside through the waypoint.

@@ -41,6 +41,8 @@ table! {
         limit: Option<Traced<Connections>> = "what it may open at its most",
         /// Go past the pooler to the server itself.
         direct: Option<Traced<bool>> = "`true` for jobs, else `false`",
+        /// Whether it can live with answers that are a moment old, and so may read from the standbys.
+        stale_ok: Option<Traced<bool>> = "it may, with a warning",
         /// What it needs of a session, which a pooler in transaction mode does not keep.
         session: List<SessionFeature>,
     }

@@ -14,7 +14,8 @@ use crate::spec::workload::WorkloadKind;
 use crate::system::{Context, Service, Workload, names};
 use crate::text::Text;
 
-use super::{Database, Pool, Share};
+use super::connections::Lent;
+use super::{Database, Share};
 
 /// Connections of KEDA for each workload that scales by the database: a question, the next one, and a new login between.
 const SCALER: u32 = 3;
@@ -91,11 +92,11 @@ impl Database {
 pub(super) fn of(
     service: &Service,
     database: &Database,
-    pool: Option<&Pool>,
+    lent: Lent<'_>,
     shares: &[Share],
     context: &Context<'_>,
 ) -> Vec<Account> {
-    let maker = Maker { service, database, pool, context, alone: alone(database) };
+    let maker = Maker { service, database, lent, context, alone: alone(database) };
     let mut users: Vec<(&Workload, &Share)> = shares
         .iter()
         .filter_map(|share| Some((service.workloads.get(share.from.workload)?, share)))
@@ -137,7 +138,7 @@ struct Known {
 struct Maker<'a> {
     service: &'a Service,
     database: &'a Database,
-    pool: Option<&'a Pool>,
+    lent: Lent<'a>,
     context: &'a Context<'a>,
     alone: bool,
 }
@@ -151,11 +152,15 @@ impl Maker<'_> {
         let object = tracer.derive(NAME, (&database.object, &workload.name), |(database, workload)| {
             Text::from(format!("{database}-role-{workload}"))
         });
-        let (host, why) = database.way(workload, self.pool, tracer);
+        let (host, why) = database.way(workload, self.lent.pool, tracer);
         let mut inputs = [&[share.connections.origin()], &why[..]].concat();
-        let pool = self.pool.filter(|_| !share.is_direct);
-        inputs.extend(pool.iter().flat_map(|pool| [pool.instances.origin(), pool.server.origin()]));
-        let lent = pool.map_or(u32::MAX, |pool| pool.instances.get().saturating_mul(*pool.server.get()));
+        inputs.extend(database.why_replicas(workload));
+        // a limit holds for each instance by itself: the larger of what the primary and a standby are asked for
+        let pools = [self.lent.pool, self.lent.read_pool.filter(|_| share.reads)];
+        let pools = pools.into_iter().flatten().filter(|_| !share.is_direct);
+        inputs.extend(pools.clone().flat_map(|pool| [pool.instances.origin(), pool.server.origin()]));
+        let lent = pools.map(|pool| pool.instances.get().saturating_mul(*pool.server.get())).max();
+        let lent = lent.unwrap_or(u32::MAX);
         let asked = lent.min(*share.connections.get()).max(1);
         let limit = written.and_then(|role| role.limit).map_or_else(
             || tracer.constant(DATABASE_ROLE_LIMIT, &inputs, asked),

@@ -2,12 +2,15 @@
 //!
 //! Source of the pooler's terms: `PgBouncer` docs, "Configuration", `max_client_conn` and `default_pool_size`.
 
-use crate::origin::{HOST, NAME, Origin, POOL, POOL_CLIENTS, POOL_PEAK, POOL_SERVER, Traced, Tracer, rule};
-use crate::spec::database::PoolMode;
+use crate::origin::{
+    HOST, NAME, Origin, POOL, POOL_CLIENTS, POOL_PEAK, POOL_READ, POOL_SERVER, Traced, Tracer, rule,
+};
+use crate::spec::database::{Connections, PoolMode};
+use crate::spec::decode::Count;
 use crate::spec::workload::{Overlap, Rollout, WorkloadKind};
 use crate::system::edges::WorkloadId;
 use crate::system::workload::{Replicas, Workload};
-use crate::system::{Context, Service, names};
+use crate::system::{Caller, Context, Service, names};
 use crate::text::Text;
 use crate::value::PodShare;
 
@@ -34,6 +37,8 @@ pub struct Share {
     pub connections: Traced<u32>,
     /// whether it goes past the pooler
     pub is_direct: bool,
+    /// whether it may read from the standbys, and so open as many connections there
+    pub reads: bool,
 }
 
 /// Gives every database what its users may open, and its pooler.
@@ -43,8 +48,11 @@ pub(in crate::system) fn connect(services: &mut [Service], context: &Context<'_>
         for database in 0..databases {
             let Some(connected) = of(services, index, database, context) else { continue };
             if let Some(database) = services.get_mut(index).and_then(|s| s.databases.get_mut(database)) {
-                let Connected { pool, shares, accounts } = connected;
+                let Connected { pool, read_pool, shares, accounts } = connected;
                 (database.pool, database.shares, database.accounts) = (pool, shares, accounts);
+                if let Some(replicas) = &mut database.replicas {
+                    replicas.pool = read_pool;
+                }
             }
         }
     }
@@ -53,6 +61,8 @@ pub(in crate::system) fn connect(services: &mut [Service], context: &Context<'_>
 /// What follows from who uses a database.
 struct Connected {
     pool: Option<Pool>,
+    /// before the standbys
+    read_pool: Option<Pool>,
     shares: Vec<Share>,
     accounts: Vec<Account>,
 }
@@ -61,38 +71,108 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
     let service = services.get(service)?;
     let database = service.databases.get(database)?;
     let is_pooled = *database.pool_mode.get() != PoolMode::None;
-    let share = |caller: &crate::system::Caller| {
+    let share = |caller: &Caller| {
         let workload = services.get(caller.from.service)?.workloads.get(caller.from.workload)?;
-        let (pods, mut why) = most_pods(workload);
-        let (workers, each) = (*workload.workers.get(), *database.per_process.get());
-        why.extend([caller.because, workload.workers.origin(), database.per_process.origin()]);
-        let connections = pods.saturating_mul(workers).saturating_mul(each);
-        Some(Share {
-            from: caller.from,
-            because: caller.because,
-            pods,
-            workers,
-            connections: context.tracer.constant(POOL_PEAK, &why, connections),
-            is_direct: database.is_direct(workload),
-        })
+        let (is_direct, reads) = (database.is_direct(workload), database.reads_replicas(workload));
+        let share = share(services, caller, &database.per_process, context.tracer)?;
+        Some(Share { is_direct, reads, ..share })
     };
     let shares: Vec<Share> = database.callers.iter().filter_map(share).collect();
-    let pool = is_pooled.then(|| pool(service, database, &shares, context));
-    let accounts = accounts::of(service, database, pool.as_ref(), &shares, context);
-    Some(Connected { pool, shares, accounts })
+    let pools = is_pooled.then(|| {
+        let table = service.file.databases.get(database.name.get()).map(|d| &d.value);
+        let written = table.and_then(|d| d.pool.as_ref()).map(|p| (p.instances, p.server, p.clients));
+        let pool = Asked {
+            name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
+                format!("{n}-pooler-rw").into()
+            }),
+            because: database.pool_mode.origin(),
+            written: written.unwrap_or_default(),
+            shares: shares.iter().collect(),
+            scaled: accounts::scaled_by(service, database),
+            ways: service.workloads.iter().flat_map(|w| database.why_direct(w)).collect(),
+        };
+        let written = table.and_then(|d| d.read_pool.as_ref()).map(|p| (p.instances, p.server, p.clients));
+        let read = database.replicas.is_some().then(|| Asked {
+            name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
+                format!("{n}-pooler-ro").into()
+            }),
+            because: context
+                .tracer
+                .because(POOL_READ, &[database.pool_mode.origin(), database.replicas_because]),
+            written: written.unwrap_or_default(),
+            shares: shares.iter().filter(|share| share.reads).collect(),
+            // KEDA asks the primary
+            scaled: Vec::new(),
+            ways: service
+                .workloads
+                .iter()
+                .flat_map(|w| [database.why_direct(w), database.why_replicas(w)].concat())
+                .collect(),
+        });
+        let make = |asked: &Asked<'_>| pool_of(asked, service, database, context);
+        (make(&pool), read.as_ref().map(make))
+    });
+    let (pool, read_pool) = pools.map_or((None, None), |(pool, read)| (Some(pool), read));
+    let lent = Lent { pool: pool.as_ref(), read_pool: read_pool.as_ref() };
+    let accounts = accounts::of(service, database, lent, &shares, context);
+    Some(Connected { pool, read_pool, shares, accounts })
 }
 
-fn pool(service: &Service, database: &Database, shares: &[Share], context: &Context<'_>) -> Pool {
+/// What a caller may open at its most, with the server itself.
+pub(in crate::system) fn share(
+    services: &[Service],
+    caller: &Caller,
+    per_process: &Traced<u32>,
+    tracer: &Tracer,
+) -> Option<Share> {
+    let workload = services.get(caller.from.service)?.workloads.get(caller.from.workload)?;
+    let (pods, mut why) = most_pods(workload);
+    let (workers, each) = (*workload.workers.get(), *per_process.get());
+    why.extend([caller.because, workload.workers.origin(), per_process.origin()]);
+    let connections = pods.saturating_mul(workers).saturating_mul(each);
+    Some(Share {
+        from: caller.from,
+        because: caller.because,
+        pods,
+        workers,
+        connections: tracer.constant(POOL_PEAK, &why, connections),
+        is_direct: true,
+        reads: false,
+    })
+}
+
+/// What one pooler follows from.
+struct Asked<'a> {
+    name: Traced<Text>,
+    /// what decides that there is one
+    because: Origin,
+    /// its pods, their server connections and their clients, as far as the spec says
+    written: (Option<Traced<Count<1, 20>>>, Option<Traced<Connections>>, Option<Traced<Connections>>),
+    /// who may come through it or past it
+    shares: Vec<&'a Share>,
+    /// why KEDA comes past it
+    scaled: Vec<Origin>,
+    /// what decides who comes which way
+    ways: Vec<Origin>,
+}
+
+/// The poolers of a database, which lend connections to accounts.
+#[derive(Clone, Copy)]
+pub(super) struct Lent<'a> {
+    pub(super) pool: Option<&'a Pool>,
+    pub(super) read_pool: Option<&'a Pool>,
+}
+
+fn pool_of(asked: &Asked<'_>, service: &Service, database: &Database, context: &Context<'_>) -> Pool {
     let tracer = context.tracer;
-    let table = service.file.databases.get(database.name.get()).and_then(|d| d.value.pool.as_ref());
-    let named = names::with_suffix(NAME, &database.object, tracer, |n| format!("{n}-pooler-rw").into());
-    let because = tracer.because(POOL, &[named.origin(), database.pool_mode.origin()]);
+    let Asked { name: named, because, written: (instances, server, clients), shares, scaled, ways } = asked;
+    let because = tracer.because(POOL, &[named.origin(), *because]);
     let object = Traced::because(named.get().clone(), because);
-    let ways: Vec<Origin> = service.workloads.iter().flat_map(|w| database.why_direct(w)).collect();
-    let instances = table.and_then(|p| p.instances).map_or_else(|| rule(POOL, 2u32), |n| n.map(|n| n.get()));
-    let clients = table.and_then(|p| p.clients).map_or_else(
+    let instances = instances.map_or_else(|| rule(POOL, 2u32), |n| n.map(|n| n.get()));
+    let through = || shares.iter().copied().filter(|share| !share.is_direct);
+    let clients = clients.map_or_else(
         || {
-            let peak = peak(shares.iter().filter(|share| !share.is_direct), tracer);
+            let peak = peak(through(), tracer);
             let clients = peak.get().div_ceil(100).max(1).saturating_mul(100);
             // who uses other things counts as well: it does not use this
             let others = service
@@ -100,17 +180,16 @@ fn pool(service: &Service, database: &Database, shares: &[Share], context: &Cont
                 .iter()
                 .filter(|w| !database.callers.iter().any(|c| c.object.get() == w.object.get()));
             let mut why = vec![peak.origin()];
-            why.extend(&ways);
+            why.extend(ways);
             why.extend(others.flat_map(|workload| workload.uses.iter().map(Traced::origin)));
             tracer.constant(POOL_CLIENTS, &why, clients)
         },
         |n| n.map(|n| n.get()),
     );
-    let server = table.and_then(|p| p.server).map_or_else(
+    let server = server.map_or_else(
         || {
-            let direct = peak(shares.iter().filter(|share| share.is_direct), tracer);
-            let scaled = accounts::scaled_by(service, database);
-            let beside = direct.get().saturating_add(accounts::connections_of_scaler(&scaled));
+            let direct = peak(shares.iter().copied().filter(|share| share.is_direct), tracer);
+            let beside = direct.get().saturating_add(accounts::connections_of_scaler(scaled));
             let why = [&scaled[..], &[direct.origin()], &ways[..]].concat();
             let beside = tracer.constant(POOL_SERVER, &why, beside.max(OTHERS));
             tracer.derive(

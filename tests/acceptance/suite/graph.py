@@ -117,14 +117,20 @@ def outside(environment: Environment, service: dict[str, Any], name: str) -> tup
     return [INTERNET, *ranged(environment)], port
 
 
+def named_outside(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Things outside by the names of their peers: externals, and databases that others run."""
+    databases = {f"db-{name}": found for name, found in (service.get("databases") or {}).items() if "host" in found}
+    return (service.get("externals") or {}) | databases
+
+
 def ranged(environment: Environment) -> list[str]:
     """Everything outside whose addresses are declared."""
     everything = (one for service in environment.services.values() for one in outsides(service))
     return [one.peer for one in everything if one.cidrs] + [
         external_peer(other["service"]["name"], key)
         for other in environment.services.values()
-        for key, found in (other.get("externals") or {}).items()
-        if found.get("cidrs") or is_address(urlsplit(found["url"]).hostname or "")
+        for key, found in named_outside(other).items()
+        if found.get("cidrs") or is_address(urlsplit(found.get("url", "")).hostname or "")
     ]
 
 
@@ -136,9 +142,17 @@ def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool
 
 def direct(service: dict[str, Any], name: str, own: str, workload: dict[str, Any]) -> bool:
     """Whether a workload goes past the pooler: a job, unless its role says otherwise."""
+    return role(service, name, own).get("direct", workload.get("kind") == "job")
+
+
+def reads_replicas(service: dict[str, Any], name: str, own: str) -> bool:
+    """Whether a workload may read from the standbys: where that is on, unless its role refuses."""
+    return service["databases"][name].get("read_replicas", False) and role(service, name, own).get("stale_ok", True)
+
+
+def role(service: dict[str, Any], name: str, own: str) -> dict[str, Any]:
     user = own.rpartition("/")[2].removeprefix(f"{service['service']['name']}-")
-    role = (service["databases"][name].get("roles") or {}).get(user) or {}
-    return role.get("direct", workload.get("kind") == "job")
+    return (service["databases"][name].get("roles") or {}).get(user) or {}
 
 
 def backed_up(environment: Environment, service: dict[str, Any], name: str) -> bool:
@@ -163,8 +177,9 @@ class Graph:
     def service(self, service: dict[str, Any]) -> None:
         for name, workload in workloads(service).items():
             self.workload(service, key(self.environment, service, name), workload)
-        for name in service.get("databases") or {}:
-            self.database(service, name)
+        for name, database in (service.get("databases") or {}).items():
+            if "host" not in database:
+                self.database(service, name)
 
     def pod(self, what: str, own: str) -> None:
         """What every pod has."""
@@ -193,10 +208,17 @@ class Graph:
             other = self.environment.services[other_name] if other_name else service
             target = workloads(other)[workload_name]
             self.add(name, own, key(self.environment, other, workload_name), *ports(target))
+        elif kind == "databases" and "host" in service["databases"][rest]:
+            database = service["databases"][rest]
+            declared = [external_peer(service["service"]["name"], f"db-{rest}")] if database.get("cidrs") else []
+            for target in declared or [INTERNET, *ranged(self.environment)]:
+                self.add(name, own, target, (database.get("port", POSTGRESQL), "TCP"))
         elif kind == "databases":
             target = key(self.environment, service, f"db-{rest}")
             through = pooled(self.environment, service, rest) and not direct(service, rest, own, workload)
             self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
+            if through and reads_replicas(service, rest, own):
+                self.add(f"{name}, read from standbys", own, f"{target}-pooler-ro", (POSTGRESQL, "TCP"))
         elif (elsewhere := outside_of(service, used)) is not None:
             for target, port in reached(self.environment, elsewhere):
                 self.add(name, own, target, port)
@@ -210,7 +232,9 @@ class Graph:
     def database(self, service: dict[str, Any], name: str) -> None:
         own = key(self.environment, service, f"db-{name}")
         if pooled(self.environment, service, name):
-            self.pooler(own)
+            self.pooler(own, "rw")
+            if service["databases"][name].get("read_replicas"):
+                self.pooler(own, "ro")
         if backed_up(self.environment, service, name):
             self.store(own)
             if "drill" in (service["databases"][name].get("backup") or {}):
@@ -222,8 +246,8 @@ class Graph:
         self.add("api server: the instance manager watches its Cluster", own, API_SERVER, self.api_port())
         self.add("monitoring: the scraper reads metrics", MONITORING, own, (CNPG_METRICS, "TCP"))
 
-    def pooler(self, own: str) -> None:
-        pooler = f"{own}-pooler-rw"
+    def pooler(self, own: str, kind: str) -> None:
+        pooler = f"{own}-pooler-{kind}"
         self.pod("pooler", pooler)
         self.add("pooler: it lends connections of the server", pooler, own, (POSTGRESQL, "TCP"))
         self.add("api server: the instance manager watches its Pooler", pooler, API_SERVER, self.api_port())

@@ -140,11 +140,21 @@ class Server:
 
     def over_network(self, mode: str) -> str:
         """What the application sees over TCP: `f` without TLS, `t` with it."""
-        target = f"host=127.0.0.1 port={self.port} user=app dbname=app sslmode={mode}"
+        return self.ask("app", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", mode)
+
+    def ask(self, user: str, statement: str, mode: str = "require") -> str:
+        """What a statement answers to a role that logs in over TCP, with its own name as password."""
+        target = f"host=127.0.0.1 port={self.port} user={user} dbname=app sslmode={mode}"
         return self.programs.run(
-            "psql", "-X", "-q", "-A", "-t", target, "-c", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
-            env={"PGPASSWORD": "app"},
+            "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", target, "-c", statement, env={"PGPASSWORD": user},
         ).stdout.strip()
+
+    def client(self, user: str) -> Client:
+        """A connection that stays, over the local socket."""
+        local = socket.socket(socket.AF_UNIX)
+        local.settimeout(DEADLINE)
+        local.connect(str(self.sockets / f".s.PGSQL.{self.port}"))
+        return Client(local, user)
 
 
 @contextmanager
@@ -223,12 +233,16 @@ def wait_for(child: subprocess.Popen, port: int) -> None:
 class Client:
     """A connection in PostgreSQL's own protocol (version 3.0), as far as asking one question goes."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), DEADLINE)
+    def __init__(self, to: int | socket.socket, user: str = "app") -> None:
+        self.socket = socket.create_connection(("127.0.0.1", to), DEADLINE) if isinstance(to, int) else to
         self.stream = self.socket.makefile("rb")
-        body = struct.pack("!I", 196608) + b"user\0app\0database\0app\0\0"
+        body = struct.pack("!I", 196608) + b"user\0" + user.encode() + b"\0database\0app\0\0"
         self.socket.sendall(struct.pack("!I", len(body) + 4) + body)
-        self.until_ready()
+        try:
+            self.until_ready()
+        except Refused:
+            self.close()
+            raise
 
     def until_ready(self) -> None:
         """Reads messages up to ReadyForQuery; an error is the server's refusal."""

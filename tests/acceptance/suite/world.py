@@ -144,6 +144,10 @@ def external_peers(environment: Environment) -> list[Peer]:
     """What lies outside and is used: one address of each range, or pods of another namespace."""
     found: dict[str, Peer] = {}
     for service in environment.services.values():
+        for name, database in (service.get("databases") or {}).items():
+            for cidr in database.get("cidrs") or []:
+                key = external_peer(service["service"]["name"], f"db-{name}")
+                found[f"{key} {cidr}"] = Peer(key, address=cidr.partition("/")[0])
         for one in outsides(service):
             for cidr in one.cidrs:
                 found[f"{one.peer} {cidr}"] = Peer(one.peer, address=cidr.partition("/")[0])

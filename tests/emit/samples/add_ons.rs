@@ -117,6 +117,12 @@ fn cluster() -> Cluster {
                 pg_hba: vec![t("hostnossl all all all reject")],
                 synchronous: Maybe::some(why(), synchronous),
             },
+            probes: Maybe::some(
+                why(),
+                Probes {
+                    readiness: StandbyProbe { kind: t(ProbeStrategy::Streaming), maximum_lag: t("16Mi") },
+                },
+            ),
             affinity: ClusterAffinity {
                 enable_pod_anti_affinity: t(true),
                 topology_key: t("kubernetes.io/hostname"),

@@ -88,6 +88,7 @@ pub(super) const TABLES: &[Table] = &[
             ("ingress_class", &["\"nginx\""], &["\"Nginx\"", "true"]),
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
+            ("storage_class", &["\"encrypted\""], &["\"Encrypted\""]),
             ("object_store", &["{ url = \"s3://acme\" }"], &["\"s3://acme\""]),
             (
                 "drill_image",
@@ -122,6 +123,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"s3://acme-backups/postgresql\""],
                 &["\"https://acme\"", "\"s3://a\"", "\"s3://acme/\""],
             ),
+            ("encryption", &["\"AES256\"", "\"aws:kms\""], &["\"aes256\"", "true"]),
             ("endpoint", &["\"https://store.example.com\""], &["\"store.example.com\""]),
             (
                 "role",

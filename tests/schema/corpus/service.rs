@@ -284,6 +284,12 @@ pub(super) const TABLES: &[Table] = &[
         needs: &["version"],
         keys: &[
             ("engine", &["\"postgresql\""], &["\"postgres\"", "\"mysql\""]),
+            ("host", &["\"db.example.net\""], &["\"https://db.example.net\"", "\"DB.example.net\""]),
+            ("port", &["5432", "65535"], &["0", "\"5432\""]),
+            ("database", &["\"shop\""], &["\"Shop\""]),
+            ("max_connections", &["100", "10000"], &["0", "\"100\""]),
+            ("cidrs", &["[]", "[\"192.0.2.0/24\"]"], &["[\"192.0.2.1\"]", "\"192.0.2.0/24\""]),
+            ("secrets", &["[\"username\", \"password\"]"], &["[\"a/b\"]", "true"]),
             ("version", &["18", "14"], &["13", "19", "\"18\""]),
             IMAGE,
             ("storage", &["\"20Gi\""], &["\"20\"", "\"20GiB\""]),
@@ -300,6 +306,8 @@ pub(super) const TABLES: &[Table] = &[
             ("roles", &["{}", "{ api = {} }"], &["{ Api = {} }", "[\"api\"]"]),
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
+            ("read_replicas", &["true"], &["\"yes\"", "1"]),
+            ("read_pool", &["{}"], &["true"]),
             ("backup", &["{}"], &["true"]),
             (
                 "restored",
@@ -321,6 +329,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("grants", &["\"owner\"", "\"write\"", "\"read\""], &["\"all\"", "[\"read\"]"]),
             ("limit", &["1", "10000"], &["0", "\"5\""]),
+            ("stale_ok", &["true", "false"], &["\"yes\""]),
             ("direct", &["true"], &["\"yes\""]),
             (
                 "session",
@@ -353,6 +362,18 @@ pub(super) const TABLES: &[Table] = &[
             ("instances", &["1", "20"], &["0", "21"]),
             ("server", &["1"], &["0"]),
             ("clients", &["100"], &["0"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "ReadPool",
+        at: "databases.main.read_pool",
+        needs: &[],
+        keys: &[
+            ("instances", &["1", "20"], &["0", "21"]),
+            ("server", &["1"], &["0"]),
+            ("clients", &["100"], &["0"]),
+            ("max_lag", &["\"64Mi\""], &["\"64\"", "64"]),
         ],
     },
     Table {

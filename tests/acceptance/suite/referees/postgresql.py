@@ -3,6 +3,7 @@
 A setting that a server does not know or takes otherwise is found by itself;
 access without TLS must fail and with TLS succeed; as many clients as the pods
 of the tree can be must all get an answer, and one above the limit a refusal.
+Each DatabaseRole may do what its grants say and nothing else.
 The session of each migration must end a blocked `ALTER TABLE`, and a statement
 that takes too long, by itself.
 """
@@ -20,6 +21,7 @@ from ..golden import Item, Tree
 from ..pods import at
 from ..postgres import DEADLINE, Client, Programs, Refused, Server, copied, pooler, server
 from ..report import Finding, Verdict
+from ..roles import of_roles, of_time
 from .base import Context, Referee
 
 PROCESSES = "--workers"
@@ -117,15 +119,19 @@ class PostgreSql(Referee):
             demands = [(other, asked(context, tree, other)) for other in poolers]
             changes = list(migrations(tree, item))
             settings = (item.data["spec"].get("postgresql"), [options for _, options in changes])
-            key = repr((settings, [(other.data["spec"]["pgbouncer"], count) for other, count in demands]))
+            roles = [
+                other.data["spec"] for other in items(tree, "DatabaseRole")
+                if other.data["spec"]["cluster"]["name"] == item.name and other.namespace == item.namespace
+            ]
+            key = repr((settings, roles, [(other.data["spec"]["pgbouncer"], count) for other, count in demands]))
             if key not in self.known:
-                self.known[key] = list(self.of_cluster(item, demands, changes))
+                self.known[key] = list(self.of_cluster(item, demands, changes, roles))
             findings += [Finding(tree.name, rule, item.identity, text) for rule, text in self.known[key]]
-            judged += 1 + len(poolers) + len(changes)
+            judged += 1 + len(poolers) + len(changes) + len(roles)
         return judged, findings
 
     def of_cluster(
-        self, item: Item, demands: list[tuple[Item, int]], changes: list[tuple[Item, str]]
+        self, item: Item, demands: list[tuple[Item, int]], changes: list[tuple[Item, str]], roles: list[dict[str, Any]]
     ) -> Iterator[tuple[str, str]]:
         settings = item.data["spec"].get("postgresql") or {}
         parameters = settings.get("parameters") or {}
@@ -137,6 +143,8 @@ class PostgreSql(Referee):
                 return
             yield from of_parameters(running, parameters)
             yield from of_access(running)
+            yield from of_time(running, parameters)
+            yield from of_roles(running, roles)
             for other, options in changes:
                 yield from of_migration(running, other, options)
             for other, count in demands:
