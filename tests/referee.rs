@@ -1,7 +1,7 @@
 //! The official types as referee: what specc writes must be what they read, nothing more and nothing less.
 
 use k8s_openapi::Resource;
-use k8s_openapi::api::{apps, autoscaling, batch, core, networking, policy};
+use k8s_openapi::api::{apps, autoscaling, batch, core, networking, policy, rbac};
 use serde_json::Value;
 use specc::emit::yaml;
 
