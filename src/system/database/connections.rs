@@ -80,7 +80,11 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
     let shares: Vec<Share> = database.callers.iter().filter_map(share).collect();
     let pools = is_pooled.then(|| {
         let table = service.file.databases.get(database.name.get()).map(|d| &d.value);
-        let written = table.and_then(|d| d.pool.as_ref()).map(|p| (p.instances, p.server, p.clients));
+        let written = table.and_then(|d| d.pool.as_ref()).map(|p| Written {
+            instances: p.instances,
+            server: p.server,
+            clients: p.clients,
+        });
         let pool = Asked {
             name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
                 format!("{n}-pooler-rw").into()
@@ -91,7 +95,11 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
             scaled: accounts::scaled_by(service, database),
             ways: service.workloads.iter().flat_map(|w| database.why_direct(w)).collect(),
         };
-        let written = table.and_then(|d| d.read_pool.as_ref()).map(|p| (p.instances, p.server, p.clients));
+        let written = table.and_then(|d| d.read_pool.as_ref()).map(|p| Written {
+            instances: p.instances,
+            server: p.server,
+            clients: p.clients,
+        });
         let read = database.replicas.is_some().then(|| Asked {
             name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
                 format!("{n}-pooler-ro").into()
@@ -141,13 +149,21 @@ pub(in crate::system) fn share(
     })
 }
 
+/// What the spec says of a pooler.
+#[derive(Default)]
+struct Written {
+    instances: Option<Traced<Count<1, 20>>>,
+    server: Option<Traced<Connections>>,
+    clients: Option<Traced<Connections>>,
+}
+
 /// What one pooler follows from.
 struct Asked<'a> {
     name: Traced<Text>,
     /// what decides that there is one
     because: Origin,
-    /// its pods, their server connections and their clients, as far as the spec says
-    written: (Option<Traced<Count<1, 20>>>, Option<Traced<Connections>>, Option<Traced<Connections>>),
+    /// what the spec says of it
+    written: Written,
     /// who may come through it or past it
     shares: Vec<&'a Share>,
     /// why KEDA comes past it
@@ -165,7 +181,8 @@ pub(super) struct Lent<'a> {
 
 fn pool_of(asked: &Asked<'_>, service: &Service, database: &Database, context: &Context<'_>) -> Pool {
     let tracer = context.tracer;
-    let Asked { name: named, because, written: (instances, server, clients), shares, scaled, ways } = asked;
+    let Asked { name: named, because, written: Written { instances, server, clients }, shares, scaled, ways } =
+        asked;
     let because = tracer.because(POOL, &[named.origin(), *because]);
     let object = Traced::because(named.get().clone(), because);
     let instances = instances.map_or_else(|| rule(POOL, 2u32), |n| n.map(|n| n.get()));
