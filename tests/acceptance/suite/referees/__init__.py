@@ -17,6 +17,8 @@ from .pod_security import PodSecurity
 from .postgresql import PostgreSql
 from .promtool import Promtool
 from .readers import Readers
+from .recovery import Recovery
+from .runbooks import Runbooks
 from .redis import Redis
 from .trivy import Trivy
 
@@ -27,6 +29,8 @@ REFEREES: list[Referee] = [
     PodSecurity(),
     CloudNativePg(),
     PostgreSql(),
+    Runbooks(),
+    Recovery(),
     Redis(),
     Promtool(),
     Readers(),
