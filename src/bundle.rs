@@ -119,11 +119,11 @@ impl Bundle {
         &mut self,
         scope: &Scope,
         kind: &'static str,
-        role: impl Into<Text>,
+        role: Option<Text>,
         name: &Text,
         because: Origin,
     ) {
-        let id = ObjectId { scope: scope.clone(), kind: kind.into(), role: Some(role.into()) };
+        let id = ObjectId { scope: scope.clone(), kind: kind.into(), role };
         self.absent.push(Absent { id, name: name.clone(), because });
     }
 

@@ -34,6 +34,7 @@ mod made;
 mod migrations;
 mod pod_security;
 mod recovery_unmet;
+mod routed;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +50,7 @@ mod cache_key_unused;
 mod connect_timeout_too_long;
 mod container_name_taken;
 mod container_order_cycle;
+mod cors_impossible;
 mod credential_missing;
 mod cron_overlap;
 mod cron_timezone_dst;
@@ -72,13 +74,16 @@ mod external_host_twice;
 mod file_content_unclear;
 mod file_key_missing;
 mod fixed_field_changed;
+mod gateway_and_ingress;
 mod gateway_missing;
 mod grace_too_short;
+mod grpc_pinned_connections;
 mod hardening_loosened;
 mod image_missing;
 mod image_not_locked;
 mod image_registry_untrusted;
 mod image_unpinned;
+mod ingress_cannot_express;
 mod issuer_missing;
 mod key_not_for_kind;
 mod kubernetes_too_old;
@@ -112,6 +117,7 @@ mod pod_label_taken;
 mod pod_not_restricted;
 mod pod_security_exceeded;
 mod port_conflict;
+mod port_protocol_mismatch;
 mod privileged_port;
 mod probe_incomplete;
 mod probe_missing;
@@ -131,6 +137,11 @@ mod role_without_user;
 mod rollout_cannot_progress;
 mod rollout_fails_too_early;
 mod route_host_conflict;
+mod route_key_unused;
+mod route_refused;
+mod route_timeout_mismatch;
+mod route_without_port;
+mod route_without_tls;
 mod same_external_in_prod;
 mod scale_source_incomplete;
 mod scaled_by_unused;
@@ -151,6 +162,7 @@ mod session_through_pooler;
 mod shadowed_variable;
 mod single_replica_in_prod;
 mod stateful_thing_removed;
+mod sticky_undone;
 mod storage_shrunk;
 mod synchronous_unsatisfiable;
 mod timeout_inversion;
@@ -166,6 +178,7 @@ mod volatile_store_in_prod;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
+mod zone_hot_spot;
 
 pub use context::Context;
 pub use made::{Contents, Made, MadeObject};
@@ -334,6 +347,7 @@ pub const CHECKS: &[Check] = &[
     connections_exceeded::CHECK,
     container_name_taken::CHECK,
     container_order_cycle::CHECK,
+    cors_impossible::CHECK,
     credential_missing::CHECK,
     cron_overlap::CHECK,
     cron_timezone_dst::CHECK,
@@ -358,13 +372,16 @@ pub const CHECKS: &[Check] = &[
     file_content_unclear::CHECK,
     file_key_missing::CHECK,
     fixed_field_changed::CHECK,
+    gateway_and_ingress::CHECK,
     gateway_missing::CHECK,
     grace_too_short::CHECK,
+    grpc_pinned_connections::CHECK,
     hardening_loosened::CHECK,
     image_missing::CHECK,
     image_not_locked::CHECK,
     image_registry_untrusted::CHECK,
     image_unpinned::CHECK,
+    ingress_cannot_express::CHECK,
     issuer_missing::CHECK,
     key_not_for_kind::CHECK,
     kubernetes_too_old::CHECK,
@@ -398,6 +415,7 @@ pub const CHECKS: &[Check] = &[
     pod_not_restricted::CHECK,
     pod_security_exceeded::CHECK,
     port_conflict::CHECK,
+    port_protocol_mismatch::CHECK,
     privileged_port::CHECK,
     probe_incomplete::CHECK,
     probe_missing::CHECK,
@@ -418,6 +436,11 @@ pub const CHECKS: &[Check] = &[
     rollout_cannot_progress::CHECK,
     rollout_fails_too_early::CHECK,
     route_host_conflict::CHECK,
+    route_key_unused::CHECK,
+    route_refused::CHECK,
+    route_timeout_mismatch::CHECK,
+    route_without_port::CHECK,
+    route_without_tls::CHECK,
     same_external_in_prod::CHECK,
     scale_source_incomplete::CHECK,
     scaled_by_unused::CHECK,
@@ -438,6 +461,7 @@ pub const CHECKS: &[Check] = &[
     shadowed_variable::CHECK,
     single_replica_in_prod::CHECK,
     stateful_thing_removed::CHECK,
+    sticky_undone::CHECK,
     storage_shrunk::CHECK,
     synchronous_unsatisfiable::CHECK,
     timeout_inversion::CHECK,
@@ -453,4 +477,5 @@ pub const CHECKS: &[Check] = &[
     volume_incomplete::CHECK,
     volume_unknown::CHECK,
     volume_unseen::CHECK,
+    zone_hot_spot::CHECK,
 ];

@@ -17,11 +17,13 @@ use std::sync::Arc;
 
 use crate::bundle::Bundle;
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::k8s::{HTTPRoute, LabelSelector, Labels, NetworkPolicy, Object, PodTemplate, Selects, Service};
+use crate::k8s::{
+    BackendRef, IngressSpec, LabelSelector, Labels, NetworkPolicy, Object, PodTemplate, Selects, Service,
+};
 use crate::origin::Origin;
 use crate::system::Platform;
 use crate::text::Text;
-use crate::walk::{IntOrString, Scalar, Visit};
+use crate::walk::{IntOrString, Items, Scalar, Visit};
 
 use pods::Pod;
 
@@ -249,7 +251,10 @@ fn demands_of(object: &Object) -> Vec<Demand> {
         Object::Service(o) => of_service(o),
         Object::PodDisruptionBudget(o) => vec![selected(&o.spec.selector)],
         Object::NetworkPolicy(o) => of_policy(o),
-        Object::HTTPRoute(o) => of_route(o),
+        Object::HTTPRoute(o) => of_route(o.spec.rules.iter().map(|rule| &rule.value.backend_refs)),
+        Object::GRPCRoute(o) => of_route(o.spec.rules.iter().map(|rule| &rule.value.backend_refs)),
+        Object::TLSRoute(o) => of_route(o.spec.rules.iter().map(|rule| &rule.value.backend_refs)),
+        Object::Ingress(o) => of_ingress(&o.spec),
         _ => Vec::new(),
     }
 }
@@ -285,10 +290,18 @@ fn of_policy(policy: &NetworkPolicy) -> Vec<Demand> {
     std::iter::once(selected(selector)).chain(opened).collect()
 }
 
-fn of_route(route: &HTTPRoute) -> Vec<Demand> {
-    let backends = route.spec.rules.iter().flat_map(|rule| &rule.value.backend_refs);
+fn of_route<'a>(rules: impl Iterator<Item = &'a Items<BackendRef>>) -> Vec<Demand> {
+    let backends = rules.flatten();
     let backends = backends.map(|backend| (backend.value.name.get(), backend.value.port.get()));
     backends.map(|(name, port)| Demand::ServicePort(name.name.clone(), *port)).collect()
+}
+
+fn of_ingress(ingress: &IngressSpec) -> Vec<Demand> {
+    let paths = ingress.rules.iter().flat_map(|rule| &rule.value.http.paths);
+    let services = paths.map(|path| &path.value.backend.service);
+    services
+        .map(|service| Demand::ServicePort(service.name.get().name.clone(), *service.port.number.get()))
+        .collect()
 }
 
 impl Demand {

@@ -29,7 +29,7 @@ mod service;
 mod trigger;
 
 use crate::bundle::{Bundle, Scope};
-use crate::origin::{BUDGET_DISRUPTION, HARDENED_NO_TOKEN, KIND, Origin, ROUTE, Traced, Tracer, rule};
+use crate::origin::{BUDGET_DISRUPTION, HARDENED_NO_TOKEN, KIND, Origin, Traced, Tracer, rule};
 use crate::spec::workload::WorkloadKind;
 use crate::system::{Platform, Service, System, Workload};
 use crate::text::Text;
@@ -155,7 +155,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
         Err(because) => bundle.leave_out(&scope, "VerticalPodAutoscaler", workload.object.get(), because),
     }
     budget(cx, workload, &identity, &scope, bundle);
-    exposure(cx, service, workload, &identity, &scope, bundle);
+    route::lower(cx, service, workload, &identity, &scope, bundle);
 }
 
 fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {
@@ -167,32 +167,6 @@ fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, 
         bundle.push(scope, None, pod_disruption_budget::lower(identity, because));
     } else {
         bundle.leave_out(scope, "PodDisruptionBudget", workload.object.get(), because);
-    }
-}
-
-fn exposure(
-    cx: &Cx<'_>,
-    service: &Service,
-    workload: &Workload,
-    identity: &Identity,
-    scope: &Scope,
-    bundle: &mut Bundle,
-) {
-    let (Some(route), Some(gateway)) = (&workload.route, &cx.platform().gateway) else {
-        for kind in ["HTTPRoute", "ListenerSet"] {
-            let inputs = [workload.because, cx.platform().origin];
-            bundle.leave_out(scope, kind, workload.object.get(), cx.tracer.because(ROUTE, &inputs));
-        }
-        return;
-    };
-    let listener_sets = &cx.platform().listener_sets;
-    let why = [workload.because, route.because, gateway.origin(), listener_sets.origin()];
-    let because = cx.tracer.because(ROUTE, &why);
-    bundle.push(scope, None, route::http_route(cx, service, workload, route, gateway, identity));
-    if *listener_sets.get() {
-        bundle.push(scope, None, route::listener_set(cx, workload, route, gateway, identity, because));
-    } else {
-        bundle.leave_out(scope, "ListenerSet", workload.object.get(), because);
     }
 }
 

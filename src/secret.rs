@@ -120,9 +120,16 @@ pub(crate) fn in_line(line: &str) -> bool {
     let value = line.split_once('=').map_or(line, |(_, value)| value);
     let words = |text: &'static str| move |c: char| c.is_whitespace() || text.contains(c);
     let option = |word: &str| word.starts_with('-') && is_secret_name(word.trim_start_matches('-'));
-    let names =
-        line.split('=').filter_map(|before| before.split(words(".\"'{,")).rfind(|word| !word.is_empty()));
-    names.clone().take(line.matches('=').count()).any(is_secret_name)
+    let name = |before: &'_ str| {
+        before.split(words(".\"'{,")).rfind(|word| !word.is_empty()).is_some_and(is_secret_name)
+    };
+    let is_switch = |behind: &str| {
+        let word = behind.trim_start().split(|c: char| !c.is_ascii_alphanumeric()).next();
+        matches!(word, Some("true" | "false"))
+    };
+    let parts: Vec<&str> = line.split('=').collect();
+    let mut settings = parts.iter().zip(parts.iter().skip(1));
+    settings.any(|(before, behind)| name(before) && !is_switch(behind))
         || of_file(line).is_some()
         || line.split(words("\"'[],=")).any(|word| option(word) || is_random(word))
         || of_setting("", value.trim().trim_matches(['"', '\''])).is_some()
@@ -212,6 +219,8 @@ mod tests {
             "DB_PASSWORD = \"hunter2",
             "env.\"api-key\" = 4711",
             "env = { TOKEN = \"x\" }",
+            "env = { TOKEN = \"true\", PASSWORD = \"x\" }",
+            "env = { TOKEN = trueish }",
             "args = [\"--password\", \"hunter2\"",
             "args = [\"--token=hunter2\"]",
             "url = \"https://shop:hunter2@db.example.com\"",
@@ -222,6 +231,7 @@ mod tests {
         }
         for line in [
             "port = 8000",
+            "cors = { credentials = true, origins = [\"https://a.example.com\"] }",
             "secrets = [\"api_key\", \"webhook_key\"]",
             "secret_store = \"vault\"",
             "uses = [\"secrets.token\"]",

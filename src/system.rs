@@ -196,6 +196,7 @@ impl System {
             }
         }
         edges::link(&mut running, tracer);
+        workload::share(&mut running, &platform, tracer);
         database::connect(&mut running, &context);
         variables::resolve(&mut running, &context);
         let environment = Environment { name: environment, tier, platform, images, images_path, file };

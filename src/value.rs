@@ -46,6 +46,7 @@ mod time_zone_names;
 mod timestamp;
 mod topic_name;
 mod url;
+mod web_origin;
 
 pub use bucket_url::BucketUrl;
 pub use bytes::Bytes;
@@ -85,6 +86,7 @@ pub use time_zone::TimeZone;
 pub use timestamp::{Timestamp, day_of};
 pub use topic_name::TopicName;
 pub use url::Url;
+pub use web_origin::WebOrigin;
 
 use std::borrow::Cow;
 use std::fmt;

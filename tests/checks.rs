@@ -124,7 +124,7 @@ fn ports_and_files_conflict_by_name_too() {
 }
 
 #[test]
-fn a_host_has_one_listener_where_workloads_bring_their_own() {
+fn workloads_share_a_host_by_their_paths() {
     let cart = shop("").replace("name = \"shop\"", "name = \"cart\"");
     let prod =
         "tier = \"prod\"\n[platform]\ngateway = \"ingress/public\"\nlistener_sets = true\nissuer = \"le\"\n";
@@ -137,14 +137,155 @@ fn a_host_has_one_listener_where_workloads_bring_their_own() {
         ("prod/shop.toml", &route("/shop")),
         ("prod/environment.toml", prod),
     ];
-    shows(&files, &[("route-host-conflict", &["both bring a listener for `shop.example.com`"])]);
+    // with listeners of their own, and on those of the Gateway
+    shows(&files, &[]);
     shows(&files[..3], &[]);
+    let again = route("/cart");
+    let same = [files[0], files[1], ("prod/shop.toml", again.as_str()), files[3]];
+    shows(&same, &[("route-host-conflict", &["both take `shop.example.com/cart`"])]);
     shows(
         &[(
             "prod/shop.toml",
             "[workloads.api]\nroute = { host = \"a.example.com\", paths = [\"/x\", \"/x\"] }\n",
         )],
         &[("route-host-conflict", &["has `/x` twice"])],
+    );
+}
+
+#[test]
+fn routes_meet_where_a_request_could_be_for_both() {
+    let gateway = "tier = \"dev\"\n[platform]\ngateway = \"ingress/public\"\n";
+    let judge = |first: &str, second: &str, expected: &[(&str, &[&str])]| {
+        let body = format!(
+            "[workloads.api]\nports = {{ tls = {{ port = 8443 }} }}\nroute = {{ host = \"a.example.com\", {first} }}\n\
+             routes = {{ b = {{ {second} }} }}\n"
+        );
+        shows(&[("services/shop.toml", &shop(&body)), ("dev/environment.toml", gateway)], expected);
+    };
+    let same: &[(&str, &[&str])] = &[("route-host-conflict", &["both take `a.example.com/`"])];
+    let host = "host = \"a.example.com\"";
+    judge("methods = [\"GET\"]", &format!("{host}, methods = [\"POST\"]"), &[]);
+    judge("methods = [\"GET\"]", &format!("{host}, methods = [\"POST\", \"GET\"]"), same);
+    judge("headers = { X-A = \"1\" }", &format!("{host}, headers = {{ X-A = \"2\" }}"), &[]);
+    judge("headers = { X-A = \"1\" }", &format!("{host}, headers = {{ x-a = \"1\" }}"), same);
+    judge("paths = [\"/a\"]", &format!("{host}, exact = [\"/a\"]"), &[]);
+    judge(
+        "paths = [\"/a\"]",
+        "host = \"b.example.com\", hosts = [\"b.example.com\"]",
+        &[("route-host-conflict", &["`shop.workloads.api.routes.b` has the host `b.example.com` twice"])],
+    );
+    judge("paths = [\"/\"]", "host = \"b.example.com\", redirect_from = [\"a.example.com\"]", same);
+    judge(
+        "paths = [\"/\"]",
+        &format!("{host}, port = \"tls\", tls = \"passthrough\""),
+        &[(
+            "route-host-conflict",
+            &["takes requests of HTTP on `a.example.com`", "connections that are passed through"],
+        )],
+    );
+}
+
+#[test]
+fn what_a_route_cannot_say_is_told_for_each_of_its_carriers() {
+    let platform = |line: &str| format!("tier = \"dev\"\n[platform]\n{line}\n");
+    let judge = |platform: &str, body: &str, expected: &[(&str, &[&str])]| {
+        let body = format!("[workloads.api]\n{body}\n");
+        shows(&[("services/shop.toml", &shop(&body)), ("dev/environment.toml", platform)], expected);
+    };
+    let (gateway, ingress) =
+        (platform("gateway = \"ingress/public\""), platform("ingress_class = \"nginx\""));
+    let grpc = "kind = \"grpc\"\nhealth = { probe = \"grpc\" }\n";
+    let host = "host = \"a.example.com\"";
+    judge(
+        &gateway,
+        &format!("{grpc}route = {{ {host}, methods = [\"GET\"], timeout = \"none\" }}"),
+        &[
+            ("route-key-unused", &["`methods` means nothing"]),
+            ("route-key-unused", &["`timeout` means nothing"]),
+        ],
+    );
+    judge(&gateway, &format!("{grpc}route = {{ {host}, exact = [\"/a.B/C\"], paths = [\"/a.B\"] }}"), &[]);
+    judge(
+        &gateway,
+        &format!("{grpc}route = {{ {host}, exact = [\"/a.B\"] }}"),
+        &[("route-refused", &["no call"])],
+    );
+    judge(
+        &gateway,
+        &format!("route = {{ {host}, certificate = \"mine\" }}"),
+        &[("route-key-unused", &["`certificate`"]), ("route-key-unused", &["`certificate`"])],
+    );
+    judge(
+        &ingress,
+        &format!("{grpc}route = {{ {host} }}"),
+        &[("ingress-cannot-express", &["speaks HTTP/2"])],
+    );
+    judge(
+        &ingress,
+        &format!(
+            "ports = {{ safe = {{ port = 8443, tls = {{ {host} }} }} }}\nroute = {{ {host}, port = \"safe\" }}"
+        ),
+        &[("ingress-cannot-express", &["speaks TLS"])],
+    );
+    let passed = format!(
+        "ports = {{ tls = {{ port = 8443 }} }}\nroute = {{ {host}, port = \"tls\", tls = \"passthrough\" }}"
+    );
+    judge(&ingress, &passed, &[("ingress-cannot-express", &["`tls`"])]);
+    judge(&gateway, &passed, &[]);
+    // prod has a Gateway in this project
+    judge(
+        &ingress,
+        &format!("route = {{ {host}, certificate = \"mine\" }}"),
+        &[("route-key-unused", &["prod/environment.toml"])],
+    );
+    let worker = "kind = \"worker\"\ncommand = [\"x\"]\nport = 9000\n";
+    judge(
+        &gateway,
+        &format!("{worker}route = {{ {host} }}"),
+        &[("route-without-port", &["no port that anybody could call"])],
+    );
+    judge(&gateway, &format!("{worker}ports = {{ web = {{ port = 8000 }} }}\nroute = {{ {host} }}"), &[]);
+    judge(
+        &gateway,
+        &format!(
+            "ports = {{ log = {{ port = 514, protocol = \"udp\" }} }}\nroute = {{ {host}, port = \"log\" }}"
+        ),
+        &[("route-without-port", &["takes UDP"])],
+    );
+    judge(
+        &gateway,
+        &format!("route = {{ {host}, headers = {{ X-A = \"\" }} }}"),
+        &[("route-refused", &["0 characters"])],
+    );
+    judge(
+        &gateway,
+        &format!(
+            "ports = {{ safe = {{ port = 8443, app_protocol = \"http\", tls = {{ {host} }} }} }}\nroute = {{ {host} }}"
+        ),
+        &[("port-protocol-mismatch", &["encrypted, and speaks `http`"])],
+    );
+    let cors = "cors = { origins = [\"https://b.example.com\"] }";
+    judge(
+        &gateway,
+        &format!("route = {{ {host}, {cors}, methods = [\"GET\"] }}"),
+        &[("cors-impossible", &["without `OPTIONS`"])],
+    );
+    judge(&gateway, &format!("route = {{ {host}, {cors}, methods = [\"GET\", \"OPTIONS\"] }}"), &[]);
+    judge(
+        &gateway,
+        &format!("route = {{ {host}, {cors}, headers = {{ X-A = \"1\" }} }}"),
+        &[("cors-impossible", &["does not have `X-A`"])],
+    );
+    judge(
+        &gateway,
+        &format!("route = {{ {host}, cors = {{}} }}"),
+        &[("cors-impossible", &["names no origins"])],
+    );
+    let many: Vec<String> = (0..17).map(|n| format!("\"h{n}.example.com\"")).collect();
+    judge(
+        &gateway,
+        &format!("route = {{ {host}, hosts = [{}] }}", many.join(", ")),
+        &[("route-refused", &["18 hosts", "takes 16"])],
     );
 }
 

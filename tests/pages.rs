@@ -20,7 +20,7 @@ const AROUND: &[(&str, &str)] = &[
     ("dev/environment.toml", "tier = \"dev\"\n"),
     (
         "prod/environment.toml",
-        "tier = \"prod\"\n\n[platform]\ngateway = \"ingress/public\"\nsecret_store = \"vault\"\nobject_store = { url = \"s3://shop\" }\nadd_ons = [\"cnpg\", \"barman-cloud\"]\n\
+        "tier = \"prod\"\n\n[platform]\ngateway = \"ingress/public\"\ngateway_listeners = { https = \"https\" }\nsecret_store = \"vault\"\nobject_store = { url = \"s3://shop\" }\nadd_ons = [\"cnpg\", \"barman-cloud\"]\n\
          api_server = { cidrs = [\"10.0.0.1/32\"] }\n",
     ),
     (

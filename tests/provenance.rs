@@ -59,6 +59,7 @@ const FIXED: &[(&str, &str)] = &[
     ("orders.workloads.settle.uses[0]", "a role is for who uses the database; that of `worker` is free"),
     ("data.workloads.*.uses[0]", "a role is for who uses the database"),
     ("data.databases.store.roles.listener.direct", "what it needs of a session is only there"),
+    ("doors.workloads.web.route.methods[1]", "browsers ask with it for leave"),
     ("*.queues.*.engine", "other engines refuse its other keys"),
     ("stores.workloads.*.scale.queue.queue", "there is one of its engine with this topic"),
     ("stores.workloads.*.scale.queue.cache", "there is no other that it uses"),
@@ -260,7 +261,7 @@ fn the_projects_set_every_key_of_the_language() {
         let snapshot = Snapshot::of(Example::read(project).files()).unwrap();
         set.extend(snapshot.environments.iter().flat_map(|e| e.nodes.keys().cloned()));
     }
-    let keys: [(&str, &[&str]); 46] = [
+    let keys: [(&str, &[&str]); 50] = [
         ("specc", spec::project::ProjectFile::KEYS),
         ("specc.project", spec::project::ProjectTable::KEYS),
         ("specc.checks.*", spec::checks::CheckSetting::KEYS),
@@ -302,6 +303,10 @@ fn the_projects_set_every_key_of_the_language() {
         ("*.workloads.*.pod.*.*", spec::workload::Toleration::KEYS),
         ("*.workloads.*.pod.dns", spec::workload::Dns::KEYS),
         ("*.workloads.*.route", spec::workload::Route::KEYS),
+        ("*.workloads.*.route.request_headers", spec::workload::HeaderChanges::KEYS),
+        ("*.workloads.*.route.cors", spec::workload::Cors::KEYS),
+        ("*.workloads.*.ports.*.tls", spec::workload::PortTls::KEYS),
+        ("environment.platform.gateway_listeners", spec::platform::GatewayListeners::KEYS),
         ("*.databases.*", spec::database::Database::KEYS),
         ("*.caches.*", spec::cache::Cache::KEYS),
         ("*.queues.*", spec::queue::Queue::KEYS),

@@ -46,6 +46,7 @@ pub(crate) fn check(yaml: &str) -> Result<(), String> {
         core::v1::PersistentVolumeClaim,
         core::v1::Service,
         core::v1::ServiceAccount,
+        networking::v1::Ingress,
         networking::v1::NetworkPolicy,
         policy::v1::PodDisruptionBudget,
     ];

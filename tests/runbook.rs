@@ -134,6 +134,7 @@ fn kind_of(resource: &str) -> String {
     let plural = resource.split('.').next().unwrap();
     match plural {
         "networkpolicies" => "networkpolicy".to_owned(),
+        "ingresses" => "ingress".to_owned(),
         plural => plural.trim_end_matches('s').to_owned(),
     }
 }
@@ -297,7 +298,12 @@ fn what_can_be_lost_has_a_section() {
                     let command = format!("kubectl delete secret {name} -n {namespace}");
                     assert!(tree.runbook.contains(&command), "{}: {command}", tree.name);
                 }
-                "HTTPRoute" => wanted.push(format!("{name}: route")),
+                // a redirect has no address of its own
+                kind @ ("HTTPRoute" | "GRPCRoute" | "TLSRoute" | "Ingress")
+                    if kind != "HTTPRoute" || !name.contains("-redirect-h") =>
+                {
+                    wanted.push(format!("{name}: route"));
+                }
                 "Namespace" => wanted.push(format!("{name}: rebuild")),
                 kind @ ("Deployment" | "StatefulSet" | "DaemonSet") if !name.contains("-cache-") => {
                     let command =

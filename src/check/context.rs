@@ -241,6 +241,14 @@ impl Finding<'_> {
         self.labelled(place, text)
     }
 
+    /// A further value, if there is one.
+    pub(super) fn maybe_also(self, origin: Option<Origin>, text: impl Into<String>) -> Self {
+        match origin {
+            Some(origin) => self.also(origin, text),
+            None => self,
+        }
+    }
+
     /// A further key.
     pub(super) fn also_key(self, origin: Origin, text: impl Into<String>) -> Self {
         let place = self.cx.key_place(origin);

@@ -9,6 +9,8 @@ use crate::text::Text;
 
 /// The longest DNS label, and the longest value of a label (RFC 1123; Kubernetes, "Object Names and IDs").
 pub(super) const LABEL: usize = 63;
+/// The longest DNS name: names of objects that become no label.
+const SUBDOMAIN: usize = 253;
 /// A CronJob's controller appends 11 characters to its name (Kubernetes, "CronJob").
 const CRON_JOB: usize = 52;
 /// The controller of a StatefulSet labels its pods with its name and a hash (kubernetes/kubernetes#64023).
@@ -30,6 +32,8 @@ pub(super) struct Derived<'a> {
     pub(super) limit: usize,
     /// where the limit comes from
     pub(super) why: &'static str,
+    /// whether routes and what goes with them have it, whose kinds are their own
+    pub(super) is_of_route: bool,
 }
 
 impl Derived<'_> {
@@ -53,6 +57,7 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
         at,
         limit: LABEL,
         why: "it becomes a label and the name of a Service",
+        is_of_route: false,
     };
     let mut all = Vec::new();
     for workload in &service.workloads {
@@ -82,6 +87,15 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
         for suffix in further.chain(of_pods) {
             let service_of = Text::from(format!("{}-{suffix}", workload.object.get()));
             all.push(name(&service_of, ("workloads", workload.name.get()), Origin::spec(workload.at)));
+        }
+        for route in &workload.routes {
+            let redirects = (!route.is_passed_through()).then_some(["-redirect-https", "-redirect-hosts"]);
+            for ending in std::iter::once("").chain(redirects.into_iter().flatten()) {
+                let of_route = Text::from(format!("{}{ending}", route.object.get()));
+                let derived = name(&of_route, ("workloads", workload.name.get()), route.because);
+                let why = "it is the name of a route with its redirect";
+                all.push(Derived { limit: SUBDOMAIN, why, is_of_route: true, ..derived });
+            }
         }
     }
     for database in &service.databases {

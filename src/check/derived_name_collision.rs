@@ -39,12 +39,15 @@ fn reserved<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     let names = derived::names(cx);
-    let mut known: BTreeMap<(&Text, &Text), &Derived<'_>> = BTreeMap::new();
+    let mut known: BTreeMap<(&Text, bool, &Text), &Derived<'_>> = BTreeMap::new();
     for derived in &names {
-        if derived.name == DEFAULT_DENY && *cx.system.environment.platform.manage_namespaces.get() {
+        if derived.name == DEFAULT_DENY
+            && !derived.is_of_route
+            && *cx.system.environment.platform.manage_namespaces.get()
+        {
             found.push(reserved(cx, derived));
         }
-        let key = (derived.service.namespace.get(), &derived.name);
+        let key = (derived.service.namespace.get(), derived.is_of_route, &derived.name);
         match known.get(&key) {
             Some(first) => found.push(collision(cx, first, derived)),
             None => {

@@ -64,9 +64,11 @@ impl Judge<'_, '_> {
             self.maybe(workload.schedule.as_ref());
             self.all(&workload.writable);
             self.keys(workload.files.iter().map(|(_, file)| &file.key));
-            if let Some(route) = &workload.route {
+            let further = workload.routes.iter().map(|(_, entry)| &entry.value);
+            for route in workload.route.iter().chain(further) {
                 self.value(&route.host);
-                self.all(&route.paths);
+                self.all(route.hosts.iter().chain(&route.redirect_from));
+                self.all(route.paths.iter().chain(&route.exact).chain(&route.rewrite));
             }
         }
         self.all(file.databases.iter().filter_map(|(_, entry)| entry.value.image.as_ref()));

@@ -43,8 +43,8 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             judge(service, external.url.get().host(), external.url.origin());
         }
         for workload in &service.workloads {
-            if let Some(route) = &workload.route {
-                judge(service, route.host.get().domain(), route.host.origin());
+            for host in workload.routes.iter().flat_map(|route| route.all_hosts()) {
+                judge(service, host.name.get().trim_start_matches("*."), host.name.origin());
             }
             for variable in &workload.variables {
                 let VariableValue::Plain(text) = &variable.value else { continue };

@@ -1,39 +1,30 @@
-//! A route in an environment that names no Gateway.
+//! A route in an environment that has nothing to let callers in.
 
-use super::context::{Finding, path_of};
+use super::context::Finding;
+use super::routed::{Routed, routes};
 use super::{Check, Context, Found};
-use crate::system::workload::Route;
-use crate::system::{Service, Workload};
 
 pub(super) const CHECK: Check = check!("gateway-missing", Error, One(run));
 
-fn no_gateway<'c>(
-    cx: &'c Context<'c>,
-    (service, workload): (&Service, &Workload),
-    route: &Route,
-) -> Finding<'c> {
-    let path = path_of(service, workload);
-    cx.find(&CHECK, format!("`{path}` has a route, and `{}` names no Gateway", cx.environment()))
-        .at_key(route.because, "attaches to `platform.gateway`")
+fn no_gateway<'c>(cx: &'c Context<'c>, of: Routed<'_>) -> Finding<'c> {
+    let title = format!("`{}` has a route, and `{}` names no Gateway", of.workload_path(), cx.environment());
+    cx.find(&CHECK, title)
+        .at_key(of.route.because, "attaches to `platform.gateway`")
         .also_key(cx.system.environment.platform.origin, "no `gateway` here")
         .note("a route that attaches to nothing is never served")
         .help(format!(
-            "write `gateway = \"<namespace>/<name>\"` below `[platform]` in `{}`",
+            "write `gateway = \"<namespace>/<name>\"` below `[platform]` in `{}`, or `ingress_class = \"<class>\"` where the cluster has no Gateway",
             cx.environment_file()
         ))
         .help(format!(
             "or, if it is not reached from outside here, {}",
-            cx.remove(service, &format!("workloads.{}.route", workload.name.get()))
+            cx.remove(of.service, &of.key())
         ))
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
-    if cx.system.environment.platform.gateway.is_some() {
-        return;
-    }
-    for (service, workload) in cx.system.workloads() {
-        if let Some(route) = &workload.route {
-            found.push(no_gateway(cx, (service, workload), route));
-        }
+    let platform = &cx.system.environment.platform;
+    if platform.gateway.is_none() && platform.ingress_class.is_none() {
+        routes(cx).for_each(|of| found.push(no_gateway(cx, of)));
     }
 }

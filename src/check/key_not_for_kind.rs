@@ -64,8 +64,6 @@ fn misplaced(kind: WorkloadKind, table: &spec::Workload) -> Vec<Misplaced> {
     let why = "only a `stateful` workload has ordinals and disks of its pods";
     only(&[Stateful], "stateful", table.stateful.as_ref().map(|v| Origin::spec(v.at)), why);
 
-    let why = "only `http` and `grpc` are reached from outside by a route";
-    only(&[Http, Grpc], "route", table.route.as_ref().map(|v| Origin::spec(v.at)), why);
     let why = "only `http` and `grpc` answer requests";
     only(&[Http, Grpc], "timeout", table.timeout.as_ref().map(Traced::origin), why);
 
@@ -84,6 +82,8 @@ fn misplaced(kind: WorkloadKind, table: &spec::Workload) -> Vec<Misplaced> {
     only(&running, "port", table.port.as_ref().map(Traced::origin), why);
     only(&running, "ports", table.ports.iter().next().map(|(_, entry)| entry.key.origin()), why);
     only(&running, "service", table.service.as_ref().map(|v| Origin::spec(v.at)), why);
+    only(&running, "route", table.route.as_ref().map(|v| Origin::spec(v.at)), why);
+    only(&running, "routes", table.routes.iter().next().map(|(_, entry)| entry.key.origin()), why);
     only(&running, "services", table.services.iter().next().map(|(_, entry)| entry.key.origin()), why);
     let why = "nobody asks a run for its health, which ends by itself";
     only(&running, "health", table.health.as_ref().map(|v| Origin::spec(v.at)), why);

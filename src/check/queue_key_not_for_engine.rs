@@ -72,7 +72,9 @@ fn of<'c>(cx: &'c Context<'c>, service: &Service, queue: &Queue) -> Vec<Finding<
 fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
         for queue in &service.queues {
-            of(cx, service, queue).into_iter().for_each(|finding| found.push(finding));
+            for finding in of(cx, service, queue) {
+                found.push(finding);
+            }
         }
     }
 }

@@ -89,7 +89,9 @@ fn judge<'c>(
 fn run(cx: &Context<'_>, found: &mut Found) {
     for of in cx.system.workloads() {
         if let Some(written) = of.1.scales_by() {
-            judge(cx, of, written).into_iter().for_each(|finding| found.push(finding));
+            for finding in judge(cx, of, written) {
+                found.push(finding);
+            }
         }
     }
 }

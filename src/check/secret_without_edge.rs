@@ -70,9 +70,9 @@ fn without_edge<'c>(
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
         for (secret, at) in named(workload) {
-            let owners =
+            let mut owners =
                 cx.system.services.iter().filter(|owner| owner.namespace.get() == service.namespace.get());
-            let owner = owners.filter_map(|owner| Some((owner, made(owner, &secret)?))).next();
+            let owner = owners.find_map(|owner| Some((owner, made(owner, &secret)?)));
             if let Some(owner) = owner {
                 found.push(without_edge(cx, (service, workload), (&secret, at), owner));
             }

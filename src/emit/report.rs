@@ -9,6 +9,7 @@ mod externals;
 mod operations;
 mod pods;
 mod queues;
+mod routes;
 mod ways_out;
 
 use serde::Serialize;
@@ -35,6 +36,7 @@ struct Report<'a> {
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
     recoveries: Vec<super::recovery::Recovery>,
+    routes: Vec<routes::Row>,
     migrations: Vec<operations::Migrates>,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
@@ -103,6 +105,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         shares: databases::shares(system),
         budgets: databases::budgets(system),
         recoveries: databases::recoveries(environment),
+        routes: routes::rows(system),
         migrations: operations::migrations(environment),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
@@ -250,7 +253,7 @@ fn platform(environment: &Environment) -> Vec<Fact> {
         peer("DNS", &platform.dns),
         peer("metrics scraper", &platform.monitoring),
     ];
-    facts.extend(platform.gateway_peer.iter().map(|gateway| peer("Gateway's pods", gateway)));
+    facts.extend(platform.gateway_peer.iter().map(|gateway| peer("pods that let callers in", gateway)));
     if environment.system.services.iter().any(|s| !s.databases.is_empty()) {
         facts.push(peer("CloudNativePG's operator", &platform.cnpg));
     }

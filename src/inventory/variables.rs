@@ -100,7 +100,7 @@ impl Reader<'_> {
         };
         let node = self.node(origin).or_else(|| self.node(variable.because));
         let at = node.and_then(|node| self.environment.nodes.key_place(node));
-        Cell { kind, value, set_by, at: at.map(|place| self.sources.locate(place).to_string()) }
+        Cell { kind, value, set_by, at: at.map(|place| self.sources.locate(place)) }
     }
 
     /// The first spec node behind an origin.

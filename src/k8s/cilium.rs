@@ -1,4 +1,4 @@
-//! CiliumNetworkPolicy (cilium.io/v2), as far as a NetworkPolicy cannot say it: host names.
+//! `CiliumNetworkPolicy` (cilium.io/v2), as far as a NetworkPolicy cannot say it: host names.
 
 use super::meta::{LabelSelector, Labels};
 use super::model::{closed, object};

@@ -1,6 +1,7 @@
-//! Gateway API: HTTPRoute and ListenerSet (gateway.networking.k8s.io/v1, standard channel 1.6).
+//! Gateway API: HTTPRoute, `GRPCRoute`, `TLSRoute`, ListenerSet, `BackendTLSPolicy` (gateway.networking.k8s.io/v1, standard
+//! channel 1.6).
 
-use super::meta::NameOf;
+use super::meta::{LabelSelector, NameOf};
 use super::model::{closed, object, tagged};
 use crate::origin::Traced;
 use crate::text::Text;
@@ -10,7 +11,7 @@ object! {
     /// `HTTPRouteSpec`.
     pub struct HttpRouteSpec {
         parent_refs: Items<ParentRef>,
-        hostnames: Vec<Traced<Text>>,
+        hostnames: Items<Traced<Text>>,
         rules: Items<RouteRule>,
     }
 
@@ -35,6 +36,96 @@ object! {
     /// `HTTPRouteMatch`.
     pub struct RouteMatch {
         path: PathMatch,
+        headers: Items<HeaderMatch>,
+        method: Option<Traced<Text>>,
+    }
+
+    /// `HTTPHeaderMatch`, of type `Exact`.
+    pub struct HeaderMatch {
+        kind = "type": Traced<ExactMatch>,
+        name: Traced<Text>,
+        value: Traced<Text>,
+    }
+
+    /// `HTTPCORSFilter`.
+    pub struct CorsFilter {
+        allow_origins: Items<Traced<Text>>,
+        allow_credentials: Option<Traced<bool>>,
+        allow_methods: Items<Traced<Text>>,
+        allow_headers: Items<Traced<Text>>,
+        expose_headers: Items<Traced<Text>>,
+        /// Seconds.
+        max_age: Option<Traced<u32>>,
+    }
+
+    /// `GRPCRouteSpec`.
+    pub struct GrpcRouteSpec {
+        parent_refs: Items<ParentRef>,
+        hostnames: Items<Traced<Text>>,
+        rules: Items<GrpcRule>,
+    }
+
+    /// `GRPCRouteRule`; without matches it takes every call. It has no timeouts: a call brings its own deadline.
+    pub struct GrpcRule {
+        matches: Items<GrpcMatch>,
+        filters: Items<RouteFilter>,
+        backend_refs: Items<BackendRef>,
+    }
+
+    /// `GRPCRouteMatch`.
+    pub struct GrpcMatch {
+        method: Option<GrpcMethod>,
+        headers: Items<HeaderMatch>,
+    }
+
+    /// `GRPCMethodMatch`, of type `Exact`.
+    pub struct GrpcMethod {
+        kind = "type": Traced<ExactMatch>,
+        service: Traced<Text>,
+        method: Option<Traced<Text>>,
+    }
+
+    /// `TLSRouteSpec`.
+    pub struct TlsRouteSpec {
+        parent_refs: Items<ParentRef>,
+        hostnames: Items<Traced<Text>>,
+        rules: Items<TlsRule>,
+    }
+
+    /// `TLSRouteRule`.
+    pub struct TlsRule {
+        backend_refs: Items<BackendRef>,
+    }
+
+    /// `BackendTLSPolicySpec`.
+    pub struct BackendTlsSpec {
+        target_refs: Items<TargetRef>,
+        validation: BackendValidation,
+    }
+
+    /// `LocalPolicyTargetReferenceWithSectionName`.
+    pub struct TargetRef {
+        /// Empty for a Service, and demanded all the same.
+        group: Traced<Text>,
+        kind: Traced<Text>,
+        name: Traced<NameOf>,
+        /// The name of a port.
+        section_name: Option<Traced<Text>>,
+    }
+
+    /// `BackendTLSPolicyValidation`: one of the two authorities.
+    pub struct BackendValidation {
+        ca_certificate_refs = "caCertificateRefs": Items<AuthorityRef>,
+        well_known_ca_certificates = "wellKnownCACertificates": Option<Traced<Text>>,
+        hostname: Traced<Text>,
+    }
+
+    /// `LocalObjectReference` to a ConfigMap with `ca.crt`.
+    pub struct AuthorityRef {
+        /// Empty for a ConfigMap, and demanded all the same.
+        group: Traced<Text>,
+        kind: Traced<Text>,
+        name: Traced<NameOf>,
     }
 
     /// `HTTPPathMatch`.
@@ -47,7 +138,7 @@ object! {
     pub struct HeaderModifier {
         set: Items<Header>,
         add: Items<Header>,
-        remove: Vec<Traced<Text>>,
+        remove: Items<Traced<Text>>,
     }
 
     /// `HTTPHeader`.
@@ -124,6 +215,8 @@ object! {
     /// `RouteNamespaces`.
     pub struct RouteNamespaces {
         from: Traced<FromNamespaces>,
+        /// For `Selector`, and for it alone.
+        selector: Option<LabelSelector>,
     }
 }
 
@@ -138,6 +231,8 @@ tagged! {
         RequestRedirect { request_redirect: RequestRedirect },
         /// changes the path before the backend sees it
         URLRewrite { url_rewrite: UrlRewrite },
+        /// answers browsers that ask for pages of other origins
+        CORS { cors: CorsFilter },
     }
 
     /// `HTTPPathModifier`.
@@ -173,24 +268,34 @@ closed! {
         PathPrefix,
     }
 
+    /// `type` of a match of headers or of methods; regular expressions mean something else in each implementation.
+    pub enum ExactMatch {
+        /// the whole value
+        Exact,
+    }
+
     /// `protocol` of a listener.
     pub enum ListenerProtocol {
         /// plain
         Http = "HTTP",
         /// encrypted
         Https = "HTTPS",
+        /// encrypted, and not HTTP as far as the gateway knows
+        Tls = "TLS",
     }
 
     /// `mode` of a listener's encryption.
     pub enum TlsMode {
         /// the gateway decrypts
         Terminate,
+        /// the backend decrypts
+        Passthrough,
     }
 
     /// Whose routes may attach.
     pub enum FromNamespaces {
-        /// any namespace's
-        All,
+        /// those of some namespaces
+        Selector,
         /// the own namespace's
         Same,
     }

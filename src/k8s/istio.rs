@@ -18,7 +18,7 @@ object! {
         ports: Items<EntryPort>,
     }
 
-    /// `ServicePort` of a ServiceEntry.
+    /// `ServicePort` of a `ServiceEntry`.
     pub struct EntryPort {
         number: Traced<u16>,
         name: Traced<Text>,

@@ -8,8 +8,9 @@ use super::cron_job::{CronJobSpec, JobSpec};
 use super::database::{DatabaseRoleSpec, DatabaseSpec};
 use super::deployment::DeploymentSpec;
 use super::external_secret::ExternalSecretSpec;
-use super::gateway::{HttpRouteSpec, ListenerSetSpec};
+use super::gateway::{BackendTlsSpec, GrpcRouteSpec, HttpRouteSpec, ListenerSetSpec, TlsRouteSpec};
 use super::horizontal_pod_autoscaler::AutoscalerSpec;
+use super::ingress::IngressSpec;
 use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, ServiceEntrySpec};
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
@@ -94,6 +95,18 @@ kinds! {
 
     /// The way in from outside.
     pub struct HTTPRoute in "gateway.networking.k8s.io/v1" { spec: HttpRouteSpec }
+
+    /// The way in from outside for calls of gRPC.
+    pub struct GRPCRoute in "gateway.networking.k8s.io/v1" { spec: GrpcRouteSpec }
+
+    /// The way in from outside for connections that the program decrypts itself.
+    pub struct TLSRoute in "gateway.networking.k8s.io/v1" { spec: TlsRouteSpec }
+
+    /// How a gateway trusts a Service that encrypts.
+    pub struct BackendTLSPolicy in "gateway.networking.k8s.io/v1" { spec: BackendTlsSpec }
+
+    /// The way in from outside, where there is no Gateway.
+    pub struct Ingress in "networking.k8s.io/v1" { spec: IngressSpec }
 
     /// Hosts and certificates of a team's own on a shared Gateway.
     pub struct ListenerSet in "gateway.networking.k8s.io/v1" { spec: ListenerSetSpec }

@@ -37,7 +37,7 @@ object! {
     /// `Rule` that alerts.
     pub struct AlertRule {
         alert: Traced<Text>,
-        /// PromQL.
+        /// `PromQL`.
         expr: Traced<Text>,
         /// How long it must hold before anybody is told.
         hold = "for": Traced<Text>,

@@ -39,6 +39,11 @@ const APP_SECRET_KEYS: &[&str] = &[
     "username",
 ];
 
+/// The Secret that cert-manager makes.
+fn certificate(name: Text) -> Made {
+    Made { kind: "Secret", name, keys: vec!["tls.crt".into(), "tls.key".into()] }
+}
+
 /// What an operator makes from the object.
 pub(super) fn made_from(object: &Object) -> Vec<Made> {
     let name = object.metadata().name.get();
@@ -69,13 +74,13 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
             let listeners = set.spec.listeners.iter();
             let certificates =
                 listeners.filter_map(|l| l.value.tls.as_ref()).flat_map(|tls| tls.certificate_refs.iter());
-            certificates
-                .map(|c| Made {
-                    kind: "Secret",
-                    name: c.value.name.get().name.clone(),
-                    keys: vec!["tls.crt".into(), "tls.key".into()],
-                })
-                .collect()
+            certificates.map(|c| certificate(c.value.name.get().name.clone())).collect()
+        }
+        Object::Ingress(ingress)
+            if ingress.metadata.annotations.contains_key("cert-manager.io/cluster-issuer") =>
+        {
+            let names = ingress.spec.tls.iter().map(|tls| tls.value.secret_name.get());
+            names.filter(|name| !name.is_foreign()).map(|name| certificate(name.name.clone())).collect()
         }
         _ => Vec::new(),
     }

@@ -158,7 +158,7 @@ impl Revision {
             }
             let target = String::from_utf8(bytes).map_err(|_| Refusal::Outside)?;
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            path = normalise(&format!("{folder}/{target}").trim_start_matches('/').to_owned())
+            path = normalise(format!("{folder}/{target}").trim_start_matches('/'))
                 .filter(|_| !target.starts_with('/'))
                 .ok_or(Refusal::Outside)?;
         }

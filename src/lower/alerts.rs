@@ -130,7 +130,13 @@ pub(super) fn of_database(
         for kind in ["PodMonitor", "PrometheusRule"] {
             bundle.leave_out(scope, kind, database.object.get(), because);
         }
-        return bundle.leave_out_as(scope, "PodMonitor", "pooler", database.object.get(), because);
+        return bundle.leave_out_as(
+            scope,
+            "PodMonitor",
+            Some("pooler".into()),
+            database.object.get(),
+            because,
+        );
     }
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let cluster = labels::matching([("cnpg.io/cluster".into(), database.object.clone())]);
@@ -142,7 +148,9 @@ pub(super) fn of_database(
             let selector = labels::pooler_named(pool.object.clone());
             bundle.push(scope, Some("pooler"), monitor(pooled, &identity, selector));
         }
-        None => bundle.leave_out_as(scope, "PodMonitor", "pooler", database.object.get(), pooled),
+        None => {
+            bundle.leave_out_as(scope, "PodMonitor", Some("pooler".into()), database.object.get(), pooled)
+        }
     }
     let to = To { service, object: &database.object };
     let of = OfDatabase { namespace: service.namespace.get(), database };

@@ -120,6 +120,11 @@ pub(crate) fn name_key() -> Text {
     Text::Literal(NAME)
 }
 
+/// The key of the label that selects namespaces by name.
+pub(crate) fn namespace_key() -> Text {
+    Text::Literal(NAMESPACE)
+}
+
 /// A selector of these labels.
 pub(crate) fn matching(labels: impl IntoIterator<Item = (Text, Traced<Text>)>) -> LabelSelector {
     LabelSelector {

@@ -183,6 +183,29 @@ impl<'a> Rules<'a> {
         self.from("scaler", origin, Items::one("keda", origin, platform_peer(keda)), tcp(port, NET_SCALER));
     }
 
+    /// The Gateway or the ingress controller reaches the ports that routes lead to, and no other.
+    fn gateway(&mut self, workload: &Workload) {
+        let Some(gateway) = &self.cx.platform().gateway_peer else { return };
+        let (mut why, mut ports) = (vec![gateway.because], Items::<PolicyPort>::default());
+        for route in &workload.routes {
+            let Some(port) = route.port(workload) else { continue };
+            let origin = self.cx.tracer.because(NET_GATEWAY, &[port.because, route.port_because()]);
+            why.extend([route.because, origin]);
+            let key = format!("{}/TCP", port.number.get());
+            if !ports.iter().any(|known| known.key.as_str() == key) {
+                let inputs = [port.number.origin(), origin];
+                let number =
+                    Traced::because(*port.number.get(), self.cx.tracer.because(NET_GATEWAY, &inputs));
+                let protocol = rule(NET_GATEWAY, Protocol::Tcp);
+                ports.push(key, number.origin(), PolicyPort { protocol, port: number.cast() });
+            }
+        }
+        if !ports.is_empty() {
+            let origin = self.cx.tracer.because(NET_GATEWAY, &why);
+            self.from("gateway", origin, Items::one("gateway", origin, platform_peer(gateway)), ports);
+        }
+    }
+
     /// Callers from outside of the cluster, who come through a load balancer or a port of the nodes.
     fn outside(&mut self, workload: &Workload) {
         for (name, settings) in workload.outside() {
@@ -317,13 +340,7 @@ pub(super) fn of_workload(
     identity: &Identity,
 ) -> NetworkPolicy {
     let mut rules = Rules::new(cx, &service.namespace);
-    if let (Some(route), Some(gateway), Some(port)) =
-        (&workload.route, &cx.platform().gateway_peer, workload.main_port())
-    {
-        let origin = cx.tracer.because(NET_GATEWAY, &[route.because, gateway.because, port.because]);
-        let peers = Items::one("gateway", origin, platform_peer(gateway));
-        rules.from("gateway", origin, peers, tcp(port.number, NET_GATEWAY));
-    }
+    rules.gateway(workload);
     rules.callers(&workload.callers, &policy_ports(cx, workload.service_ports()));
     rules.outside(workload);
     for port in workload.ports.iter().filter(|port| port.is_scraped) {

@@ -1,4 +1,4 @@
-//! PromQL as typed pieces: what alerts ask. The only place that knows how it is written.
+//! `PromQL` as typed pieces: what alerts ask. The only place that knows how it is written.
 //!
 //! Source: Prometheus docs, "Querying basics" and "Operators". Texts come in as values of label matchers alone, where they
 //! are quoted.

@@ -1,143 +1,160 @@
-//! A workload that is reached from outside: an HTTPRoute, and a ListenerSet where teams bring their own hosts.
+//! A workload that is reached from outside: the objects of its routes, for a Gateway or for an ingress controller.
 //!
 //! Sources: Gateway API 1.6, standard channel; cert-manager issues for annotated ListenerSets from 1.20 on.
 
+mod gateway;
+mod ingress;
+mod listeners;
+mod redirects;
+
 use super::Cx;
 use super::labels::Identity;
-use crate::k8s::{
-    AllowedRoutes, BackendRef, CertificateRef, FromNamespaces, GatewayRef, HTTPRoute, HttpRouteSpec,
-    Listener, ListenerProtocol, ListenerSet, ListenerSetSpec, ListenerTls, NameOf, ParentKind, ParentRef,
-    PathMatch, PathMatchType, RouteMatch, RouteNamespaces, RouteRule, RouteTimeouts, TlsMode,
-};
-use crate::origin::{NAME_PART, Origin, ROUTE, ROUTE_CERTIFICATE, ROUTE_TIMEOUT, Traced, rule};
-use crate::system::workload::Route;
-use crate::system::{Service as SystemService, Workload};
+use crate::bundle::{Bundle, Scope};
+use crate::k8s::{BackendRef, Metadata, NameOf};
+use crate::origin::{Origin, PORT_TLS, ROUTE, ROUTE_CERTIFICATE, Traced, rule};
+use crate::system::workload::{Carrier, Kept, Route};
+use crate::system::{Port, Service, Workload};
 use crate::text::Text;
 use crate::value::NamespacedName;
 use crate::walk::Items;
 
 const GROUP: &str = "gateway.networking.k8s.io";
+const ISSUER: &str = "cert-manager.io/cluster-issuer";
 
-pub(super) fn http_route(
+/// One route with everything that its objects are made from.
+#[derive(Clone, Copy)]
+struct Routed<'a> {
+    cx: &'a Cx<'a>,
+    service: &'a Service,
+    workload: &'a Workload,
+    route: &'a Route,
+    port: &'a Port,
+    identity: &'a Identity,
+    scope: &'a Scope,
+}
+
+/// The objects of all routes of a workload.
+pub(super) fn lower(
     cx: &Cx<'_>,
-    service: &SystemService,
+    service: &Service,
     workload: &Workload,
-    route: &Route,
-    gateway: &Traced<NamespacedName>,
     identity: &Identity,
-) -> HTTPRoute {
-    let mut matches = Items::default();
-    for path in &route.paths {
-        let prefix = RouteMatch {
-            path: PathMatch { kind: rule(ROUTE, PathMatchType::PathPrefix), value: path.clone() },
-        };
-        matches.push(path.get().clone(), path.origin(), prefix);
+    scope: &Scope,
+    bundle: &mut Bundle,
+) {
+    let platform = cx.platform();
+    for route in &workload.routes {
+        let Some(port) = route.port(workload) else { continue };
+        let routed = Routed { cx, service, workload, route, port, identity, scope };
+        match (&platform.gateway, &platform.ingress_class) {
+            (Some(gateway), _) => routed.through_gateway(gateway, bundle),
+            (None, Some(class)) => {
+                bundle.push_as(scope, route.name.clone(), ingress::lower(routed, class));
+            }
+            (None, None) => {}
+        }
     }
-    let timeout = workload.timeout.map(|t| Text::from(t.go_text()));
-    let request = cx.tracer.derive(ROUTE_TIMEOUT, (&timeout,), |(t,)| t.clone());
-    let mut backends = Items::default();
-    if let Some(port) = workload.service_ports().next() {
+    if !workload.routes.iter().any(|route| route.name.is_none()) || platform.gateway.is_none() {
+        let absent = ["HTTPRoute", "ListenerSet"].into_iter();
+        let absent = absent.chain(platform.ingress_class.is_none().then_some("Ingress"));
+        for kind in absent {
+            let because = cx.tracer.because(ROUTE, &[workload.because, platform.origin]);
+            bundle.leave_out(scope, kind, workload.object.get(), because);
+        }
+    }
+}
+
+impl<'a> Routed<'a> {
+    fn carrier(&self) -> Carrier {
+        self.route.carrier(self.workload)
+    }
+
+    fn through_gateway(self, gateway: &Traced<NamespacedName>, bundle: &mut Bundle) {
+        let (scope, role) = (self.scope, self.route.name.clone());
+        match self.carrier() {
+            Carrier::Http => bundle.push_as(scope, role, gateway::http_route(self, gateway)),
+            Carrier::Grpc => bundle.push_as(scope, role, gateway::grpc_route(self, gateway)),
+            Carrier::Tls => bundle.push_as(scope, role, gateway::tls_route(self, gateway)),
+        }
+        listeners::lower(self, gateway, bundle);
+        redirects::lower(self, gateway, bundle);
+        self.trust(bundle);
+    }
+
+    /// How the Gateway trusts a program that encrypts: for all routes of a port once.
+    fn trust(self, bundle: &mut Bundle) {
+        let role = self.port.name.get();
+        let known = |object: &crate::bundle::Emitted| {
+            object.id.kind == "BackendTLSPolicy"
+                && object.id.scope == *self.scope
+                && object.id.role.as_ref() == Some(role)
+        };
+        let Some(tls) = self.port.tls.as_ref().filter(|_| !self.route.is_passed_through()) else { return };
+        if bundle.objects.iter().any(known) {
+            return;
+        }
+        let name =
+            self.cx.tracer.derive(PORT_TLS, (&self.identity.name, &self.port.name), |(object, port)| {
+                Text::from(format!("{object}-{port}"))
+            });
+        let policy = gateway::backend_tls_policy(self, tls, self.identity.metadata_named(name));
+        bundle.push_as(self.scope, Some(role.clone()), policy);
+    }
+
+    /// Why the route's object is there.
+    fn because(&self) -> Origin {
+        let mut inputs = vec![
+            self.workload.because,
+            self.route.because,
+            self.workload.kind.origin(),
+            self.cx.platform().origin,
+            self.port.because,
+            self.route.port_because(),
+        ];
+        inputs.extend(self.route.written.tls.as_ref().map(Traced::origin));
+        self.cx.tracer.because(ROUTE, &inputs)
+    }
+
+    /// The metadata of the route's object.
+    fn metadata(&self) -> Metadata {
+        let mut metadata = self.identity.metadata_named(self.route.object.clone());
+        let written = self.route.written.annotations.iter();
+        metadata.annotations.extend(written.map(|(key, entry)| (key.clone(), entry.value.clone())));
+        metadata
+    }
+
+    /// The port of the workload's Service that it leads to.
+    fn backends(&self) -> Items<BackendRef> {
+        let name = &self.identity.name;
         let backend = BackendRef {
             group: None,
             kind: Some(rule(ROUTE, "Service")),
-            name: NameOf::of("Service", &identity.name),
-            port: port.service_port,
+            name: NameOf::of("Service", name),
+            port: self.service_port(),
         };
-        let because = cx.tracer.because(ROUTE, &[route.because, identity.name.origin(), port.because]);
-        backends.push(identity.name.get().clone(), because, backend);
+        let inputs = [self.route.because, name.origin(), self.port.because, self.route.port_because()];
+        Items::one(name.get().clone(), self.cx.tracer.because(ROUTE, &inputs), backend)
     }
-    let routed = RouteRule {
-        matches,
-        filters: Items::default(),
-        timeouts: Some(RouteTimeouts { request: Some(request.clone()), backend_request: Some(request) }),
-        backend_refs: backends,
-    };
-    HTTPRoute {
-        because: cx.tracer.because(ROUTE, &[workload.because, route.because, gateway.origin()]),
-        metadata: identity.metadata(),
-        spec: HttpRouteSpec {
-            parent_refs: parent(cx, service, gateway, identity),
-            hostnames: vec![super::amount(&route.host)],
-            rules: Items::one("paths", route.because, routed),
-        },
+
+    /// The number of that port, for which the route answers where it chooses one.
+    fn service_port(&self) -> Traced<u16> {
+        let port = self.port.service_port;
+        let inputs = [port.origin(), self.route.port_because()];
+        Traced::because(*port.get(), self.cx.tracer.because(ROUTE, &inputs))
     }
 }
 
-/// The ListenerSet of the workload where it has one, else the Gateway itself.
-fn parent(
-    cx: &Cx<'_>,
-    service: &SystemService,
-    gateway: &Traced<NamespacedName>,
-    identity: &Identity,
-) -> Items<ParentRef> {
-    let own = &cx.platform().listener_sets;
-    let because = cx.tracer.because(ROUTE, &[own.origin(), cx.platform().origin, gateway.origin()]);
-    let parent = if *own.get() {
-        ParentRef {
-            group: rule(ROUTE, GROUP),
-            kind: Traced::because(ParentKind::ListenerSet, because),
-            name: NameOf::of("ListenerSet", &identity.name),
-            namespace: None,
-            section_name: Some(rule(NAME_PART, "https")),
+/// The Secret with the certificate of a host, and whether cert-manager makes it.
+fn certificate(cx: &Cx<'_>, kept: &Kept, is_here: bool) -> (Traced<NameOf>, bool) {
+    match &kept.certificate {
+        Some(name) => {
+            let because = cx.tracer.because(ROUTE_CERTIFICATE, &[name.origin(), kept.because]);
+            (Traced::because(NameOf::new("", name.get().clone()), because), false)
         }
-    } else {
-        let name = gateway.map(|g| NameOf::new("Gateway", g.name().to_owned()));
-        let namespace = gateway.map(|g| Text::from(g.namespace().to_owned()));
-        let elsewhere = namespace.get() != service.namespace.get();
-        ParentRef {
-            group: rule(ROUTE, GROUP),
-            kind: Traced::because(ParentKind::Gateway, because),
-            name,
-            namespace: elsewhere.then_some(namespace),
-            section_name: None,
+        None => {
+            let name = format!("{}{}-tls", kept.object.get(), kept.suffix);
+            let because = cx.tracer.because(ROUTE_CERTIFICATE, &[kept.object.origin(), kept.because]);
+            (Traced::because(NameOf::new(if is_here { "Secret" } else { "" }, name), because), true)
         }
-    };
-    Items::one("parent", because, parent)
-}
-
-pub(super) fn listener_set(
-    cx: &Cx<'_>,
-    workload: &Workload,
-    route: &Route,
-    gateway: &Traced<NamespacedName>,
-    identity: &Identity,
-    because: Origin,
-) -> ListenerSet {
-    let mut metadata = identity.metadata();
-    if let Some(issuer) = &cx.platform().issuer {
-        metadata.annotations.insert("cert-manager.io/cluster-issuer".into(), issuer.clone());
-    }
-    let secret =
-        cx.tracer.derive(ROUTE_CERTIFICATE, (&workload.object,), |(n,)| Text::from(format!("{n}-tls")));
-    let certificate = CertificateRef {
-        group: None,
-        kind: Some(rule(ROUTE_CERTIFICATE, "Secret")),
-        name: NameOf::of("Secret", &secret),
-    };
-    let listener = Listener {
-        name: rule(NAME_PART, "https"),
-        hostname: Some(super::amount(&route.host)),
-        port: rule(ROUTE, 443u16),
-        protocol: rule(ROUTE, ListenerProtocol::Https),
-        tls: Some(ListenerTls {
-            mode: rule(ROUTE_CERTIFICATE, TlsMode::Terminate),
-            certificate_refs: Items::one("certificate", route.because, certificate),
-        }),
-        allowed_routes: Some(AllowedRoutes {
-            namespaces: RouteNamespaces { from: rule(ROUTE, FromNamespaces::Same) },
-        }),
-    };
-    ListenerSet {
-        because,
-        metadata,
-        spec: ListenerSetSpec {
-            parent_ref: GatewayRef {
-                group: Some(rule(ROUTE, GROUP)),
-                kind: Some(rule(ROUTE, "Gateway")),
-                name: gateway.map(|g| NameOf::new("Gateway", g.name().to_owned())),
-                namespace: Some(gateway.map(|g| Text::from(g.namespace().to_owned()))),
-            },
-            listeners: Items::one("https", route.because, listener),
-        },
     }
 }

@@ -138,7 +138,7 @@ rules! {
     NET_DNS = "network.dns", "names are resolved by the platform's DNS";
     NET_EDGE = "network.edge", "both halves of an edge of `uses`, with the target's own ports";
     NET_EXTERNAL = "network.external", "the narrowest way to a service of others: its namespace, its address, its host name where the platform enforces names, its `cidrs`; else every public address is open on the port";
-    NET_GATEWAY = "network.gateway", "the Gateway's pods reach what has a route";
+    NET_GATEWAY = "network.gateway", "the pods of the Gateway, or of the ingress controller, reach the port that a route leads to";
     NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
     NET_STORE = "network.object-store", "instances reach the object store, which a NetworkPolicy cannot name";
     NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";
@@ -155,6 +155,7 @@ rules! {
     POOL_PEAK = "pool.peak", "connections at most = pods with surge x processes x per_process; a daemon counts as one pod";
     POOL_ROLLOUT = "pool.rollout", "the pooler's pods are replaced one at a time and none is added, so that there are never more connections than were counted";
     POOL_SERVER = "pool.server-connections", "default_pool_size = max_db_connections = (max_connections - 13 for the operator, superusers and people - those of jobs, scalers and others that go past it, at least 10) / pods of the pooler, and no more than clients";
+    PORT_TLS = "ports.tls", "a port that the program encrypts speaks `https`, and the Gateway checks its certificate";
     PROBE_HEARTBEAT = "probes.heartbeat", "alive while the file was touched within its age";
     PROBE_KIND = "probes.kind", "how health is asked for follows from the kind, a `heartbeat` or a `command`";
     PROBE_LIVENESS = "probes.liveness", "asked every 10 s, six failures restart the process";
@@ -169,8 +170,12 @@ rules! {
     EPHEMERAL = "resources.ephemeral-storage", "limit = 512Mi + the sizes of the writable folders; request = a quarter of it";
     MEMORY_LIMIT = "resources.memory-limit", "limit = request, so that no neighbour takes what was promised";
     RESTORE = "restore.cluster", "backups are restored into a cluster with another name, whose own log goes to a folder of its own";
-    ROUTE = "route.attach", "a host attaches to the platform's Gateway";
-    ROUTE_CERTIFICATE = "route.certificate", "cert-manager puts the certificate into the Secret `<name>-tls`";
+    ROUTE = "route.attach", "a host attaches to the platform's Gateway, or is an Ingress where the platform has no Gateway";
+    ROUTE_CERTIFICATE = "route.certificate", "cert-manager puts the certificate of a host into a Secret of its own, `<name>-tls` for the route's `host`";
+    ROUTE_HOST = "route.host", "the first route of a host brings its listener and its certificate, and the others share them";
+    ROUTE_HSTS = "route.hsts", "in prod browsers are told to come encrypted alone, for a year (RFC 6797)";
+    ROUTE_MATCH = "route.match", "every path with every method is a match; a path that is rewritten is a rule of its own";
+    ROUTE_REDIRECT = "route.redirect", "requests that are not encrypted, or for another host, are sent on for good (301)";
     ROUTE_TIMEOUT = "route.timeout", "the Gateway waits as long as the workload promises to work";
     SERVER = "runtime.server", "uvicorn or gunicorn serves the application, on all addresses, and gives requests the time of `drain`";
     SCALE_AUTO = "scale.autoscaler", "an autoscaler runs when max > min";

@@ -61,8 +61,12 @@ table! {
         gateway: Option<Traced<NamespacedName>>,
         /// Give each routed workload its own ListenerSet with its own certificate.
         listener_sets: Option<Traced<bool>> = "`false`: routes attach to the Gateway itself",
-        /// The cert-manager ClusterIssuer that signs certificates of ListenerSets.
+        /// The cert-manager ClusterIssuer that signs certificates of ListenerSets and Ingresses.
         issuer: Option<Traced<Subdomain>>,
+        /// Listeners of the Gateway, for routes that bring none of their own.
+        gateway_listeners: Option<GatewayListeners> = "routes attach to all of them",
+        /// IngressClass of routes, on a platform that has no Gateway.
+        ingress_class: Option<Traced<Subdomain>>,
         /// The ClusterSecretStore that secrets come from.
         secret_store: Option<Traced<Subdomain>>,
         /// Where databases are backed up to.
@@ -75,6 +79,16 @@ table! {
         manage_namespaces: Option<Traced<bool>> = "`true`",
         /// Operators that the cluster has.
         add_ons: List<AddOn>,
+    }
+
+    /// Listeners of the Gateway, by their names there.
+    pub struct GatewayListeners {
+        /// The one that decrypts.
+        https: Option<Traced<Subdomain>>,
+        /// The one for requests that are not encrypted; they are sent on to `https`.
+        http: Option<Traced<Subdomain>>,
+        /// The one that leaves decrypting to programs.
+        tls: Option<Traced<Subdomain>>,
     }
 
     /// Where databases are backed up to: a bucket that the S3 protocol reaches.
@@ -99,8 +113,8 @@ table! {
     pub struct Peers {
         /// The DNS resolver.
         dns: Option<Peer> = "namespace `kube-system`, label `k8s-app = \"kube-dns\"`",
-        /// The Gateway's pods.
-        gateway: Option<Peer> = "the Gateway's namespace, label `gateway.networking.k8s.io/gateway-name`",
+        /// The pods that let callers in: the Gateway's, or those of the ingress controller.
+        gateway: Option<Peer> = "the Gateway's namespace, label `gateway.networking.k8s.io/gateway-name`; with `ingress_class` namespace `ingress-nginx`, label `app.kubernetes.io/name = \"ingress-nginx\"`",
         /// The metrics scraper.
         monitoring: Option<Peer> = "namespace `monitoring`, label `app.kubernetes.io/name = \"prometheus\"`",
         /// The operator of CloudNativePG.

@@ -7,9 +7,9 @@ use crate::value::{Cidr, Duration, HostPort, Name, SecretKey, TopicName};
 choices! {
     /// Brokers, by the protocol that programs speak.
     pub enum QueueEngine {
-        /// RabbitMQ, over AMQP 0-9-1.
+        /// `RabbitMQ`, over AMQP 0-9-1.
         Rabbitmq = "rabbitmq",
-        /// NATS with JetStream.
+        /// NATS with `JetStream`.
         Nats = "nats",
         /// Kafka.
         Kafka = "kafka",
@@ -56,7 +56,7 @@ table! {
         topics: Map<Name, Traced<TopicName>>,
         /// How long a message may be worked on before the broker gives it to somebody else.
         ack_timeout: Option<Traced<Duration>> = "the broker's own: 30 minutes of RabbitMQ, 30 seconds of NATS and SQS, 5 minutes of Kafka",
-        /// Virtual host of RabbitMQ.
+        /// Virtual host of `RabbitMQ`.
         vhost: Option<Traced<TopicName>> = "`/`",
         /// Account: of SQS the number that its addresses hold, of NATS the one that has the streams.
         account: Option<Traced<TopicName>> = "`$G` of NATS",

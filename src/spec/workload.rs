@@ -23,10 +23,10 @@ pub use health::{Health, ProbeKind, Times, Timing};
 pub use hook::Hook;
 pub use mount::{Mount, PartOfVolume};
 pub use pod::*;
-pub use port::{Port, Transport};
+pub use port::{Port, PortTls, Transport};
 pub use resources::{CpuLimit, Limit, MemoryLimit};
 pub use rollout::*;
-pub use route::Route;
+pub use route::*;
 pub use scale::*;
 pub use security::{Capability, PodLevel, Security};
 pub use server::{Server, ServerKind, Threads};
@@ -132,6 +132,8 @@ table! {
         services: Map<Name, ServiceSettings>,
         /// Where it is reached from outside.
         route: Option<Route>,
+        /// Further ways in from outside, by name.
+        routes: Map<Name, Route>,
         /// Folders that it may write to; they are empty at start and are lost at the end. `/tmp` is always one.
         writable: List<MountPath>,
         /// Folders that outlive a container, or come from elsewhere.

@@ -22,7 +22,7 @@ pub struct Platform {
     pub api_server: Option<ApiServer>,
     /// the DNS resolver's pods
     pub dns: Peer,
-    /// the Gateway's pods, if there is a Gateway
+    /// the pods that let callers in from outside: the Gateway's or the ingress controller's
     pub gateway_peer: Option<Peer>,
     /// the metrics scraper's pods
     pub monitoring: Peer,
@@ -38,6 +38,10 @@ pub struct Platform {
     pub gateway: Option<Traced<NamespacedName>>,
     /// whether routed workloads bring a ListenerSet
     pub listener_sets: Traced<bool>,
+    /// listeners of the Gateway, for routes that bring none of their own
+    pub gateway_listeners: Option<spec::GatewayListeners>,
+    /// IngressClass, on a platform without a Gateway
+    pub ingress_class: Option<Traced<Text>>,
     /// ClusterIssuer of certificates
     pub issuer: Option<Traced<Text>>,
     /// ClusterSecretStore
@@ -157,7 +161,12 @@ impl Platform {
             dns: Peer::resolve(peers.and_then(|p| p.dns.as_ref()))
                 .unwrap_or_else(|| Peer::usual(lacking, "kube-system", ("k8s-app", "kube-dns"))),
             gateway_peer: Peer::resolve(peers.and_then(|p| p.gateway.as_ref()))
-                .or_else(|| gateway.as_ref().map(|gateway| Peer::of_gateway(gateway, lacking, tracer))),
+                .or_else(|| gateway.as_ref().map(|gateway| Peer::of_gateway(gateway, lacking, tracer)))
+                .or_else(|| {
+                    let class = written.and_then(|p| p.ingress_class.as_ref())?;
+                    let because = tracer.because(DEFAULT_PLATFORM, &[class.origin(), lacking]);
+                    Some(Peer::usual(because, "ingress-nginx", ("app.kubernetes.io/name", "ingress-nginx")))
+                }),
             monitoring: Peer::resolve(peers.and_then(|p| p.monitoring.as_ref())).unwrap_or_else(|| {
                 Peer::usual(lacking, "monitoring", ("app.kubernetes.io/name", "prometheus"))
             }),
@@ -178,6 +187,8 @@ impl Platform {
             listener_sets: written
                 .and_then(|p| p.listener_sets)
                 .unwrap_or_else(|| rule(DEFAULT_PLATFORM, false)),
+            gateway_listeners: written.and_then(|p| p.gateway_listeners.clone()),
+            ingress_class: written.and_then(|p| p.ingress_class.as_ref()).map(text_of),
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
             object_store: written.and_then(|p| p.object_store.as_ref()).map(|store| ObjectStore {

@@ -1,6 +1,6 @@
 //! Brokers of messages: where they are, how they are reached, and how long they wait for an answer.
 //!
-//! Sources of the brokers' own times: RabbitMQ docs, "Delivery Acknowledgement Timeout" (30 minutes); NATS docs, "Consumers",
+//! Sources of the brokers' own times: `RabbitMQ` docs, "Delivery Acknowledgement Timeout" (30 minutes); NATS docs, "Consumers",
 //! `AckWait` (30 seconds); Amazon SQS docs, "Visibility timeout" (30 seconds); Kafka docs, `max.poll.interval.ms` (5 minutes).
 
 use crate::origin::{DEFAULT_QUEUE, NodeId, Origin, QUEUE_ACK, QUEUE_HOSTS, QUEUE_URL, Traced, Tracer, rule};
@@ -34,7 +34,7 @@ pub struct Queue {
     pub topics: Vec<Topic>,
     /// how long a message may be worked on
     pub ack_timeout: Traced<Duration>,
-    /// virtual host of RabbitMQ
+    /// virtual host of `RabbitMQ`
     pub vhost: Option<Traced<Text>>,
     /// account of SQS or NATS
     pub account: Option<Traced<Text>>,

@@ -17,8 +17,10 @@ pub use health::{Health, Question, Timing};
 pub use migration::Migration;
 pub use ports::Port;
 pub use replicas::{Replicas, Targets};
-pub use route::Route;
+pub use route::{Carrier, Kept, Route, RouteHost, RoutePath};
 pub use volume::{Mount, Volume};
+
+pub(super) use route::share;
 
 use crate::origin::{
     DEFAULT_CPU, DEFAULT_DEADLINE, DEFAULT_DRAIN, DEFAULT_KIND, DEFAULT_MEMORY, DEFAULT_RESIZE,
@@ -94,7 +96,7 @@ pub struct Workload {
     /// further Services
     pub services: Map<Name, spec::ServiceSettings>,
     /// where it is reached from outside
-    pub route: Option<Route>,
+    pub routes: Vec<Route>,
     /// files, by path
     pub files: Vec<File>,
     /// folders that it may write to, besides `/tmp`
@@ -363,7 +365,7 @@ impl Unset<'_> {
             }),
             ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
-            route: self.route(table),
+            routes: self.routes(table, &object, &kind, &timeout),
             files: files::of(&table.files, None, (self.context.attached, tracer)),
             writable: table.writable.clone(),
             uses: table.uses.clone(),

@@ -145,5 +145,5 @@ every_value!(
     host: Host, host_port: HostPort, http_path: HttpPath, image_ref: ImageRef,
     image_repository: ImageRepository, kubernetes_version: KubernetesVersion, label_key: LabelKey,
     label_value: LabelValue, mount_path: MountPath, name: Name, namespaced_name: NamespacedName,
-    port_name: PortName, secret_key: SecretKey, subdomain: Subdomain, tag: Tag, time_zone: TimeZone, url: Url,
+    port_name: PortName, secret_key: SecretKey, subdomain: Subdomain, tag: Tag, time_zone: TimeZone, url: Url, web_origin: WebOrigin,
 );

@@ -30,7 +30,7 @@ impl Value for SpecPath {
         };
         let parts: Vec<&str> = text.split('.').collect();
         let names: Vec<&str> = parts.iter().copied().step_by(2).collect();
-        if parts.len() % 2 == 0 || parts.len() > 5 {
+        if parts.len().is_multiple_of(2) || parts.len() > 5 {
             return Err(refusal("it is not a service, a table and a name"));
         }
         if !names.iter().all(|name| is_name(name)) {

@@ -98,7 +98,7 @@ fn what_the_spec_no_longer_makes_is_deleted_and_nothing_else() {
     project.edit("environments/prod/hello.toml", "route = { host = \"hello.example.com\" }\n", "");
     let run = project.specc(["build", "prod"]);
     assert_eq!(run.code, Some(0), "{}", run.err);
-    assert!(run.err.contains("1 deleted"), "{}", run.err);
+    assert!(run.err.contains("2 deleted"), "{}", run.err);
     let files = project.files("deploy/prod");
     assert!(!files.contains_key("services/hello/api/httproute.yaml"));
     assert_eq!(files["services/hello/api/mine.txt"], b"mine");

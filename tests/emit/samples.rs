@@ -5,6 +5,7 @@ mod controllers;
 mod databases;
 mod monitoring;
 mod pod;
+mod routes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,6 +87,7 @@ pub(crate) fn all() -> Vec<Object> {
     ];
     objects.extend(controllers::all(&cron_job()));
     objects.extend(add_ons::all());
+    objects.extend(routes::all());
     objects.extend(databases::all());
     objects.extend(monitoring::all());
     objects

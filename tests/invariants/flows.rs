@@ -35,8 +35,7 @@ fn pods(objects: &[Value]) -> Vec<Pod> {
     let pod = |object: &Value| {
         let of = |pointer: &str| object.pointer(pointer).map(labels);
         let labels = match text(object, "/kind") {
-            "Deployment" => of("/spec/template/metadata/labels"),
-            "Job" => of("/spec/template/metadata/labels"),
+            "Deployment" | "Job" => of("/spec/template/metadata/labels"),
             "CronJob" => of("/spec/jobTemplate/spec/template/metadata/labels"),
             "Cluster" => of("/spec/inheritedMetadata/labels"),
             // the operator's own labels win over the template's
@@ -96,9 +95,10 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
             flows.extend([(own.clone(), of("dns"), 53, "UDP"), (own.clone(), of("dns"), 53, "TCP")]);
             if let Some(port) = workload.main_port() {
                 flows.insert((of("monitoring"), own.clone(), *port.number.get(), "TCP"));
-                if workload.route.is_some() && system.environment.platform.gateway.is_some() {
-                    flows.insert((of("gateway"), own.clone(), *port.number.get(), "TCP"));
-                }
+            }
+            for route in &workload.routes {
+                let port = route.port(workload).unwrap();
+                flows.insert((of("gateway"), own.clone(), *port.number.get(), "TCP"));
             }
             for edge in &workload.edges {
                 let mut to = |target: String, port: u16, protocol| {

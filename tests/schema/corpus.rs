@@ -4,6 +4,7 @@
 mod environment;
 mod operations;
 mod project;
+mod route;
 mod service;
 mod values;
 mod workload;
@@ -75,6 +76,7 @@ fn tables() -> impl Iterator<Item = &'static Table> {
         .chain(service::TABLES)
         .chain(operations::TABLES)
         .chain(workload::TABLES)
+        .chain(route::TABLES)
         .chain(environment::TABLES)
 }
 

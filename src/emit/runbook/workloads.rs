@@ -90,24 +90,42 @@ pub(super) fn users(service: &Service, noun: &str, name: &Text) -> Vec<Run> {
 pub(super) struct Route {
     object: String,
     namespace: String,
+    service: String,
+    kind: &'static str,
+    is_ingress: bool,
     host: String,
     url: String,
 }
 
 pub(super) fn routes(system: &System) -> Vec<Route> {
-    let scheme = if system.environment.platform.issuer.is_some() { "https" } else { "http" };
-    let one = |(service, workload): (&Service, &Workload)| {
-        let route = workload.route.as_ref()?;
-        let host = route.host.get().as_str().to_owned();
-        let path = route.paths.first().map_or("/", |path| path.get().as_str());
-        Some(Route {
-            object: workload.object.get().to_string(),
-            namespace: service.namespace.get().to_string(),
-            url: format!("{scheme}://{host}{path}"),
-            host,
-        })
-    };
-    system.workloads().filter_map(one).collect()
+    use crate::system::workload::Carrier;
+    let platform = &system.environment.platform;
+    let listener = platform.gateway_listeners.as_ref().is_some_and(|listeners| listeners.https.is_some());
+    let is_encrypted = platform.issuer.is_some() || listener;
+    let mut all = Vec::new();
+    for (service, workload) in system.workloads() {
+        for route in &workload.routes {
+            let Some(host) = route.hosts.first().map(|host| host.name.get().to_string()) else { continue };
+            let path = route.paths.first().map_or("/", |path| path.text.get().as_str());
+            let scheme = if is_encrypted || route.is_passed_through() { "https" } else { "http" };
+            let kind = match route.carrier(workload) {
+                _ if platform.ingress_class.is_some() => "ingresses.networking.k8s.io",
+                Carrier::Http => "httproutes.gateway.networking.k8s.io",
+                Carrier::Grpc => "grpcroutes.gateway.networking.k8s.io",
+                Carrier::Tls => "tlsroutes.gateway.networking.k8s.io",
+            };
+            all.push(Route {
+                object: route.object.get().to_string(),
+                service: workload.object.get().to_string(),
+                namespace: service.namespace.get().to_string(),
+                kind,
+                is_ingress: platform.ingress_class.is_some(),
+                url: format!("{scheme}://{host}{path}"),
+                host,
+            });
+        }
+    }
+    all
 }
 
 /// Data of workloads that no backup of specc's holds.

@@ -30,7 +30,7 @@ pub(super) fn lower(
     let because = cx.tracer.because(BACKUP_PLUGIN, &[database.because, database.backup_because]);
     if database.restored.is_none() {
         let why = cx.tracer.because(RESTORE, &[database.restored_because]);
-        bundle.leave_out_as(scope, "ObjectStore", "source", &identity.name_text(), why);
+        bundle.leave_out_as(scope, "ObjectStore", Some("source".into()), &identity.name_text(), why);
     }
     let (Some(backup), Some(store)) = (&database.backup, &cx.platform().object_store) else {
         for kind in ["ObjectStore", "ScheduledBackup"] {

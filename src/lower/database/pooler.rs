@@ -29,7 +29,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
     let because = cx.tracer.because(KIND, &[database.because, database.pool_mode.origin()]);
     let Some(pool) = &database.pool else {
         bundle.leave_out(scope, "Pooler", database.object.get(), because);
-        bundle.leave_out_as(scope, "NetworkPolicy", "pooler", database.object.get(), because);
+        bundle.leave_out_as(scope, "NetworkPolicy", Some("pooler".into()), database.object.get(), because);
         return;
     };
     let identity = Identity::of_pooler(cx, service, &pool.object, &database.name);

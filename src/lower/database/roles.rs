@@ -55,7 +55,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
             }
             None => {
                 for kind in ["DatabaseRole", "ExternalSecret"] {
-                    bundle.leave_out_as(scope, kind, account.part(), account.object.get(), because);
+                    bundle.leave_out_as(scope, kind, Some(account.part()), account.object.get(), because);
                 }
             }
         }

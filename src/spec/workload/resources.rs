@@ -1,15 +1,15 @@
-//! Limits of CPU and memory, which may also be left out.
+//! Limits of CPU, memory and time, which may also be left out.
 
 use std::borrow::Cow;
 
-use crate::value::{Bytes, Cpu, Invalid, Value};
+use crate::value::{Bytes, Cpu, Duration, Invalid, Value};
 
 /// A limit, or the word `none`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit<T> {
     /// at most so much
     At(T),
-    /// as much as the node has
+    /// as much as there is
     None,
 }
 
@@ -34,6 +34,11 @@ impl Limited for Cpu {
 impl Limited for Bytes {
     const LIMIT: &'static str = "a memory limit";
     const LIMITS: &'static [&'static str] = &["1Gi", "none"];
+}
+
+impl Limited for Duration {
+    const LIMIT: &'static str = "a limit of time";
+    const LIMITS: &'static [&'static str] = &["30s", "none"];
 }
 
 impl<T: Limited> Value for Limit<T> {

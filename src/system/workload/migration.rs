@@ -60,7 +60,7 @@ impl Migration {
 
 /// A time as `PostgreSQL` takes it, whose `m` is no minute.
 fn setting(time: Duration) -> String {
-    if time.millis() % 1000 == 0 {
+    if time.millis().is_multiple_of(1000) {
         format!("{}s", time.seconds_ceil())
     } else {
         format!("{}ms", time.millis())

@@ -1,6 +1,6 @@
 //! The ports of a workload.
 
-use crate::origin::{DEFAULT_PORT, KIND, NAME_PART, Origin, SERVICE_PORT, Traced, Tracer, rule};
+use crate::origin::{DEFAULT_PORT, KIND, NAME_PART, Origin, PORT_TLS, SERVICE_PORT, Traced, Tracer, rule};
 use crate::spec::decode::Map;
 use crate::spec::workload::{self as spec, Transport, WorkloadKind};
 use crate::system::platform::port_number;
@@ -27,6 +27,8 @@ pub struct Port {
     pub transport: Traced<Transport>,
     /// application protocol
     pub app_protocol: Option<Traced<Text>>,
+    /// how a Gateway trusts it, if the program encrypts
+    pub tls: Option<spec::PortTls>,
     /// whether the Service has it; the port of a worker is for health and metrics only
     pub in_service: bool,
     /// whether it is the workload's `port`
@@ -70,6 +72,7 @@ impl Unset<'_> {
             host_port: None,
             transport: rule(KIND, Transport::Tcp),
             app_protocol: protocol.map(|p| tracer.constant(KIND, &[kind.origin()], p)),
+            tls: None,
             in_service: matches!(
                 kind.get(),
                 WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Stateful
@@ -94,7 +97,11 @@ pub(super) fn further(ports: &Map<PortName, spec::Port>, tracer: &Tracer) -> Vec
             number,
             host_port: table.host_port.as_ref().map(port_number),
             transport: table.protocol.unwrap_or_else(|| rule(KIND, Transport::Tcp)),
-            app_protocol: table.app_protocol.clone(),
+            app_protocol: table.app_protocol.clone().or_else(|| {
+                let tls = table.tls.as_ref()?;
+                Some(tracer.constant(PORT_TLS, &[Origin::spec(tls.at)], "https"))
+            }),
+            tls: table.tls.clone(),
             in_service: table.service.is_none_or(|s| *s.get()),
             is_main: false,
             is_scraped: table.scrape.is_some_and(|s| *s.get()),

@@ -67,6 +67,17 @@ def opened(workload: dict[str, Any]) -> list[tuple[int, str]]:
     return []
 
 
+def routed(workload: dict[str, Any]) -> list[tuple[int, str]]:
+    """The ports that routes lead to: the one they name, else the first that others may call."""
+    main = main_port(workload)
+    names = {"http": main, "grpc": main, "main": main}
+    names |= {name: port["port"] for name, port in (workload.get("ports") or {}).items()}
+    tables = [workload["route"]] if "route" in workload else []
+    tables += (workload.get("routes") or {}).values()
+    found = [(names[table["port"]], "TCP") if "port" in table else ports(workload)[0] for table in tables]
+    return sorted(set(found))
+
+
 def workloads(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Without any, a service is one http workload named api; each migration is a job of its own."""
     migrations = {
@@ -165,8 +176,7 @@ class Graph:
             self.use(service, own, workload, used)
         for port in scraped(workload):
             self.add("monitoring: the scraper reads metrics", MONITORING, own, (port, "TCP"))
-        if main_port(workload) and "route" in workload:
-            self.add("gateway: the route leads here", GATEWAY, own, (main_port(workload), "TCP"))
+        self.add("gateway: a route leads here", GATEWAY, own, *routed(workload))
         for source in self.anybody():
             self.add("outside: a load balancer or the nodes lead here", source, own, *opened(workload))
         queue = (workload.get("scale") or {}).get("queue")

@@ -111,6 +111,8 @@ def platform_peers(environment: Environment) -> list[Peer]:
         # Implementations label a Gateway's pods with its name.
         namespace, _, name = gateway.partition("/")
         peers["gateway"] = {"namespace": namespace, "labels": {"gateway.networking.k8s.io/gateway-name": name}}
+    if "ingress_class" in environment.platform and "gateway" not in given:
+        peers["gateway"] = {"namespace": "ingress-nginx", "labels": {"app.kubernetes.io/name": "ingress-nginx"}}
     waypoint = environment.platform.get("egress_waypoint")
     if waypoint:
         namespace, _, name = waypoint.partition("/")

@@ -5,7 +5,6 @@ use specc::k8s::backup::*;
 use specc::k8s::cluster::*;
 use specc::k8s::deployment::{RollingUpdate, Strategy};
 use specc::k8s::external_secret::*;
-use specc::k8s::gateway::*;
 use specc::k8s::kinds::*;
 use specc::k8s::meta::TemplateMetadata;
 use specc::k8s::pooler::*;
@@ -14,119 +13,8 @@ use specc::walk::{Items, Maybe};
 use super::{labels, map, metadata, name_of, pod, t, why};
 
 /// All of them.
-pub(super) fn all() -> [Object; 7] {
-    [
-        route().into(),
-        listeners().into(),
-        secret().into(),
-        cluster().into(),
-        pooler().into(),
-        store().into(),
-        schedule().into(),
-    ]
-}
-
-fn route() -> HTTPRoute {
-    let parent = ParentRef {
-        group: t("gateway.networking.k8s.io"),
-        kind: t(ParentKind::ListenerSet),
-        name: name_of("ListenerSet", "shop"),
-        namespace: Some(t("shop")),
-        section_name: Some(t("https")),
-    };
-    let backend = BackendRef {
-        group: Some(t("")),
-        kind: Some(t("Service")),
-        name: name_of("Service", "shop-api"),
-        port: t(80u16),
-    };
-    let path = |kind: PathMatchType| RouteMatch { path: PathMatch { kind: t(kind), value: t("/v1") } };
-    let mut matches = Items::default();
-    matches.push("exact", why(), path(PathMatchType::Exact));
-    matches.push("prefix", why(), path(PathMatchType::PathPrefix));
-    let forward = RouteRule {
-        matches,
-        filters: filters(),
-        timeouts: Some(RouteTimeouts { request: Some(t("12s")), backend_request: Some(t("10s")) }),
-        backend_refs: Items::one("shop-api", why(), backend),
-    };
-    let redirect = RequestRedirect {
-        scheme: Some(t("https")),
-        hostname: Some(t("shop.example")),
-        port: Some(t(443u16)),
-        status_code: Some(t(301u16)),
-    };
-    let redirected = RouteRule {
-        matches: Items::default(),
-        filters: Items::one(
-            "redirect",
-            why(),
-            RouteFilter::RequestRedirect { because: why(), request_redirect: redirect },
-        ),
-        timeouts: None,
-        backend_refs: Items::default(),
-    };
-    let mut rules = Items::one("forward", why(), forward);
-    rules.push("redirect", why(), redirected);
-    HTTPRoute {
-        because: why(),
-        metadata: metadata("shop-api"),
-        spec: HttpRouteSpec {
-            parent_refs: Items::one("shop", why(), parent),
-            hostnames: vec![t("shop.example")],
-            rules,
-        },
-    }
-}
-
-fn filters() -> Items<RouteFilter> {
-    let header = |name: &'static str| {
-        Items::one(name, why(), Header { name: t(name), value: t("max-age=1; includeSubDomains") })
-    };
-    let headers = || HeaderModifier { set: header("X-A"), add: header("X-B"), remove: vec![t("X-C")] };
-    let mut filters = Items::default();
-    filters.push(
-        "in",
-        why(),
-        RouteFilter::RequestHeaderModifier { because: why(), request_header_modifier: headers() },
-    );
-    filters.push(
-        "out",
-        why(),
-        RouteFilter::ResponseHeaderModifier { because: why(), response_header_modifier: headers() },
-    );
-    let path = PathModifier::ReplacePrefixMatch { because: why(), replace_prefix_match: t("/") };
-    filters.push("path", why(), RouteFilter::URLRewrite { because: why(), url_rewrite: UrlRewrite { path } });
-    filters
-}
-
-fn listeners() -> ListenerSet {
-    let certificate =
-        CertificateRef { group: Some(t("")), kind: Some(t("Secret")), name: name_of("Secret", "shop-tls") };
-    let listener = Listener {
-        name: t("https"),
-        hostname: Some(t("shop.example")),
-        port: t(443u16),
-        protocol: t(ListenerProtocol::Https),
-        tls: Some(ListenerTls {
-            mode: t(TlsMode::Terminate),
-            certificate_refs: Items::one("shop-tls", why(), certificate),
-        }),
-        allowed_routes: Some(AllowedRoutes { namespaces: RouteNamespaces { from: t(FromNamespaces::Same) } }),
-    };
-    ListenerSet {
-        because: why(),
-        metadata: metadata("shop"),
-        spec: ListenerSetSpec {
-            parent_ref: GatewayRef {
-                group: Some(t("gateway.networking.k8s.io")),
-                kind: Some(t("Gateway")),
-                name: name_of("Gateway", "public"),
-                namespace: Some(t("ingress")),
-            },
-            listeners: Items::one("https", why(), listener),
-        },
-    }
+pub(super) fn all() -> [Object; 5] {
+    [secret().into(), cluster().into(), pooler().into(), store().into(), schedule().into()]
 }
 
 fn secret() -> ExternalSecret {

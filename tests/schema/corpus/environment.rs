@@ -2,8 +2,8 @@
 
 use super::Table;
 use super::values::{
-    CPU, DURATION, ENV, LIMIT, MEMORY, NAMES, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT, NO_REPLICAS, PATHS,
-    PORT, REPLICAS, SPEC,
+    CPU, DURATION, ENV, LIMIT, MEMORY, NAMES, NO_DURATION, NO_LIMIT, NO_PATHS, NO_PORT, NO_REPLICAS,
+    NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SPEC, SUBDOMAIN,
 };
 use crate::schema::File::{Environment, Project};
 
@@ -84,6 +84,8 @@ pub(super) const TABLES: &[Table] = &[
             ("peers", &["{}"], &["{ mesh = {} }"]),
             ("gateway", &["\"ingress/public\""], &["\"public\"", "\"a/b/c\""]),
             ("listener_sets", &["true"], &["\"true\""]),
+            ("gateway_listeners", &["{}", "{ https = \"https\" }"], &["{ udp = \"udp\" }", "\"https\""]),
+            ("ingress_class", &["\"nginx\""], &["\"Nginx\"", "true"]),
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
             ("object_store", &["{ url = \"s3://acme\" }"], &["\"s3://acme\""]),
@@ -91,6 +93,17 @@ pub(super) const TABLES: &[Table] = &[
             ("trusted_registries", &["[\"ghcr.io\"]"], &["[\"ghcr.io/a\"]", "\"ghcr.io\""]),
             ("manage_namespaces", &["false"], &["0"]),
             ("add_ons", &["[]", "[\"cnpg\"]"], &["[\"cloudnative-pg\"]", "\"cnpg\""]),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "GatewayListeners",
+        at: "platform.gateway_listeners",
+        needs: &[],
+        keys: &[
+            ("https", SUBDOMAIN, NO_SUBDOMAIN),
+            ("http", SUBDOMAIN, NO_SUBDOMAIN),
+            ("tls", SUBDOMAIN, NO_SUBDOMAIN),
         ],
     },
     Table {

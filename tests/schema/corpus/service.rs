@@ -171,6 +171,11 @@ pub(super) const TABLES: &[Table] = &[
             ("replicas", REPLICAS, NO_REPLICAS),
             ("scale", &["{}", "{ min = 1 }"], &["{ min = 0 }"]),
             ("route", &["{ host = \"a.example.com\" }"], &["{ host = \"a_b\" }"]),
+            (
+                "routes",
+                &["{}", "{ old = { host = \"a.example.com\" } }"],
+                &["{ old = \"a.example.com\" }", "[]"],
+            ),
             ("writable", &["[\"/var/spool/a\"]"], &["[\"var\"]", "\"/var\"", "[\"/var/\"]"]),
             (
                 "schedule",
@@ -215,6 +220,7 @@ pub(super) const TABLES: &[Table] = &[
             ("host_port", PORT, NO_PORT),
             ("protocol", &["\"tcp\"", "\"udp\""], &["\"TCP\"", "\"sctp\""]),
             ("app_protocol", &["\"http\"", "\"kubernetes.io/h2c\""], &["1"]),
+            ("tls", &["{ host = \"a.example.com\" }"], &["true", "[]"]),
             ("service", BOOL, NO_BOOL),
             ("scrape", BOOL, NO_BOOL),
         ],
@@ -269,16 +275,6 @@ pub(super) const TABLES: &[Table] = &[
                 &["{ database = \"main\", sql = \"SELECT 1\", per_replica = 5 }"],
                 &["\"main\"", "{ table = \"jobs\" }"],
             ),
-        ],
-    },
-    Table {
-        of: &[Service, Overlay],
-        name: "Route",
-        at: "workloads.api.route",
-        needs: &["host"],
-        keys: &[
-            ("host", &["\"a.example.com\""], &["\"A.example.com\"", "\"https://a.example.com\"", "\"a..b\""]),
-            ("paths", &["[]", "[\"/\", \"/v1\"]"], &["[\"v1\"]", "\"/\""]),
         ],
     },
     Table {
