@@ -29,6 +29,8 @@ NCA = "network-config-analyzer"
 CYCLONUS = "cyclonus"
 CNPG = "cloudnative-pg webhook"
 POSTGRES = "postgresql"
+RUNBOOKS = "runbooks"
+RECOVERY = "recovery"
 DRILLS = "drills"
 REDIS = "redis"
 PROMTOOL = "promtool"
@@ -569,8 +571,25 @@ def second_identity(tree: Tree) -> None:
     relist(tree, lambda resources: [*resources, "again.yaml"])
 
 
+def told(old: str, new: str) -> Callable[[Tree], None]:
+    """An edit of what the runbook tells, everywhere."""
+    def edit(tree: Tree) -> None:
+        path = tree.root / "RUNBOOK.md"
+        text = path.read_text(encoding="utf-8")
+        if old not in text:
+            raise ValueError(f"no runbook of {tree.name} has {old}")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    return edit
+
+
 TREE_FAULTS = [
     TreeFault("listed file that is not there", lambda tree: relist(tree, lambda r: [*r, "missing.yaml"]), frozenset({KUSTOMIZE})),
     TreeFault("file that is not listed", lambda tree: relist(tree, lambda r: r[:-1]), frozenset({KUSTOMIZE})),
     TreeFault("two objects with one identity", second_identity, frozenset({KUSTOMIZE})),
+    TreeFault("command with an open quote", told("'SELECT pg_switch_wal()'", "'SELECT pg_switch_wal()"), frozenset({RUNBOOKS})),
+    TreeFault("command with a bare variable", told('"$PRIMARY"', "$PRIMARY"), frozenset({RUNBOOKS})),
+    TreeFault("restore from an unknown source", told("      source: ", "      source: not-"), frozenset({RUNBOOKS})),
+    TreeFault("restore to a moment of its own", told("'@RECOVERY-TIME@'", '"2030-01-01T00:00:00+00:00"'), frozenset({RUNBOOKS, RECOVERY})),
+    TreeFault("restore that forgets the moment", told("        targetTime: '@RECOVERY-TIME@'\n", ""), frozenset({RECOVERY})),
+    TreeFault("restore that closes no segment", told("SELECT pg_switch_wal()", "SELECT 1"), frozenset({RECOVERY})),
 ]

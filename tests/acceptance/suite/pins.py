@@ -16,6 +16,7 @@ NETWORK_CONFIG_ANALYZER = "2.1.0"
 TRIVY = "0.59.1"
 MONOKLE = "0.33.0"
 CLOUDNATIVE_PG = "1.30.0"
+SHELLCHECK = "0.11.0"
 
 # Definitions that SPECC_CRDS does not have: module, version, checksum as go.sum writes it, and the files in it.
 MODULE_DEFINITIONS = (

@@ -18,6 +18,8 @@ from .pod_security import PodSecurity
 from .postgresql import PostgreSql
 from .promtool import Promtool
 from .readers import Readers
+from .recovery import Recovery
+from .runbooks import Runbooks
 from .redis import Redis
 from .trivy import Trivy
 
@@ -28,6 +30,8 @@ REFEREES: list[Referee] = [
     PodSecurity(),
     CloudNativePg(),
     PostgreSql(),
+    Runbooks(),
+    Recovery(),
     Drills(),
     Redis(),
     Promtool(),
