@@ -82,6 +82,7 @@ class Cache:
         self.limit = size(at(container(item), ("resources", "limits", "memory")) or "0")
         entry = declared(context, tree, item)
         self.is_disposable = entry.get("role", "cache") == "cache"
+        self.policy = entry.get("eviction", "allkeys-lru" if self.is_disposable else "noeviction")
         self.is_kept = "storage" in entry
         self.has_password = "password" in (entry.get("secrets") or [])
 
@@ -118,6 +119,9 @@ class Cache:
             if not 0 < most < self.limit:
                 yield "memory", f"entries may take {most >> 20}Mi (0 is any amount), and the pod has {self.limit >> 20}Mi"
                 return
+            policy = client.ask("CONFIG", "GET", "maxmemory-policy")[1]
+            if policy != self.policy:
+                yield "eviction", f"{policy} instead of {self.policy}"
             if most > LARGEST:
                 return
             filled = fill(client, most)
@@ -160,6 +164,9 @@ class Cache:
         client.ask("DEL", *(f"key:{index}" for index in range(spare)))
         # A disk that takes two seconds for all entries.
         client.ask("CONFIG", "SET", "rdb-key-save-delay", str(2_000_000 // filled.written))
+        # The engine may have begun one by itself, since the file has grown.
+        while client.info()["aof_rewrite_in_progress"] == "1":
+            time.sleep(0.05)
         client.ask("BGREWRITEAOF")
         peak, copied = 0, False
         for index in range(spare, filled.written):
