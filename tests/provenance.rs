@@ -70,6 +70,7 @@ const FIXED: &[(&str, &str)] = &[
 /// Leaves that change no object, each with the reason.
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("*.spec", "says which language it is"),
+    ("specc.retired.*", "is compared with another revision"),
     ("extra.service.*", "runs in no environment"),
     ("orders.workloads.api.kind", "is the default, and other kinds refuse its other keys"),
     ("back.workloads.api.kind", "is the default, and other kinds refuse its other keys"),

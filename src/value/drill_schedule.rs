@@ -60,7 +60,10 @@ mod tests {
             ("monthly", "monthly"),
             ("5  4 * * 6", "5 4 * * 6"),
         ]);
-        refuses::<DrillSchedule>(&[("daily", "field", "minute"), ("0 0 4 * * 0", "6 fields", "0 4 * * 0")]);
+        refuses::<DrillSchedule>(&[
+            ("daily", "minute, hour", "15 2 * * *"),
+            ("0 0 4 * * 0", "6 fields", "0 4 * * 0"),
+        ]);
         let days = |text| DrillSchedule::parse(text).unwrap().cron().min_interval().unwrap() / (24 * 60);
         assert_eq!((days("weekly"), days("monthly")), (7, 28));
     }

