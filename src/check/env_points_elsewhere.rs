@@ -43,7 +43,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             judge(service, external.url.get().host(), external.url.origin());
         }
         for workload in &service.workloads {
-            for host in workload.routes.iter().flat_map(|route| route.all_hosts()) {
+            for host in workload.routes.iter().flat_map(crate::system::workload::Route::all_hosts) {
                 judge(service, host.name.get().trim_start_matches("*."), host.name.origin());
             }
             for variable in &workload.variables {

@@ -53,6 +53,8 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         for (key, at) in keys.filter(|(key, _)| !matches!(*key, "paths" | "exact")) {
             found.push(no_field(cx, of, key, at, class.origin()));
         }
-        needs_annotation(cx, of, class.origin()).into_iter().for_each(|finding| found.push(finding));
+        if let Some(finding) = needs_annotation(cx, of, class.origin()) {
+            found.push(finding);
+        }
     }
 }

@@ -145,7 +145,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                 found.push(other_carrier(cx, first_of_host, &Claim { of, host, path: None }));
                 continue;
             }
-            certificate_of_guest(cx, of, host).into_iter().for_each(|finding| found.push(finding));
+            if let Some(finding) = certificate_of_guest(cx, of, host) {
+                found.push(finding);
+            }
             for claim in claims {
                 let is_exact = claim.path.is_some_and(|path| path.is_exact);
                 let text = claim.path.map_or("/", |path| path.text.get().as_str());

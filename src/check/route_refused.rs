@@ -130,7 +130,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         let changes = [&route.request_headers, &route.response_headers].into_iter().flatten();
         let maps = changes.flat_map(|changes| [&changes.set, &changes.add]);
         for headers in maps.chain([&route.headers]) {
-            values(cx, of, headers).into_iter().for_each(|finding| found.push(finding));
+            for finding in values(cx, of, headers) {
+                found.push(finding);
+            }
         }
         if of.carrier() == Carrier::Grpc {
             calls(cx, of, found);

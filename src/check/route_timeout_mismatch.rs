@@ -46,6 +46,8 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         |of: &Routed<'_>| *of.workload.kind.get() == WorkloadKind::Http && of.carrier() == Carrier::Http;
     for of in routes(cx).filter(promises) {
         let Some(Limit::At(limit)) = of.route.written.timeout.map(|limit| *limit.get()) else { continue };
-        mismatch(cx, of, limit).into_iter().for_each(|finding| found.push(finding));
+        if let Some(finding) = mismatch(cx, of, limit) {
+            found.push(finding);
+        }
     }
 }

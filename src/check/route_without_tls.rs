@@ -46,12 +46,16 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         // what the platform lacks is said once
         (Some(gateway), _) if !is_encrypted(cx) => {
             let first = decrypted.next().map(|of| all_listeners(cx, of, gateway.origin()));
-            first.into_iter().for_each(|finding| found.push(finding));
+            if let Some(finding) = first {
+                found.push(finding);
+            }
         }
         (None, Some(class)) if platform.issuer.is_none() => {
             let lacks = |of: &Routed<'_>| of.route.hosts.iter().any(|host| host.kept.certificate.is_none());
             let lacking = decrypted.find(lacks).map(|of| no_certificate(cx, of, class.origin()));
-            lacking.into_iter().for_each(|finding| found.push(finding));
+            if let Some(finding) = lacking {
+                found.push(finding);
+            }
         }
         _ => {}
     }

@@ -149,7 +149,7 @@ pub(super) fn of_database(
             bundle.push(scope, Some("pooler"), monitor(pooled, &identity, selector));
         }
         None => {
-            bundle.leave_out_as(scope, "PodMonitor", Some("pooler".into()), database.object.get(), pooled)
+            bundle.leave_out_as(scope, "PodMonitor", Some("pooler".into()), database.object.get(), pooled);
         }
     }
     let to = To { service, object: &database.object };

@@ -64,7 +64,7 @@ pub(super) fn lower(
     }
 }
 
-impl<'a> Routed<'a> {
+impl Routed<'_> {
     fn carrier(&self) -> Carrier {
         self.route.carrier(self.workload)
     }

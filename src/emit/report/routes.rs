@@ -29,9 +29,8 @@ pub(super) fn rows(system: &System) -> Vec<Row> {
 fn row(platform: &Platform, workload: &Workload, route: &Route) -> Row {
     let mut hosts: Vec<String> = route.hosts.iter().map(|host| host.name.get().to_string()).collect();
     hosts.extend(route.moved.iter().map(|host| format!("{} (sent on)", host.name.get())));
-    let paths = route.paths.iter().map(|path| match path.is_exact {
-        true => format!("{} alone", path.text.get()),
-        false => path.text.get().to_string(),
+    let paths = route.paths.iter().map(|path| {
+        if path.is_exact { format!("{} alone", path.text.get()) } else { path.text.get().to_string() }
     });
     let port = route.port(workload);
     let number = port.map_or(String::new(), |port| format!(" {}", port.number.get()));

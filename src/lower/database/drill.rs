@@ -71,11 +71,11 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
     rules.at_least_themselves(&runner, &Items::default(), &[]);
     rules.dns();
     rules.api_server();
-    rules.to_pods(RESTORED, &drill.restored, &postgres);
+    rules.let_out_to_pods(RESTORED, &drill.restored, &postgres);
     bundle.push(scope, Some(ROLE), rules.policy(&runner, because));
 
     let mut rules = Rules::new(cx, &drill.namespace);
-    rules.from_pods(ROLE, &drill.object, &postgres);
+    rules.let_in_pods(ROLE, &drill.object, &postgres);
     rules.operator();
     rules.dns();
     rules.api_server();

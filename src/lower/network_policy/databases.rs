@@ -40,7 +40,7 @@ impl Rules<'_> {
     }
 
     /// Pods of the same namespace, by their name, reach the noun.
-    pub(in crate::lower) fn from_pods(
+    pub(in crate::lower) fn let_in_pods(
         &mut self,
         key: &'static str,
         name: &Traced<Text>,
@@ -51,7 +51,7 @@ impl Rules<'_> {
     }
 
     /// The noun reaches pods of the same namespace, by their name.
-    pub(in crate::lower) fn to_pods(
+    pub(in crate::lower) fn let_out_to_pods(
         &mut self,
         key: &'static str,
         name: &Traced<Text>,

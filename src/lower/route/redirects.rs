@@ -39,7 +39,7 @@ fn to_https(of: Routed<'_>, gateway: &Traced<NamespacedName>, bundle: &mut Bundl
     let own = || hosts.iter().filter(|host| host.is_own);
     if !has_plain || own().next().is_none() {
         let name = name(of, TO_HTTPS);
-        return bundle.leave_out_as(of.scope, "HTTPRoute", role(of, TO_HTTPS), name.get(), because);
+        return bundle.leave_out_as(of.scope, "HTTPRoute", Some(role(of, TO_HTTPS)), name.get(), because);
     }
     let (mut parents, mut names) = (parents(of, gateway, "http", own()), hostnames(own()));
     for guest in hosts.iter().filter(|host| !host.is_own) {
@@ -47,7 +47,7 @@ fn to_https(of: Routed<'_>, gateway: &Traced<NamespacedName>, bundle: &mut Bundl
         let section = listeners::name("http", &guest.suffix, because);
         parents.leave_out(format!("{} {}", of.route.object.get(), section.get()), guest.kept.because);
     }
-    bundle.push_as(of.scope, role(of, TO_HTTPS), redirect(of, TO_HTTPS, because, parents, names, None));
+    bundle.push_as(of.scope, Some(role(of, TO_HTTPS)), redirect(of, TO_HTTPS, because, parents, names, None));
 }
 
 fn to_host(of: Routed<'_>, gateway: &Traced<NamespacedName>, bundle: &mut Bundle) {
@@ -58,7 +58,7 @@ fn to_host(of: Routed<'_>, gateway: &Traced<NamespacedName>, bundle: &mut Bundle
     let is_http = of.carrier() == Carrier::Http;
     let Some(to) = of.route.hosts.first().filter(|_| is_http && !moved.is_empty()) else {
         let name = name(of, TO_HOST);
-        return bundle.leave_out_as(of.scope, "HTTPRoute", role(of, TO_HOST), name.get(), because);
+        return bundle.leave_out_as(of.scope, "HTTPRoute", Some(role(of, TO_HOST)), name.get(), because);
     };
     let mut all = parents(of, gateway, "https", moved);
     // the Gateway itself is one parent for all of its listeners where none is named
@@ -69,14 +69,14 @@ fn to_host(of: Routed<'_>, gateway: &Traced<NamespacedName>, bundle: &mut Bundle
         }
     }
     let route = redirect(of, TO_HOST, because, all, hostnames(moved), Some(to));
-    bundle.push_as(of.scope, role(of, TO_HOST), route);
+    bundle.push_as(of.scope, Some(role(of, TO_HOST)), route);
 }
 
-fn role(of: Routed<'_>, ending: &'static str) -> Option<Text> {
-    Some(match &of.route.name {
+fn role(of: Routed<'_>, ending: &'static str) -> Text {
+    match &of.route.name {
         Some(name) => format!("{name}-{ending}").into(),
         None => Text::Literal(ending),
-    })
+    }
 }
 
 fn name(of: Routed<'_>, ending: &'static str) -> Traced<Text> {

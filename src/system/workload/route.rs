@@ -170,9 +170,10 @@ impl Unset<'_> {
         let certificate = written.certificate.as_ref().map(text_of);
         let host = |host: &Traced<Host>, is_main: bool| {
             let name = text_of(host);
-            let suffix = match is_main {
-                true => Text::Literal(""),
-                false => format!("-{}", name.get().replace('*', "any")).into(),
+            let suffix = if is_main {
+                Text::Literal("")
+            } else {
+                format!("-{}", name.get().replace('*', "any")).into()
             };
             let kept = Kept {
                 because: self.tracer().because(ROUTE_HOST, &[self.because, because, name.origin()]),
@@ -199,12 +200,15 @@ impl Unset<'_> {
     }
 }
 
+/// What the first route of a host keeps, and the names of those that share it.
+type Shared = (Kept, Vec<Traced<Text>>);
+
 /// Lets the routes of one host share its listener and its certificate: the first brings them.
 ///
 /// A Gateway takes one listener for a host. Ingresses share a certificate within a namespace, where its Secret is.
 pub(in crate::system) fn share(services: &mut [Service], platform: &Platform, tracer: &Tracer) {
     let of_namespace = |namespace: &Text| platform.ingress_class.as_ref().map(|_| namespace.clone());
-    let mut first: BTreeMap<(Text, Option<Text>), (Kept, Vec<Traced<Text>>)> = BTreeMap::new();
+    let mut first = BTreeMap::<(Text, Option<Text>), Shared>::new();
     for_each_host(services, |namespace, host| {
         let key = (host.name.get().clone(), of_namespace(namespace.get()));
         let Some((kept, shared_with)) = first.get_mut(&key) else {
