@@ -78,7 +78,8 @@ pub(super) fn further(
         env_from: further_env_from(cx, workload, container),
         env: env(cx, &container.variables),
         resources: resources::of_container(cx, container),
-        resize_policy: resources::resize(workload),
+        // one that ends is not resized, and the API refuses to be told how
+        resize_policy: if stays { resources::resize(workload) } else { Items::default() },
         startup_probe: probes.startup,
         readiness_probe: probes.readiness,
         liveness_probe: probes.liveness,

@@ -6,6 +6,7 @@ the platform that the README lists, or is a pod's edge to its own kind.
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ CNPG_STATUS = 8000
 CNPG_METRICS = 9187
 POOLER_METRICS = 9127
 HBONE = 15008
+PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
 
 
 def namespace(environment: Environment, service: dict[str, Any]) -> str:
@@ -126,12 +128,23 @@ def named_outside(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def ranged(environment: Environment) -> list[str]:
     """Everything outside whose addresses are declared."""
     everything = (one for service in environment.services.values() for one in outsides(service))
-    return [one.peer for one in everything if one.cidrs] + [
+    return [one.peer for one in everything if any(map(public, one.cidrs))] + [
         external_peer(other["service"]["name"], key)
         for other in environment.services.values()
         for key, found in named_outside(other).items()
-        if found.get("cidrs") or is_address(urlsplit(found.get("url", "")).hostname or "")
+        if any(map(public, found.get("cidrs") or [])) or is_address(urlsplit(found.get("url", "")).hostname or "")
     ]
+
+
+def public(cidr: str) -> bool:
+    """Whether the way out to anywhere includes these addresses: it leaves out those of private networks."""
+    return not any(ip_network(cidr).subnet_of(ip_network(private)) for private in PRIVATE)
+
+
+def cluster(environment: Environment, service: dict[str, Any], name: str) -> str:
+    """The Cluster of a database: the one that it was restored to, else the usual one."""
+    restored = (service["databases"][name].get("restored") or {}).get("name")
+    return f"{namespace(environment, service)}/{restored}" if restored else key(environment, service, f"db-{name}")
 
 
 def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool:
@@ -196,7 +209,7 @@ class Graph:
             self.add("outside: a load balancer or the nodes lead here", source, own, *opened(workload))
         queue = (workload.get("scale") or {}).get("queue")
         if queue and "database" in queue:
-            self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"db-{queue['database']}"), (POSTGRESQL, "TCP"))
+            self.add("scaler: KEDA counts what waits", KEDA, cluster(self.environment, service, queue["database"]), (POSTGRESQL, "TCP"))
         elif queue and "cache" in queue and "url" not in service["caches"][queue["cache"]]:
             self.add("scaler: KEDA counts what waits", KEDA, key(self.environment, service, f"cache-{queue['cache']}"), (REDIS, "TCP"))
 
@@ -214,7 +227,7 @@ class Graph:
             for target in declared or [INTERNET, *ranged(self.environment)]:
                 self.add(name, own, target, (database.get("port", POSTGRESQL), "TCP"))
         elif kind == "databases":
-            target = key(self.environment, service, f"db-{rest}")
+            target = cluster(self.environment, service, rest)
             through = pooled(self.environment, service, rest) and not direct(service, rest, own, workload)
             self.add(name, own, f"{target}-pooler-rw" if through else target, (POSTGRESQL, "TCP"))
             if through and reads_replicas(service, rest, own):
@@ -230,7 +243,7 @@ class Graph:
                 self.add(name, own, target, port)
 
     def database(self, service: dict[str, Any], name: str) -> None:
-        own = key(self.environment, service, f"db-{name}")
+        own = cluster(self.environment, service, name)
         if pooled(self.environment, service, name):
             self.pooler(own, "rw")
             if service["databases"][name].get("read_replicas"):
