@@ -193,6 +193,11 @@ class Graph:
         for name, database in (service.get("databases") or {}).items():
             if "host" not in database:
                 self.database(service, name)
+        in_use = [used for workload in workloads(service).values() for used in workload.get("uses") or []]
+        for name, cache in (service.get("caches") or {}).items():
+            if "url" not in cache and f"caches.{name}" not in in_use:
+                own = key(self.environment, service, f"cache-{name}")
+                self.add("self: a cache that nobody uses has nobody else to let in", own, own, (REDIS, "TCP"))
 
     def pod(self, what: str, own: str) -> None:
         """What every pod has."""
