@@ -5,7 +5,7 @@
 //! `specc explain <slug>` prints, and its test.
 //!
 //! **To add a check**: write `src/check/<slug>.rs` (with `_` for `-`) and `src/check/<slug>.md` and run the tests, which
-//! print the lines to paste into this file.
+//! print the lines to paste into this file and into the registry.
 //!
 //! Levels: [`Level::Error`] is for what the cluster refuses or what cannot work, and cannot be lowered; [`Level::Deny`] for
 //! what is dangerous, and can be waived in `[checks]` with a reason; [`Level::Warn`] for advice.
@@ -22,10 +22,7 @@ macro_rules! check {
     };
 }
 
-mod backup_missing;
-mod connections_exceeded;
 mod context;
-mod database_memory_overcommitted;
 mod derived;
 mod fields;
 mod history;
@@ -33,7 +30,7 @@ mod levels;
 mod made;
 mod migrations;
 mod pod_security;
-mod recovery_unmet;
+mod registry;
 mod routed;
 #[cfg(test)]
 mod tests;
@@ -45,15 +42,18 @@ mod api_field_invalid;
 mod api_field_missing;
 mod api_server_missing;
 mod autoscaler_bounds;
+mod backup_missing;
 mod cache_does_not_fit;
 mod cache_key_unused;
 mod connect_timeout_too_long;
+mod connections_exceeded;
 mod container_name_taken;
 mod container_order_cycle;
 mod cors_impossible;
 mod credential_missing;
 mod cron_overlap;
 mod cron_timezone_dst;
+mod database_memory_overcommitted;
 mod database_version_mismatch;
 mod db_single_instance_in_prod;
 mod deadline_overrun;
@@ -132,6 +132,7 @@ mod probe_incomplete;
 mod probe_missing;
 mod processes_exceed_cpu;
 mod queue_key_not_for_engine;
+mod recovery_unmet;
 mod replicas_missing;
 mod replicas_with_scale;
 mod reserved_workload_name;
@@ -194,6 +195,7 @@ mod zone_hot_spot;
 
 pub use context::Context;
 pub use made::{Contents, Made, MadeObject};
+pub use registry::CHECKS;
 
 use crate::diagnostic::pages::Page;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
@@ -342,164 +344,3 @@ fn each(levels: &levels::Levels, sink: &mut Sink, run: impl Fn(&Check, &mut Foun
         }
     }
 }
-
-/// Every check, sorted by slug.
-pub const CHECKS: &[Check] = &[
-    account_shared::CHECK,
-    ack_timeout_too_short::CHECK,
-    add_on_missing::CHECK,
-    api_field_invalid::CHECK,
-    api_field_missing::CHECK,
-    api_server_missing::CHECK,
-    autoscaler_bounds::CHECK,
-    backup_missing::CHECK,
-    cache_does_not_fit::CHECK,
-    cache_key_unused::CHECK,
-    connect_timeout_too_long::CHECK,
-    connections_exceeded::CHECK,
-    container_name_taken::CHECK,
-    container_order_cycle::CHECK,
-    cors_impossible::CHECK,
-    credential_missing::CHECK,
-    cron_overlap::CHECK,
-    cron_timezone_dst::CHECK,
-    database_memory_overcommitted::CHECK,
-    database_version_mismatch::CHECK,
-    db_single_instance_in_prod::CHECK,
-    deadline_overrun::CHECK,
-    derived_field_written::CHECK,
-    derived_name_collision::CHECK,
-    disk_of_many_pods::CHECK,
-    doubtful_value::CHECK,
-    drain_below_timeout::CHECK,
-    drill_can_write::CHECK,
-    drill_in_production::CHECK,
-    drill_incomplete::CHECK,
-    drill_meets_backup::CHECK,
-    drill_missing::CHECK,
-    drill_outlasts_period::CHECK,
-    duplicate_edge::CHECK,
-    edge_without_port::CHECK,
-    egress_to_any::CHECK,
-    egress_waypoint_missing::CHECK,
-    env_key_missing::CHECK,
-    env_key_undeclared::CHECK,
-    env_points_elsewhere::CHECK,
-    evicting_store::CHECK,
-    external_host_twice::CHECK,
-    file_content_unclear::CHECK,
-    file_key_missing::CHECK,
-    fixed_field_changed::CHECK,
-    gateway_and_ingress::CHECK,
-    gateway_missing::CHECK,
-    grace_too_short::CHECK,
-    grpc_pinned_connections::CHECK,
-    hardening_loosened::CHECK,
-    image_missing::CHECK,
-    image_not_locked::CHECK,
-    image_registry_untrusted::CHECK,
-    image_unpinned::CHECK,
-    ingress_cannot_express::CHECK,
-    issuer_missing::CHECK,
-    key_not_for_kind::CHECK,
-    kubernetes_too_old::CHECK,
-    limit_below_request::CHECK,
-    limit_of_owner::CHECK,
-    liveness_equals_readiness::CHECK,
-    managed_address_missing::CHECK,
-    managed_connections_exceeded::CHECK,
-    managed_contradiction::CHECK,
-    manifest_duplicate::CHECK,
-    manifest_namespace::CHECK,
-    manifest_reference_unknown::CHECK,
-    manifest_secret::CHECK,
-    many_retries::CHECK,
-    memory_overcommitted::CHECK,
-    migration_blocks_requests::CHECK,
-    migration_meets_rollout::CHECK,
-    migration_never_in_time::CHECK,
-    migration_race::CHECK,
-    migration_through_pooler::CHECK,
-    migration_unguarded::CHECK,
-    mount_conflict::CHECK,
-    name_too_long::CHECK,
-    node_without_reason::CHECK,
-    object_not_emitted::CHECK,
-    object_too_large::CHECK,
-    one_of_keys::CHECK,
-    only_process_restarts::CHECK,
-    orphan_item::CHECK,
-    parameter_of_operator::CHECK,
-    plaintext_external::CHECK,
-    plaintext_store::CHECK,
-    pod_label_taken::CHECK,
-    pod_not_restricted::CHECK,
-    pod_security_exceeded::CHECK,
-    port_conflict::CHECK,
-    port_protocol_mismatch::CHECK,
-    privileged_port::CHECK,
-    probe_incomplete::CHECK,
-    probe_missing::CHECK,
-    processes_exceed_cpu::CHECK,
-    queue_key_not_for_engine::CHECK,
-    recovery_unmet::CHECK,
-    replicas_missing::CHECK,
-    replicas_with_scale::CHECK,
-    reserved_workload_name::CHECK,
-    restore_source_unusable::CHECK,
-    retention_too_short::CHECK,
-    retired_name_used::CHECK,
-    retries_in_two_layers::CHECK,
-    retry_amplification::CHECK,
-    retry_not_idempotent::CHECK,
-    role_limit_too_low::CHECK,
-    role_name_reserved::CHECK,
-    role_without_password::CHECK,
-    role_without_user::CHECK,
-    rollout_cannot_progress::CHECK,
-    rollout_fails_too_early::CHECK,
-    route_host_conflict::CHECK,
-    route_key_unused::CHECK,
-    route_refused::CHECK,
-    route_timeout_mismatch::CHECK,
-    route_without_port::CHECK,
-    route_without_tls::CHECK,
-    same_external_in_prod::CHECK,
-    scale_source_incomplete::CHECK,
-    scaled_by_unused::CHECK,
-    schedule_missing::CHECK,
-    secret_as_env::CHECK,
-    secret_in_plain::CHECK,
-    secret_shared::CHECK,
-    secret_store_missing::CHECK,
-    secret_without_edge::CHECK,
-    security_exception_over::CHECK,
-    self_edge::CHECK,
-    server_setting_unread::CHECK,
-    service_name_differs::CHECK,
-    service_not_here::CHECK,
-    service_port_conflict::CHECK,
-    service_setting_unused::CHECK,
-    session_through_pooler::CHECK,
-    shadowed_variable::CHECK,
-    single_replica_in_prod::CHECK,
-    stale_reads::CHECK,
-    stateful_thing_removed::CHECK,
-    sticky_undone::CHECK,
-    storage_shrunk::CHECK,
-    synchronous_unsatisfiable::CHECK,
-    timeout_inversion::CHECK,
-    two_scalers::CHECK,
-    unknown_edge::CHECK,
-    unknown_output::CHECK,
-    unknown_queue_source::CHECK,
-    unknown_variable::CHECK,
-    unprintable_text::CHECK,
-    variable_collision::CHECK,
-    version_downgraded::CHECK,
-    volatile_store_in_prod::CHECK,
-    volume_incomplete::CHECK,
-    volume_unknown::CHECK,
-    volume_unseen::CHECK,
-    zone_hot_spot::CHECK,
-];

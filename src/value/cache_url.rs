@@ -85,27 +85,9 @@ impl Value for CacheUrl {
             Some((authority, database)) => (authority, Some(database)),
             None => (rest, None),
         };
-        if authority.contains('@') {
-            let refusal = refuse("it names a user".to_owned());
-            return Err(refusal.with_help(
-                "leave out what stands before `@`, and write `secrets = [\"password\"]` beside the address",
-            ));
-        }
-        let (host, port) = match authority.split_once(':') {
-            None => (authority, None),
-            Some((host, port)) => {
-                let number = scan::port(port);
-                if number.is_none() {
-                    return Err(refuse(format!("{} is not a port, a number from 1 to 65535", quoted(port))));
-                }
-                (host, number)
-            }
-        };
-        if let Some(problem) = scan::net_host_problem(host) {
-            let refusal = refuse(problem);
-            let fixed = text.replacen(host, host.to_ascii_lowercase().trim_end_matches('.'), 1);
-            return Err(if fixed == text { refusal } else { scan::propose::<Self>(refusal, &fixed) });
-        }
+        let user =
+            "leave out what stands before `@`, and write `secrets = [\"password\"]` beside the address";
+        let (host, port) = scan::authority::<Self>(text, authority, user)?;
         let number = |text: &str| match text {
             "0" => Some(0),
             text => scan::whole(text, DATABASE_DIGITS).and_then(|number| u16::try_from(number).ok()),

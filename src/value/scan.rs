@@ -109,6 +109,31 @@ pub(super) fn net_host_problem(text: &str) -> Option<String> {
     dns_problem(text, 63, true).map(|problem| format!("its host {} is wrong: {problem}", quoted(text)))
 }
 
+/// Host and port of the address `text`, whose authority is `authority`; `user` says what to write in place of a user in it.
+pub(super) fn authority<'t, V: Value>(
+    text: &str,
+    authority: &'t str,
+    user: &str,
+) -> Result<(&'t str, Option<u16>), Invalid> {
+    let refuse = |why: String| Invalid::of::<V>(text, why);
+    if authority.contains('@') {
+        return Err(refuse("it names a user".to_owned()).with_help(user));
+    }
+    let (host, port) = match authority.split_once(':') {
+        Some((host, written)) if !authority.starts_with('[') => {
+            let number = port(written);
+            if number.is_none() {
+                return Err(refuse(format!("{} is not a port, a number from 1 to 65535", quoted(written))));
+            }
+            (host, number)
+        }
+        _ => (authority, None),
+    };
+    let Some(problem) = net_host_problem(host) else { return Ok((host, port)) };
+    let fixed = text.replacen(host, host.to_ascii_lowercase().trim_end_matches('.'), 1);
+    Err(if fixed == text { refuse(problem) } else { propose::<V>(refuse(problem), &fixed) })
+}
+
 /// What keeps a text from being a segment of an HTTP path.
 pub(super) fn segment_problem(segment: &str) -> Option<String> {
     match segment {

@@ -82,28 +82,8 @@ impl Value for Url {
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        if authority.contains('@') {
-            let refusal = refuse("it names a user".to_owned());
-            return Err(
-                refusal.with_help("leave out what stands before `@`, and declare secrets beside the address")
-            );
-        }
-        let (host, port) = match authority.split_once(':') {
-            _ if authority.starts_with('[') => (authority, None),
-            None => (authority, None),
-            Some((host, port)) => {
-                let number = scan::port(port);
-                if number.is_none() {
-                    return Err(refuse(format!("{} is not a port, a number from 1 to 65535", quoted(port))));
-                }
-                (host, number)
-            }
-        };
-        if let Some(problem) = scan::net_host_problem(host) {
-            let refusal = refuse(problem);
-            let fixed = text.replacen(host, host.to_ascii_lowercase().trim_end_matches('.'), 1);
-            return Err(if fixed == text { refusal } else { scan::propose::<Self>(refusal, &fixed) });
-        }
+        let user = "leave out what stands before `@`, and declare secrets beside the address";
+        let (host, port) = scan::authority::<Self>(text, authority, user)?;
         if let Some((bare, _)) = text.split_once(['?', '#']) {
             return Err(scan::propose::<Self>(refuse("it has a query or a fragment".to_owned()), bare));
         }

@@ -1,6 +1,7 @@
 //! Good and bad files, one mistake each: for every key of every table good values, bad values, values of every other
 //! type, and the key missing; for every table an unknown key and something else in its place.
 
+mod database;
 mod environment;
 mod operations;
 mod project;
@@ -74,6 +75,7 @@ fn tables() -> impl Iterator<Item = &'static Table> {
     project::TABLES
         .iter()
         .chain(service::TABLES)
+        .chain(database::TABLES)
         .chain(operations::TABLES)
         .chain(workload::TABLES)
         .chain(route::TABLES)

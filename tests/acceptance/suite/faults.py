@@ -401,28 +401,28 @@ def _(data):
     raise Unfit
 
 
+def replace_in_drill(data: dict[str, Any], file: str, old: str, new: str) -> None:
+    """Changes a file that a drill runs with; what is not there can be no fault."""
+    files = data.get("data") or {}
+    if old not in files.get(file, ""):
+        raise Unfit
+    files[file] = files[file].replace(old, new)
+
+
 @fault("drill that takes no for an answer", "ConfigMap", DRILLS)
 def _(data):
-    files = data.get("data") or {}
-    if "drill.sh" not in files:
-        raise Unfit
-    files["drill.sh"] = files["drill.sh"].replace('[ "$answer" = t ]', '[ -n "$answer" ]')
+    replace_in_drill(data, "drill.sh", '[ "$answer" = t ]', '[ -n "$answer" ]')
 
 
 @fault("drill that leaves its cluster behind", "ConfigMap", DRILLS)
 def _(data):
-    files = data.get("data") or {}
-    if "drill.sh" not in files:
-        raise Unfit
-    files["drill.sh"] = files["drill.sh"].replace("trap finish EXIT\n", "")
+    replace_in_drill(data, "drill.sh", "trap finish EXIT\n", "")
 
 
 @fault("drill whose cluster archives", "ConfigMap", DRILLS)
 def _(data):
-    files = data.get("data") or {}
-    if "cluster.json" not in files:
-        raise Unfit
-    files["cluster.json"] = files["cluster.json"].replace('"instances": 1', '"instances": 1, "plugins": [{"name": "barman-cloud.cloudnative-pg.io", "isWALArchiver": true}]')
+    plugins = '"plugins": [{"name": "barman-cloud.cloudnative-pg.io", "isWALArchiver": true}]'
+    replace_in_drill(data, "cluster.json", '"instances": 1', f'"instances": 1, {plugins}')
 
 
 @fault("pooler for fewer clients than there can be", "Pooler", POSTGRES)
