@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::prose;
 use crate::Environment;
 use crate::origin::RULES;
+use crate::spec::workload::WorkloadKind;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
 use crate::value::Value as _;
 
@@ -129,7 +130,8 @@ fn running(workload: &Workload) -> Running {
         pods: match &workload.replicas {
             Replicas::None(_) => match workload.schedule_text() {
                 Some(schedule) => format!("{} {}", schedule.get(), workload.timezone.get()),
-                None => String::new(),
+                None if *workload.kind.get() == WorkloadKind::Daemon => "one a node".to_owned(),
+                None => "until done".to_owned(),
             },
             Replicas::Fixed(count) => count.get().to_string(),
             Replicas::Auto { min, max, targets, .. } => {

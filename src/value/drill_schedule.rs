@@ -34,6 +34,12 @@ impl Value for DrillSchedule {
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let word = WORDS.iter().find(|(word, _)| *word == text);
+        if word.is_none() && !text.contains(' ') {
+            return Err(Invalid::of::<Self>(
+                text,
+                "it is neither of the words, and a schedule has five fields",
+            ));
+        }
         let cron = Cron::parse(word.map_or(text, |(_, cron)| cron))?;
         let written = if word.is_some() { text.to_owned() } else { cron.text().into_owned() };
         Ok(Self { written, cron })
@@ -61,7 +67,7 @@ mod tests {
             ("5  4 * * 6", "5 4 * * 6"),
         ]);
         refuses::<DrillSchedule>(&[
-            ("daily", "minute, hour", "15 2 * * *"),
+            ("weeekly", "neither", "weekly"),
             ("0 0 4 * * 0", "6 fields", "0 4 * * 0"),
         ]);
         let days = |text| DrillSchedule::parse(text).unwrap().cron().min_interval().unwrap() / (24 * 60);

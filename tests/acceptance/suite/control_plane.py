@@ -11,7 +11,6 @@ import base64
 import json
 import secrets
 import shutil
-import socket
 import ssl
 import subprocess
 import time
@@ -25,6 +24,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from . import golden, processes
+from .processes import free_ports
 from .cache import Cache, key_of
 
 # Ends its child when its standard input closes, which the system does even if
@@ -69,17 +69,6 @@ class Answer:
     @property
     def message(self) -> str:
         return self.body.get("message", "")
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 class Process:

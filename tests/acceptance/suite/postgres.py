@@ -19,21 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import processes
+from .processes import Refused, free_ports
 
 NOBODY = 65534
 # Came with PgBouncer 1.21; Debian 12 has 1.18, the operator a newer one.
 NEWER = frozenset({"max_prepared_statements"})
 DEADLINE = 60.0
-
-
-class Refused(Exception):
-    """A server that does not start, or a connection that is refused; the text is its own."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass
@@ -160,7 +151,7 @@ class Server:
 @contextmanager
 def server(programs: Programs, name: str, parameters: dict[str, str], hba: list[str]) -> Iterator[Server]:
     """A server with these settings, and the application's role and database."""
-    data, port = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=programs.home)) / "data", free_port()
+    data, port = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=programs.home)) / "data", free_ports(1)[0]
     data.parent.chmod(0o755)
     shutil.copytree(programs.home / "fresh", data, copy_function=shutil.copy2)
     given = "".join(f"{key} = '{value}'\n" for key, value in sorted(parameters.items()))
@@ -193,7 +184,7 @@ def server(programs: Programs, name: str, parameters: dict[str, str], hba: list[
 @contextmanager
 def pooler(programs: Programs, behind: Server, name: str, mode: str, parameters: dict[str, str]) -> Iterator[int]:
     """PgBouncer with these settings before a server; its port."""
-    folder, port = programs.own(behind.sockets.parent / name), free_port()
+    folder, port = programs.own(behind.sockets.parent / name), free_ports(1)[0]
     (folder / "users.txt").write_text('"app" "app"\n', encoding="utf-8")
     given = "".join(f"{key} = {value}\n" for key, value in sorted(parameters.items()) if key not in NEWER)
     (folder / "pgbouncer.ini").write_text(

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .postgres import DEADLINE, NOBODY, Programs, Refused, Server, free_port, server
+from .postgres import DEADLINE, NOBODY, Programs, Refused, Server, server
+from .processes import free_ports
 
 HBA = ["local replication all trust"]
 
@@ -57,7 +58,7 @@ def archiving(programs: Programs) -> Iterator[Source]:
 @contextmanager
 def restored(programs: Programs, source: Source, target: dict[str, str]) -> Iterator[Server]:
     """A server from the base backup and the archive, as the operator makes one: `target` is the manifest's `recoveryTarget`."""
-    data, port = Path(tempfile.mkdtemp(prefix="restored-", dir=programs.home)) / "data", free_port()
+    data, port = Path(tempfile.mkdtemp(prefix="restored-", dir=programs.home)) / "data", free_ports(1)[0]
     data.parent.chmod(0o755)
     shutil.copytree(source.base, data, copy_function=shutil.copy2)
     settings = {

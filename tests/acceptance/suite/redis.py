@@ -10,18 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import processes
+from .processes import Refused, free_ports
 
 DEADLINE = 60.0
-
-
-class Refused(Exception):
-    """A server that does not start, or an answer that is an error; the text is its own."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Client:
@@ -96,7 +87,7 @@ class Server:
 @contextmanager
 def server(program: Path, arguments: list[str], folder: Path, password: str | None) -> Iterator[Server]:
     """A server with these arguments."""
-    port = free_port()
+    port = free_ports(1)[0]
     command = [str(program), *arguments, "--port", str(port), "--bind", "127.0.0.1", "--logfile", str(folder / "log")]
     child = processes.start(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
