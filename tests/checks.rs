@@ -287,6 +287,13 @@ fn what_a_route_cannot_say_is_told_for_each_of_its_carriers() {
         &format!("route = {{ {host}, hosts = [{}] }}", many.join(", ")),
         &[("route-refused", &["18 hosts", "takes 16"])],
     );
+    judge(
+        &gateway,
+        &format!(
+            "route = {{ {host}, cors = {{ origins = [\"https://b.example.com\"], methods = [\"GET\", \"PUT\", \"GET\"] }} }}"
+        ),
+        &[("route-refused", &["`cors.methods`", "has `GET` twice"])],
+    );
 }
 
 #[test]

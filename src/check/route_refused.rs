@@ -4,7 +4,9 @@ use super::context::Finding;
 use super::routed::{Routed, routes};
 use super::{Check, Context, Found};
 use crate::origin::{Origin, Traced};
-use crate::spec::decode::Map;
+use crate::spec::decode::{Choice, Map};
+use crate::spec::workload::HttpMethod;
+use crate::system::text_of;
 use crate::system::workload::Carrier;
 use crate::text::Text;
 use crate::value::{HeaderName, Value};
@@ -85,6 +87,41 @@ fn values<'c>(
     bad.map(finding).collect()
 }
 
+/// What stands twice in lists that are sets in the API (`x-kubernetes-list-type: set`), or would match twice.
+fn repeated<'c>(cx: &'c Context<'c>, of: Routed<'_>) -> Vec<Finding<'c>> {
+    let route = &of.route.written;
+    let word = |method: &Traced<HttpMethod>| method.map(|method| Text::Literal(method.word()));
+    let mut lists: Vec<(&str, Vec<Traced<Text>>)> =
+        vec![("methods", route.methods.iter().map(word).collect())];
+    if let Some(cors) = &route.cors {
+        lists.push(("cors.origins", cors.origins.iter().map(text_of).collect()));
+        lists.push(("cors.methods", cors.methods.iter().map(word).collect()));
+        lists.push(("cors.headers", cors.headers.iter().map(text_of).collect()));
+        lists.push(("cors.expose", cors.expose.iter().map(text_of).collect()));
+    }
+    for (name, changes) in
+        [("request_headers", &route.request_headers), ("response_headers", &route.response_headers)]
+    {
+        lists.extend(changes.iter().map(|changes| (name, changes.remove.iter().map(text_of).collect())));
+    }
+    let mut findings = Vec::new();
+    for (name, items) in &lists {
+        for (index, item) in items.iter().enumerate() {
+            let Some(first) = items.iter().take(index).find(|first| first.get() == item.get()) else {
+                continue;
+            };
+            findings.push(
+                cx.find(&CHECK, format!("`{name}` of `{}` has `{}` twice", of.path(), item.get()))
+                    .at(item.origin(), "the same again")
+                    .also(first.origin(), "listed here already")
+                    .note("the API server takes each once, and refuses the whole route")
+                    .help("delete one of the two"),
+            );
+        }
+    }
+    findings
+}
+
 /// A path of a route for gRPC: `/package.Service`, and `/package.Service/Method`.
 fn is_call(path: &str) -> bool {
     let word = |word: &str| {
@@ -126,6 +163,9 @@ fn calls(cx: &Context<'_>, of: Routed<'_>, found: &mut Found) {
 fn run(cx: &Context<'_>, found: &mut Found) {
     for of in routes(cx) {
         counts(cx, of, found);
+        for finding in repeated(cx, of) {
+            found.push(finding);
+        }
         let route = &of.route.written;
         let changes = [&route.request_headers, &route.response_headers].into_iter().flatten();
         let maps = changes.flat_map(|changes| [&changes.set, &changes.add]);
