@@ -101,11 +101,23 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
     for database in &service.databases {
         let (of, at) = (("databases", database.name.get()), Origin::spec(database.at));
         let derived = name(database.object.get(), of, at);
-        all.push(Derived { limit: CLUSTER, why: "CloudNativePG takes no longer names", ..derived });
-        if let Some(drill) = &database.drill {
-            let at = drill.schedule.origin();
-            let why = "CloudNativePG takes no longer names";
-            all.push(Derived { limit: CLUSTER, why, ..name(drill.restored.get(), of, at) });
+        let itself = "CloudNativePG takes no longer names";
+        all.push(Derived { limit: CLUSTER, why: itself, ..derived });
+        // the longest of those that restores give says it for all
+        let restored = match &database.drill {
+            Some(drill) => Some((
+                drill.restored.get().clone(),
+                drill.schedule.origin(),
+                "a drill makes a cluster of that name, and CloudNativePG takes no longer ones",
+            )),
+            None => database.backup.as_ref().map(|_| {
+                let why = "a restore makes a cluster of that name beside it, and CloudNativePG takes no longer ones";
+                (database.next_name(), at, why)
+            }),
+        };
+        let fits = database.object.get().chars().count() <= CLUSTER;
+        if let Some((longer, at, why)) = restored.filter(|_| fits) {
+            all.push(Derived { limit: CLUSTER, why, ..name(&longer, of, at) });
         }
         // the operator's own Services
         for suffix in ["rw", "ro", "r"] {

@@ -11,6 +11,10 @@ pub(super) const CHECK: Check = check!("name-too-long", Error, One(run));
 /// The longest key of a ConfigMap.
 const KEY: usize = 253;
 
+fn characters(count: usize) -> String {
+    if count == 1 { "1 character".to_owned() } else { format!("{count} characters") }
+}
+
 fn too_long<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
     let (length, limit) = (derived.name.len(), derived.limit);
     let title = format!("`{}` becomes a name of {length} characters, at most {limit} fit", derived.of());
@@ -20,7 +24,7 @@ fn too_long<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
         .also(derived.service.name.origin(), "the service's name is a part of it")
         .note(derived.why)
         .note("names are never cut off, since two long ones could then become the same")
-        .help(format!("shorten the two parts by {} characters", length - limit))
+        .help(format!("shorten the two parts by {}", characters(length - limit)))
 }
 
 fn volume_too_long<'c>(cx: &'c Context<'c>, at: Origin, of: &str, name: &str) -> Finding<'c> {
@@ -29,7 +33,7 @@ fn volume_too_long<'c>(cx: &'c Context<'c>, at: Origin, of: &str, name: &str) ->
     cx.find(&CHECK, title)
         .at(at, format!("becomes the volume `{name}`"))
         .note(format!("names of volumes have at most {LABEL} characters"))
-        .help(format!("shorten the name of what is used by {} characters", name.len() - LABEL))
+        .help(format!("shorten the name of what is used by {}", characters(name.len() - LABEL)))
 }
 
 fn key_too_long<'c>(cx: &'c Context<'c>, at: Origin, of: &str, length: usize) -> Finding<'c> {

@@ -149,3 +149,28 @@ fn variables_that_refer_to_each_other_in_a_circle() {
                           [workloads.api.env_from.x]\nconfig_map = \"theirs\"\n";
     says(from_elsewhere, &[]);
 }
+
+#[test]
+fn who_asks_for_root_is_told_where_that_is_said() {
+    let root: &[(&str, &[&str])] = &[("invalid-value", &["0 is root", "security = { root = true"])];
+    says("[workloads.api]\npod = { uid = 0 }\n", root);
+    says("[workloads.api.sidecars.proxy]\ncommand = [\"p\"]\ngid = 0\n", root);
+}
+
+#[test]
+fn the_name_of_a_cluster_leaves_room_for_its_restore() {
+    // `shop-db-` and 40 characters: the cluster fits into 50, what a restore makes beside it does not
+    let judge = |length: usize, expected: &[(&str, &[&str])]| {
+        let name = "d".repeat(length);
+        let service = shop(&format!("[databases.{name}]\nversion = 18\n"));
+        let without = format!("remove = [\"databases.{name}\"]\n");
+        shows(
+            &[("services/shop.toml", &service), ("dev/shop.toml", &without), ("staging/shop.toml", &without)],
+            expected,
+        );
+    };
+    let unused: (&str, &[&str]) = ("orphan-item", &[]);
+    judge(39, &[unused]);
+    judge(40, &[("name-too-long", &["51 characters", "a restore makes a cluster of that name"]), unused]);
+    judge(43, &[("name-too-long", &["51 characters", "CloudNativePG takes no longer names"]), unused]);
+}

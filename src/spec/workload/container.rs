@@ -2,8 +2,8 @@
 
 use super::file::File;
 use super::health::Health;
+use super::id::Id;
 use super::mount::Mount;
-use super::pod::Id;
 use super::port::Port;
 use super::resources::{CpuLimit, MemoryLimit};
 use super::word::Word;

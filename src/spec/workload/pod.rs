@@ -1,13 +1,11 @@
 //! `[workloads.<name>.pod]`: how and where the pods of a workload run.
 
+use super::id::Id;
 use super::security::Security;
 use crate::origin::Traced;
-use crate::spec::decode::{Count, List, Map, choices, table};
+use crate::spec::decode::{List, Map, choices, table};
 use crate::text::Text;
 use crate::value::{Duration, Host, IpAddress, LabelKey, LabelValue, Name, Subdomain};
-
-/// A user or group id. Root is an exception, see [`Security`].
-pub type Id = Count<1, 2_147_483_647>;
 
 choices! {
     /// When a node asks the registry for an image.
