@@ -161,7 +161,7 @@ def main(cache: install.Cache) -> int:
         print(fault_table(verdicts))
         return 0
     print_verdicts(verdicts, options.all_findings)
-    stale = [] if options.only else explained.stale(exceptions, [verdict.referee for verdict in verdicts if not verdict.broken])
+    stale = explained.stale(exceptions, [verdict.referee for verdict in verdicts if not verdict.broken])
     for line in stale:
         print(line)
     failed = sum(verdict.failed for verdict in verdicts)
