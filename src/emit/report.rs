@@ -6,6 +6,7 @@
 mod caches;
 mod databases;
 mod externals;
+mod mesh;
 mod operations;
 mod pods;
 mod queues;
@@ -42,6 +43,7 @@ struct Report<'a> {
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    mesh: Option<mesh::Mesh>,
     secrets: Vec<SecretRow>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
@@ -113,6 +115,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        mesh: mesh::section(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),
