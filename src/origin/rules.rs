@@ -21,6 +21,8 @@ rules! {
     ALERT_ARCHIVE = "alerts.archive", "a segment of the log waits, and none was archived for 5 minutes: an idle database has none that waits";
     ALERT_BACKUP = "alerts.backup-age", "age of the newest base backup = the longest time between two runs of the schedule + 2 h";
     MONITOR = "alerts.monitor", "metrics are read every 30 s, by a PodMonitor of specc's own";
+    OUTSIDE_CHECK = "alerts.outside-check", "a path is asked from outside every minute, within 10 s; somebody is told after five minutes in which it failed or was not asked";
+    OUTSIDE_URL = "alerts.outside-url", "each host of the route with the path, encrypted where the route is";
     BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
     HISTORY = "availability.history", "five old revisions are kept to roll back to";
