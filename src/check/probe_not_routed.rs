@@ -174,7 +174,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             match outside.route.and_then(|index| workload.routes.get(index)) {
                 Some(route) => {
                     let routed = Routed { service, workload, route };
-                    refused(cx, of, routed).into_iter().for_each(|finding| found.push(finding));
+                    for finding in refused(cx, of, routed) {
+                        found.push(finding);
+                    }
                 }
                 None => found.push(no_route(cx, of)),
             }
