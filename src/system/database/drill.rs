@@ -122,7 +122,10 @@ impl Drill {
     /// One series of each pod that ran a drill and is not cleaned up yet (its docs, "Pod Metrics").
     fn of_pods(&self, name: &'static str) -> Expr {
         let here = Match::Is("namespace", self.namespace.get().to_string());
-        Expr::Metric(name, vec![here, Match::Begins("pod", self.object.get().to_string(), "-[0-9]+-[a-z0-9]+")])
+        Expr::Metric(
+            name,
+            vec![here, Match::Begins("pod", self.object.get().to_string(), "-[0-9]+-[a-z0-9]+")],
+        )
     }
 
     /// When it was first asked for; nothing tells that where kube-state-metrics is not there.
