@@ -6,12 +6,12 @@
 use super::Cx;
 use super::alerts::{self, Alert, To};
 use super::labels::Identity;
-use super::promql::{Expr, Match};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     Probe, ProbeSpec, ProbeTargets, Prober, PrometheusRule, PrometheusRuleSpec, RuleGroup, StaticTargets,
 };
 use crate::origin::{NAME, Origin, Traced};
+use crate::promql::{Expr, Match};
 use crate::spec::decode::Choice;
 use crate::spec::platform::AddOn;
 use crate::spec::workload::OutsideAlert;
