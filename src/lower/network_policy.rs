@@ -60,7 +60,7 @@ impl<'a> Rules<'a> {
     }
 
     /// As [`Rules::from`], where the callers may be part of the mesh.
-    fn from_meshed(
+    fn let_in_meshed(
         &mut self,
         (key, because): (Text, Origin),
         (from, who): (Items<Peer>, Items<Traced<Text>>),
@@ -74,7 +74,7 @@ impl<'a> Rules<'a> {
     }
 
     /// Pods of the platform come in, which are part of the mesh where it has an account for them.
-    fn from_peer(
+    fn let_in_peer(
         &mut self,
         key: Text,
         because: Origin,
@@ -88,7 +88,7 @@ impl<'a> Rules<'a> {
             Items::one(account.get().clone(), account.origin(), account)
         });
         let from = Items::one(name, because, platform_peer(peer));
-        self.from_meshed((key, because), (from, who), ports, wrapped);
+        self.let_in_meshed((key, because), (from, who), ports, wrapped);
     }
 
     fn to(&mut self, key: impl Into<Text>, because: Origin, to: Items<Peer>, ports: Items<PolicyPort>) {
@@ -113,7 +113,7 @@ impl<'a> Rules<'a> {
         let origin = self.cx.tracer.because(NET_MONITORING, &[because, scraper.because, port.origin()]);
         let again = self.ingress.iter().any(|rule| rule.key.as_str() == "monitoring");
         let key = if again { Text::from(format!("monitoring-{}", port.get())) } else { "monitoring".into() };
-        self.from_peer(key, origin, ("monitoring", scraper), &tcp(port, NET_MONITORING));
+        self.let_in_peer(key, origin, ("monitoring", scraper), &tcp(port, NET_MONITORING));
     }
 
     /// Everyone whose `uses` leads here, by name and namespace.
@@ -144,7 +144,7 @@ impl<'a> Rules<'a> {
             let wrapped = Wrapped { is: is_wrapped, because: self.cx.tracer.because(NET_MESH, &why) };
             let who = mesh::accounts(self.cx, &group);
             let peers = self.peers_named(group, others);
-            self.from_meshed((key.into(), because), (peers, who), ports, wrapped);
+            self.let_in_meshed((key.into(), because), (peers, who), ports, wrapped);
         }
         if callers.is_empty() && !others.is_empty() {
             let because: Vec<Origin> = others.iter().map(|c| c.because).collect();
@@ -221,7 +221,7 @@ impl<'a> Rules<'a> {
             let own = Items::one(own.clone(), origin, Traced::because(own, identity.name.origin()));
             let from = Items::one("self", origin, own_pods(identity));
             let wrapped = self.wrapped_with_themselves();
-            self.from_meshed(("self".into(), origin), (from, own), ports, wrapped);
+            self.let_in_meshed(("self".into(), origin), (from, own), ports, wrapped);
         } else {
             let others: Vec<Origin> = self.ingress.iter().map(|rule| rule.because).collect();
             self.ingress.leave_out("self", self.cx.tracer.because(NET_SELF, &others));

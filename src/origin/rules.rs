@@ -20,7 +20,11 @@ rules! {
     ALERT = "alerts.alert", "where prometheus-operator is declared, whoever answers for the service is told what is wrong and what to do";
     ALERT_ARCHIVE = "alerts.archive", "a segment of the log waits, and none was archived for 5 minutes: an idle database has none that waits";
     ALERT_BACKUP = "alerts.backup-age", "age of the newest base backup = the longest time between two runs of the schedule + 2 h";
+    ALERT_DRILL = "alerts.drill-age", "age of the last good drill = the longest time between two + its time-out + 15 minutes to take everything away + 1 h to begin late";
+    ALERT_DRILL_TIME = "alerts.drill-duration", "the newest drill, good or not and with its removal, is held against what a drill may take";
     MONITOR = "alerts.monitor", "metrics are read every 30 s, by a PodMonitor of specc's own";
+    OUTSIDE_CHECK = "alerts.outside-check", "a path is asked from outside every minute, within 10 s; somebody is told after five minutes in which it failed or was not asked";
+    OUTSIDE_URL = "alerts.outside-url", "each host of the route with the path, encrypted where the route is";
     BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
     HISTORY = "availability.history", "five old revisions are kept to roll back to";
@@ -115,6 +119,7 @@ rules! {
     ENV_RUNTIME = "env.runtime", "Python writes its output at once, numerical libraries use one thread a process, and the C library keeps two heaps in place of eight a CPU";
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
+    EXTERNAL_ALIAS = "externals.alias", "a Service of type `ExternalName`: the cluster's DNS answers with the name of the host, completed where it is one of the cluster";
     FILES_HASH = "files.hashed-name", "the ConfigMap's name ends in a hash of its data, so that a change rolls the pods that read it and no others";
     FILES_KEY = "files.key", "a file is a key of the ConfigMap: its path with `-` for `/`";
     FILES_PRUNE = "files.prune-last", "old ConfigMaps go last, so that a rollback still finds its own";
@@ -200,6 +205,7 @@ rules! {
     SCALE_QUEUE = "scale.queue", "KEDA asks the database, broker or cache how much work waits; when it cannot, the workload keeps the fewest pods";
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
+    SECRET_MADE = "secrets.made", "External Secrets makes a value of 40 letters and digits for each key, once; deleting the Secret makes new ones";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
     SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store, unless `store_key` says otherwise";

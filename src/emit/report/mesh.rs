@@ -91,10 +91,10 @@ fn reached(
         .filter(|port| *port.transport.get() == Transport::Udp)
         .map(|port| format!("{}/{}", port.number.get(), port.transport.get().word().to_uppercase()))
         .collect();
-    match datagrams.is_empty() {
-        false if wrapped => (format!("{encrypted}, but for {}", datagrams.join(", ")), held),
-        _ => (encrypted, held),
+    if wrapped && !datagrams.is_empty() {
+        return (format!("{encrypted}, but for {}", datagrams.join(", ")), held);
     }
+    (encrypted, held)
 }
 
 const NETWORK: &str = "NetworkPolicy";

@@ -2,7 +2,7 @@
 //!
 //! Istio's ambient mode wraps a connection between two pods of the mesh and sends it to port 15008 of the target, so that a
 //! NetworkPolicy sees that port and not the one behind it (Istio docs, "Ambient and Kubernetes NetworkPolicy"). The port
-//! behind is then held by an AuthorizationPolicy of the target, which the node's proxy keeps: it knows the caller's account,
+//! behind is then held by an `AuthorizationPolicy` of the target, which the node's proxy keeps: it knows the caller's account,
 //! and what comes unwrapped has none (Istio docs, "Use Layer 4 security policy"; ztunnel source, `src/rbac.rs`). Both are
 //! made from the same rules, so that together they let through what `uses` declares.
 //!
@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 use super::Rules;
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    Action, AuthorizationPolicy, AuthorizationPolicySpec, Container, HBONE, Handler, IpBlock, MutualTls,
-    MutualTlsMode, Peer, PeerAuthentication, PeerAuthenticationSpec, PodTemplate, PolicyAction, PolicyFrom,
-    PolicyOperation, PolicyPort, PolicyRule, PolicySource, PolicyTo, Probe, Protocol,
+    Action, AuthorizationPolicy, AuthorizationPolicySpec, Container, ContainerProbe, HBONE, Handler, IpBlock,
+    MutualTls, MutualTlsMode, Peer, PeerAuthentication, PeerAuthenticationSpec, PodTemplate, PolicyAction,
+    PolicyFrom, PolicyOperation, PolicyPort, PolicyRule, PolicySource, PolicyTo, Protocol,
 };
 use crate::lower::Cx;
 use crate::lower::labels::Identity;
@@ -267,7 +267,7 @@ fn called(container: &Container) -> Vec<(i32, [Origin; 2])> {
 }
 
 /// The port that a probe asks on, by its number.
-fn asked(container: &Container, probe: &Probe) -> Option<(i32, Origin)> {
+fn asked(container: &Container, probe: &ContainerProbe) -> Option<(i32, Origin)> {
     match &probe.handler {
         Handler::HttpGet(get) => numbered(container, &get.port),
         Handler::TcpSocket(socket) => numbered(container, &socket.port),

@@ -35,7 +35,7 @@ impl Rules<'_> {
         if !service.workloads.iter().any(|w| w.scales_by().is_some_and(&is_asked)) {
             return self.ingress.leave_out("scaler", origin);
         }
-        self.from_peer("scaler".into(), origin, ("keda", keda), &tcp(port, NET_SCALER));
+        self.let_in_peer("scaler".into(), origin, ("keda", keda), &tcp(port, NET_SCALER));
     }
 
     /// The Gateway or the ingress controller reaches the ports that routes lead to, and no other.
@@ -57,7 +57,7 @@ impl Rules<'_> {
         }
         if !ports.is_empty() {
             let origin = self.cx.tracer.because(NET_GATEWAY, &why);
-            self.from_peer("gateway".into(), origin, ("gateway", gateway), &ports);
+            self.let_in_peer("gateway".into(), origin, ("gateway", gateway), &ports);
         }
     }
 
