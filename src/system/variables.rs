@@ -3,11 +3,11 @@
 //! A workload's own beat its service's, which beat the environment's, whatever the layer. What an edge gives has a name by
 //! rule; a spec that sets a variable of that name is a check's finding, not an override.
 
+mod certificates;
+
 use std::borrow::Cow;
 
-use crate::origin::{
-    DATABASE_VERIFY, ENV_COMPOSED, ENV_EDGE, ENV_LIBPQ, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule,
-};
+use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule};
 use crate::spec::decode::Map;
 use crate::spec::edge::OutputRef;
 use crate::spec::env::{ConfigMapRef, EnvValue, Format, Piece, SecretRef};
@@ -15,8 +15,10 @@ use crate::spec::workload::SecretDelivery;
 use crate::text::Text;
 use crate::value::{EnvName, Value};
 
-use super::outputs::{Certificates, Given, Output, Outputs};
-use super::{Container, Context, Edge, Service, Target, Word, Workload, outputs};
+use super::outputs::{Given, Output, Outputs};
+use super::{Container, Context, Edge, Service, Word, Workload, outputs};
+
+pub use certificates::CertificateFolder;
 
 /// Where the folders of secrets are.
 pub const SECRETS_ROOT: &str = "/run/secrets";
@@ -88,15 +90,6 @@ pub struct SecretFolder {
     pub keys: Vec<Traced<Text>>,
     /// keys that do not, and why
     pub withheld: Vec<(Text, Origin)>,
-}
-
-/// A folder of certificates in a container.
-#[derive(Clone, Debug)]
-pub struct CertificateFolder {
-    /// why it is there
-    pub because: Origin,
-    /// what is in it
-    pub certificates: Certificates,
 }
 
 /// `text` as the kubelet must be told it, so that the program sees `text`: a `$` before `$` or `(` is doubled.
@@ -446,43 +439,6 @@ impl Scope<'_> {
             level: Level::Derived,
             value: VariableValue::Secret { secret: secret.clone(), key: key.clone() },
         });
-    }
-
-    /// The folders of certificates, which are files however secrets come.
-    fn certificates(&self) -> Vec<CertificateFolder> {
-        let folder = |(edge, outputs): &(&Edge, Outputs)| {
-            let certificates = outputs.certificates.clone()?;
-            let inputs = [edge.written.origin(), certificates.folder.origin()];
-            let because = self.context.tracer.because(DATABASE_VERIFY, &inputs);
-            Some(CertificateFolder { because, certificates })
-        };
-        self.given.iter().filter_map(folder).collect()
-    }
-
-    /// What every client on libpq reads, where only one database can be meant; the spec may set it anew.
-    ///
-    /// Source: `PostgreSQL` docs, 34.15 "Environment Variables".
-    fn of_libpq(&self) -> Vec<Variable> {
-        let is_database =
-            |edge: &Edge| matches!(edge.target, Some(Target::Database(_) | Target::Managed(_)));
-        let mut databases = self.given.iter().filter(|(edge, _)| is_database(edge));
-        let (Some((_, outputs)), None) = (databases.next(), databases.next()) else { return Vec::new() };
-        let uses = self.workload.uses.iter().map(Traced::origin);
-        let why: Vec<Origin> = uses.chain([self.workload.because]).collect();
-        let set = |(name, output): (&'static str, &'static str)| {
-            let given = outputs.get(output)?;
-            let Output::Text(value) = &given.output else { return None };
-            let because = self.context.tracer.because(ENV_LIBPQ, &[&[given.name.origin()], &why[..]].concat());
-            let value = VariableValue::Plain(value.clone());
-            Some(Variable { name: rule(ENV_LIBPQ, name), because, level: Level::Derived, value })
-        };
-        const READ: [(&str, &str); 4] = [
-            ("PGSSLCERT", "sslcert"),
-            ("PGSSLKEY", "sslkey"),
-            ("PGSSLMODE", "sslmode"),
-            ("PGSSLROOTCERT", "sslrootcert"),
-        ];
-        READ.into_iter().filter_map(set).collect()
     }
 
     fn folders(&self) -> Vec<SecretFolder> {
