@@ -61,8 +61,8 @@ fn found<'c>(cx: &'c Context<'c>, flow: &Flow, why: &str) -> Option<Finding<'c>>
             &CHECK,
             format!("`{word}` data goes from `{}` to `{}` in plain text in `{}`", flow.from, flow.to, cx.environment()),
         )
-        .at(flow.because, format!("{}: {why}", flow.port))
-        .at_key(flow.because, format!("{}: {why}", flow.port))
+        .at(flow.because, format!("{} with neither TLS nor a mesh", flow.port))
+        .at_key(flow.because, format!("{} with neither TLS nor a mesh", flow.port))
         .also(class.origin(), format!("`{word}` must be encrypted wherever it leaves a pod"));
     if cx.node(flow.decides) != cx.node(flow.because) {
         finding = finding.also_key(flow.decides, why);
