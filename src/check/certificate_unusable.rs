@@ -40,7 +40,7 @@ fn unusable<'c>(
         Some(direct) => finding.also(direct.origin(), "through the pooler").help(format!("write `direct = true` below {table}")),
         None => finding.help(format!("add `direct = true` below {table}; its connections then count at the server itself")),
     };
-    Some(finding.help(format!("or delete `cert`: it then has a password, and TLS up to the pooler and behind it")))
+    Some(finding.help("or delete `cert`: it then has a password, and TLS up to the pooler and behind it"))
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {

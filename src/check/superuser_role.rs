@@ -21,7 +21,7 @@ fn powerful<'c>(cx: &'c Context<'c>, document: &Document, (right, what): (&str, 
 }
 
 /// The roles that an object of CloudNativePG makes.
-fn roles<'d>(document: &'d Document) -> Vec<&'d Node> {
+fn roles(document: &Document) -> Vec<&Node> {
     let Some(spec) = document.root.get("spec") else { return Vec::new() };
     match document.kind.as_str() {
         "DatabaseRole" => vec![spec],

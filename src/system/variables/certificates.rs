@@ -6,6 +6,14 @@ use crate::system::{Edge, Target};
 
 use super::{Level, Scope, Variable, VariableValue};
 
+/// What libpq reads, and the outputs of a database that it is for.
+const READ: [(&str, &str); 4] = [
+    ("PGSSLCERT", "sslcert"),
+    ("PGSSLKEY", "sslkey"),
+    ("PGSSLMODE", "sslmode"),
+    ("PGSSLROOTCERT", "sslrootcert"),
+];
+
 /// A folder of certificates in a container.
 #[derive(Clone, Debug)]
 pub struct CertificateFolder {
@@ -44,12 +52,6 @@ impl Scope<'_> {
             let value = VariableValue::Plain(value.clone());
             Some(Variable { name: rule(ENV_LIBPQ, name), because, level: Level::Derived, value })
         };
-        const READ: [(&str, &str); 4] = [
-            ("PGSSLCERT", "sslcert"),
-            ("PGSSLKEY", "sslkey"),
-            ("PGSSLMODE", "sslmode"),
-            ("PGSSLROOTCERT", "sslrootcert"),
-        ];
         READ.into_iter().filter_map(set).collect()
     }
 }
