@@ -18,6 +18,7 @@ pub mod edge;
 pub mod env;
 pub mod environment;
 pub mod external;
+pub mod generate;
 pub mod images;
 pub mod kubernetes;
 pub mod manifest;

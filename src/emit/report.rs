@@ -234,7 +234,11 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     let row = |source: &SecretSource| {
         let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
         (!keys.is_empty()).then(|| SecretRow {
-            remote: source.remote.get().to_string(),
+            remote: if source.is_stored() {
+                source.remote.get().to_string()
+            } else {
+                "none: made in the cluster".to_owned()
+            },
             keys: keys.join(", "),
             object: format!("{}/{}", service.namespace.get(), source.object.get()),
         })

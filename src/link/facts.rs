@@ -56,6 +56,11 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
             let keys = fetched.chain(written).collect();
             vec![Made { kind: "Secret", name: secret.spec.target.name.get().clone(), keys }]
         }
+        // asked by the ExternalSecret of the same name
+        Object::Password(password) if !password.spec.secret_keys.is_empty() => {
+            let keys = password.spec.secret_keys.iter().map(|key| key.get().clone()).collect();
+            vec![Made { kind: "Secret", name: name.clone(), keys }]
+        }
         Object::Cluster(_) => {
             let keys = APP_SECRET_KEYS.iter().map(|key| Text::Literal(key)).collect();
             let authority = vec!["ca.crt".into(), "ca.key".into()];

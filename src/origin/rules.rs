@@ -123,6 +123,7 @@ rules! {
     ENV_RUNTIME = "env.runtime", "Python writes its output at once, numerical libraries use one thread a process, and the C library keeps two heaps in place of eight a CPU";
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
+    EXTERNAL_ALIAS = "externals.alias", "a Service of type `ExternalName`: the cluster's DNS answers with the name of the host, completed where it is one of the cluster";
     FILES_HASH = "files.hashed-name", "the ConfigMap's name ends in a hash of its data, so that a change rolls the pods that read it and no others";
     FILES_KEY = "files.key", "a file is a key of the ConfigMap: its path with `-` for `/`";
     FILES_PRUNE = "files.prune-last", "old ConfigMaps go last, so that a rollback still finds its own";
@@ -209,6 +210,7 @@ rules! {
     SCALE_QUEUE = "scale.queue", "KEDA asks the database, broker or cache how much work waits; when it cannot, the workload keeps the fewest pods";
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
+    SECRET_MADE = "secrets.made", "External Secrets makes a value of 40 letters and digits for each key, once; deleting the Secret makes new ones";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
     SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store, unless `store_key` says otherwise";

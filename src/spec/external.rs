@@ -7,7 +7,7 @@ use super::data::DataClass;
 use super::decode::{Count, List, table};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Cidr, Duration, HeaderName, Invalid, SecretKey, StoreKey, Url, Value, quoted};
+use crate::value::{Cidr, Duration, HeaderName, Invalid, Name, SecretKey, StoreKey, Url, Value, quoted};
 
 table! {
     /// A service of others that the service calls.
@@ -32,6 +32,8 @@ table! {
         auth: Option<Auth>,
         /// Its addresses, for platforms that cannot hold programs to host names.
         cidrs: List<Cidr>,
+        /// A name in the service's namespace that leads to the host: a Service of type `ExternalName`, for programs that call `<alias>.<namespace>.svc`.
+        alias: Option<Traced<Name>>,
         /// Accepts that every public address is open on its port, where neither the platform nor `cidrs` narrows it.
         any_address: Option<AnyAddress>,
     }

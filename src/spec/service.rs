@@ -7,6 +7,7 @@ use super::database::Database;
 use super::decode::{List, Map, table};
 use super::env::EnvValue;
 use super::external::External;
+use super::generate::Generate;
 use super::manifest::Manifests;
 use super::queue::Queue;
 use super::workload::Workload;
@@ -37,7 +38,7 @@ table! {
         queues: Map<Name, Queue>,
         /// Services of others that the service calls, by name.
         externals: Map<Name, External>,
-        /// Secrets from the platform's store, by name.
+        /// Secrets from the platform's store, or made in the cluster, by name.
         secrets: Map<Name, Secret>,
         /// Manifests that exist already and are taken along, by name.
         manifests: Map<Name, Manifests>,
@@ -63,7 +64,7 @@ table! {
         app: Traced<AppRef>,
     }
 
-    /// A secret from the platform's store.
+    /// A secret from the platform's store, or one that is made in the cluster.
     pub struct Secret {
         /// Its keys, each of which becomes a file.
         keys: List<SecretKey>,
@@ -71,6 +72,8 @@ table! {
         store_key: Option<Traced<StoreKey>> = "`<environment>/<namespace>/<service>/<name>`",
         /// How often the store is asked for changes.
         refresh: Option<Traced<Duration>> = "`\"1h\"`",
+        /// Make the values in the cluster, in place of asking the store.
+        generate: Option<Generate>,
     }
 }
 

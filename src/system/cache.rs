@@ -139,6 +139,7 @@ fn one(entry: &Entry<crate::value::Name, spec::Cache>, place: &Place<'_>, contex
             object: object.clone(),
             remote: stores::remote_key(place, &name, None, context),
             refresh: None,
+            made: None,
             keys: table.secrets.clone(),
             name: name.clone(),
         },

@@ -100,6 +100,7 @@ pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'
                 remote: remote_key(place, &name, None, context),
                 keys,
                 refresh: None,
+                made: None,
                 name: name.clone(),
             },
             per_process: table

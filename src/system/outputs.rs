@@ -332,6 +332,9 @@ fn external_outputs(external: &External) -> Outputs {
     let number = |number: &Traced<u32>| number.map(|n| Text::from(n.to_string()));
     given.give("url", super::text_of(&external.url));
     given.give("host", external.url.map(|u| Text::from(u.host().to_owned())));
+    if let Some(alias) = &external.alias {
+        given.give_because("alias", alias.name.origin(), alias.host.clone());
+    }
     given.give("timeout_ms", millis(&external.timeout));
     given.give("connect_timeout_ms", millis(&external.connect_timeout));
     if let Some(retry) = &external.retry {

@@ -155,6 +155,7 @@ fn one(entry: &Entry<Name, spec::Queue>, place: &Place<'_>, context: &Context<'_
             object: names::queue(place.service, &name, tracer),
             remote: stores::remote_key(place, &name, None, context),
             refresh: None,
+            made: None,
             keys: table.secrets.clone(),
             name: name.clone(),
         },

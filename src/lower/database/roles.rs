@@ -77,6 +77,8 @@ fn password() -> PasswordSpec {
         symbols: rule(DATABASE_PASSWORD, 0u32),
         no_upper: rule(DATABASE_PASSWORD, false),
         allow_repeat: rule(DATABASE_PASSWORD, true),
+        encoding: None,
+        secret_keys: Vec::new(),
     }
 }
 

@@ -70,6 +70,8 @@ fn password() -> Password {
             symbols: t(0u32),
             no_upper: t(false),
             allow_repeat: t(true),
+            encoding: Some(t(PasswordEncoding::Base64)),
+            secret_keys: vec![t("password")],
         },
     }
 }

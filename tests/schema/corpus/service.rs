@@ -375,6 +375,7 @@ pub(super) const TABLES: &[Table] = &[
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
             ("store_key", STORE_KEY, NO_STORE_KEY),
             ("auth", &["{}", "{ scheme = \"Bearer\" }"], &["\"Bearer\"", "true"]),
+            ("alias", &["\"mail\""], &["\"Mail\"", "\"mail.shop\"", "true"]),
             ("any_address", &["{ reason = \"none are published\" }"], &["\"none\"", "true"]),
             (
                 "cidrs",
@@ -434,6 +435,19 @@ pub(super) const TABLES: &[Table] = &[
             ("keys", SECRET_KEYS, NO_SECRET_KEYS),
             ("store_key", STORE_KEY, NO_STORE_KEY),
             ("refresh", DURATION, NO_DURATION),
+            ("generate", &["{}", "{ length = 32 }"], &["true", "32"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Generate",
+        at: "secrets.signing.generate",
+        needs: &[],
+        keys: &[
+            ("length", &["16", "256"], &["15", "257", "\"32\""]),
+            ("digits", &["0", "256"], &["-1", "257"]),
+            ("symbols", &["0", "256"], &["-1", "257"]),
+            ("encoding", &["\"raw\"", "\"base64\"", "\"base64url\"", "\"hex\""], &["\"Base64\"", "true"]),
         ],
     },
 ];
