@@ -23,7 +23,10 @@ fn unusable<'c>(
         return Some(
             cx.find(&CHECK, title(": it is the owner"))
                 .at(cert.origin(), "asked for here")
-                .also(account.grants.origin(), "the owner's account, which the operator makes with a password")
+                .also(
+                    account.grants.origin(),
+                    "the owner's account, which the operator makes with a password",
+                )
                 .note("the operator makes certificates for accounts of their own alone")
                 .help(format!("write `grants = \"write\"` or `\"read\"` below {table}, or delete `cert`")),
         );
@@ -37,8 +40,12 @@ fn unusable<'c>(
         .also(database.pool_mode.origin(), "a pooler stands before the server")
         .note("PgBouncer logs in to the server by itself, and passes no client's certificate on; a server that wants one refuses it");
     let finding = match written.direct {
-        Some(direct) => finding.also(direct.origin(), "through the pooler").help(format!("write `direct = true` below {table}")),
-        None => finding.help(format!("add `direct = true` below {table}; its connections then count at the server itself")),
+        Some(direct) => finding
+            .also(direct.origin(), "through the pooler")
+            .help(format!("write `direct = true` below {table}")),
+        None => finding.help(format!(
+            "add `direct = true` below {table}; its connections then count at the server itself"
+        )),
     };
     Some(finding.help("or delete `cert`: it then has a password, and TLS up to the pooler and behind it"))
 }

@@ -27,21 +27,36 @@ fn remedies(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> Vec<Str
     let is_meshed = platform.has_mesh();
     match flow.edge {
         None if flow.is_outside => {
-            return vec![format!("write an `https` address as `endpoint` below `[platform.object_store]` in `{}`", cx.environment_file())];
+            return vec![format!(
+                "write an `https` address as `endpoint` below `[platform.object_store]` in `{}`",
+                cx.environment_file()
+            )];
         }
         Some((_, Target::Cache(index))) => {
             let cache = service.and_then(|service| service.caches.get(index));
             let name = cache.map_or("<name>", |cache| cache.name.get().as_str());
             if cache.is_some_and(|cache| cache.server.is_some()) {
                 all.extend((!is_meshed).then_some(mesh));
-                all.push(format!("or write `url = \"rediss://<host>\"` below {}, for a server that speaks TLS", table("caches", name)));
+                all.push(format!(
+                    "or write `url = \"rediss://<host>\"` below {}, for a server that speaks TLS",
+                    table("caches", name)
+                ));
             } else {
-                all.push(format!("write `rediss://` for `redis://` below {}, with the port on which it speaks TLS", table("caches", name)));
+                all.push(format!(
+                    "write `rediss://` for `redis://` below {}, with the port on which it speaks TLS",
+                    table("caches", name)
+                ));
             }
         }
-        Some((_, Target::Queue(_))) => all.push("delete `tls = false`, and write the port on which it speaks TLS in `hosts`".to_owned()),
-        Some((_, Target::Managed(_))) => all.push("write `sslmode = \"verify-full\"`, or `\"require\"`".to_owned()),
-        Some((_, Target::External(_))) => all.push("write `https` for `http`, if it is served there".to_owned()),
+        Some((_, Target::Queue(_))) => {
+            all.push("delete `tls = false`, and write the port on which it speaks TLS in `hosts`".to_owned())
+        }
+        Some((_, Target::Managed(_))) => {
+            all.push("write `sslmode = \"verify-full\"`, or `\"require\"`".to_owned())
+        }
+        Some((_, Target::External(_))) => {
+            all.push("write `https` for `http`, if it is served there".to_owned())
+        }
         Some((_, Target::Workload(_) | Target::Database(_) | Target::Secret(_))) | None => {
             if !is_meshed {
                 all.push(mesh);
@@ -59,7 +74,12 @@ fn found<'c>(cx: &'c Context<'c>, flow: &Flow, why: &str) -> Option<Finding<'c>>
     let mut finding = cx
         .find(
             &CHECK,
-            format!("`{word}` data goes from `{}` to `{}` in plain text in `{}`", flow.from, flow.to, cx.environment()),
+            format!(
+                "`{word}` data goes from `{}` to `{}` in plain text in `{}`",
+                flow.from,
+                flow.to,
+                cx.environment()
+            ),
         )
         .at(flow.because, format!("{} with neither TLS nor a mesh", flow.port))
         .at_key(flow.because, format!("{} with neither TLS nor a mesh", flow.port))
@@ -67,7 +87,9 @@ fn found<'c>(cx: &'c Context<'c>, flow: &Flow, why: &str) -> Option<Finding<'c>>
     if cx.node(flow.decides) != cx.node(flow.because) {
         finding = finding.also_key(flow.decides, why);
     }
-    finding = finding.note("whoever is on the way between the two can read and change it, and take over what is logged in there");
+    finding = finding.note(
+        "whoever is on the way between the two can read and change it, and take over what is logged in there",
+    );
     for remedy in remedies(cx, service, flow) {
         finding = finding.help(remedy);
     }
@@ -79,20 +101,31 @@ fn less(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> String {
     let below = match flow.edge.zip(service) {
         Some(((_, Target::Cache(at)), service)) => service.caches.get(at).map(|c| ("caches", c.name.get())),
         Some(((_, Target::Queue(at)), service)) => service.queues.get(at).map(|q| ("queues", q.name.get())),
-        Some(((_, Target::External(at)), service)) => service.externals.get(at).map(|e| ("externals", e.name.get())),
-        Some(((_, Target::Managed(at)), service)) => service.managed.get(at).map(|m| ("databases", m.name.get())),
+        Some(((_, Target::External(at)), service)) => {
+            service.externals.get(at).map(|e| ("externals", e.name.get()))
+        }
+        Some(((_, Target::Managed(at)), service)) => {
+            service.managed.get(at).map(|m| ("databases", m.name.get()))
+        }
         _ => None,
     };
-    let file = service.map_or_else(|| "the service's file".to_owned(), |service| format!("`{}`", cx.overlay_file(service)));
+    let file = service
+        .map_or_else(|| "the service's file".to_owned(), |service| format!("`{}`", cx.overlay_file(service)));
     match below {
         Some((nouns, name)) => format!(
             "where nothing of that kind is in `{}`, say so: `class = \"public\"` below `[{nouns}.{name}]`",
             service.map_or_else(|| flow.to.clone(), |service| noun(service, nouns, name))
         ),
         None if cx.is_tier(Tier::Dev) => {
-            format!("where `{}` has made-up data alone, say so: `class = \"public\"` below `[data]` in {file}", cx.environment())
+            format!(
+                "where `{}` has made-up data alone, say so: `class = \"public\"` below `[data]` in {file}",
+                cx.environment()
+            )
         }
-        None => "where one of the two handles nothing of that kind, say so: `class = \"public\"` in its table".to_owned(),
+        None => {
+            "where one of the two handles nothing of that kind, say so: `class = \"public\"` in its table"
+                .to_owned()
+        }
     }
 }
 

@@ -39,9 +39,7 @@ fn cache<'c>(cx: &'c Context<'c>, service: &Service, index: usize, cache: &Cache
         .at(url.origin(), "`redis` is plain text; `rediss` is TLS")
         .also(cx.system.environment.tier.origin(), "encryption is required in staging and prod");
     let finding = with_edges(finding, service, |target| target == Target::Cache(index), cache.class.as_ref());
-    Some(
-        finding.note(WHY).help(format!("write `url = \"{secure}\"`, with the port on which it speaks TLS")),
-    )
+    Some(finding.note(WHY).help(format!("write `url = \"{secure}\"`, with the port on which it speaks TLS")))
 }
 
 fn queue<'c>(cx: &'c Context<'c>, service: &Service, index: usize, queue: &Queue) -> Option<Finding<'c>> {
@@ -63,7 +61,12 @@ fn queue<'c>(cx: &'c Context<'c>, service: &Service, index: usize, queue: &Queue
     )
 }
 
-fn managed<'c>(cx: &'c Context<'c>, service: &Service, index: usize, managed: &Managed) -> Option<Finding<'c>> {
+fn managed<'c>(
+    cx: &'c Context<'c>,
+    service: &Service,
+    index: usize,
+    managed: &Managed,
+) -> Option<Finding<'c>> {
     if *managed.sslmode.get() != SslMode::Disable || managed.is_in_cluster() {
         return None;
     }

@@ -12,7 +12,12 @@ pub(super) const CHECK: Check = check!("superuser-role", Deny, One(run));
 const RIGHTS: [(&str, &str); 2] =
     [("superuser", "no grant binds it"), ("bypassrls", "no policy of rows binds it")];
 
-fn powerful<'c>(cx: &'c Context<'c>, document: &Document, (right, what): (&str, &str), at: &Node) -> Finding<'c> {
+fn powerful<'c>(
+    cx: &'c Context<'c>,
+    document: &Document,
+    (right, what): (&str, &str),
+    at: &Node,
+) -> Finding<'c> {
     let (kind, name) = (&document.kind, &document.name);
     cx.find(&CHECK, format!("`{kind}/{name}` makes a role with `{right}`"))
         .at(Origin::spec(at.id), what)

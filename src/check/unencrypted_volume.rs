@@ -11,7 +11,9 @@ fn found<'c>(cx: &'c Context<'c>, place: &Place) -> Option<Finding<'c>> {
     let class = place.class.as_ref().filter(|class| class.get().at_rest())?;
     let (file, word) = (cx.environment_file(), class.get().word());
     let declare = |name: &str| {
-        format!("if it encrypts, say so: `storage_classes.{name} = {{ encrypted = true }}` below `[platform]` in `{file}`")
+        format!(
+            "if it encrypts, say so: `storage_classes.{name} = {{ encrypted = true }}` below `[platform]` in `{file}`"
+        )
     };
     let known = &cx.system.environment.platform.storage_classes;
     let good: Vec<&str> =
@@ -22,12 +24,19 @@ fn found<'c>(cx: &'c Context<'c>, place: &Place) -> Option<Finding<'c>> {
         format!("write `storage_class` with one that is declared to encrypt: {}", listed(&good))
     };
     let (label, is_value, help) = match &place.kept {
-        Kept::Undeclared(name) => (format!("nothing is declared of `{name}`"), true, vec![declare(name), other]),
+        Kept::Undeclared(name) => {
+            (format!("nothing is declared of `{name}`"), true, vec![declare(name), other])
+        }
         Kept::Plain(name) => (format!("`{name}` is declared not to encrypt"), true, vec![other]),
         Kept::Default => (
             "the cluster's default `StorageClass`, which has no name here".to_owned(),
             false,
-            vec![other, format!("and declare it: `storage_classes.<name> = {{ encrypted = true }}` below `[platform]` in `{file}`")],
+            vec![
+                other,
+                format!(
+                    "and declare it: `storage_classes.<name> = {{ encrypted = true }}` below `[platform]` in `{file}`"
+                ),
+            ],
         ),
         Kept::Encrypted(_) | Kept::Memory | Kept::Store(_) | Kept::Foreign | Kept::Node => return None,
     };

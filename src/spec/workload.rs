@@ -37,8 +37,8 @@ pub use volume::{AccessMode, Volume, VolumeKind};
 pub use word::Word;
 
 use super::PortNumber;
-use super::decode::{Count, List, Map, choices, table};
 use super::data::DataClass;
+use super::decode::{Count, List, Map, choices, table};
 use super::edge::EdgeRef;
 use super::env::{EnvFrom, EnvValue};
 use super::kubernetes::Patch;

@@ -12,9 +12,9 @@ mod settings;
 use std::collections::BTreeMap;
 
 use crate::origin::{
-    BACKUP, BACKUP_SCHEDULE, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
-    DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
-    rule,
+    BACKUP, BACKUP_SCHEDULE, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS,
+    DATABASE_SECRET, DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL,
+    Traced, Tracer, rule,
 };
 use crate::spec::data::DataClass;
 use crate::spec::database::{self as spec, Durability, PoolMode};
@@ -63,6 +63,8 @@ pub struct Database {
     pub roles: Map<Name, spec::DatabaseRole>,
     /// as whom those who use it log in
     pub accounts: Vec<Account>,
+    /// accounts that log in with a certificate
+    pub certified: Vec<Role>,
     /// extensions that it has
     pub extensions: List<SqlName>,
     /// schemas that it has beside `public`
@@ -287,6 +289,7 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
         roles: table.roles.clone(),
         accounts: Vec::new(),
+        certified: Vec::new(),
         extensions: table.extensions.clone(),
         schemas: table.schemas.clone(),
         image: image(table, context),

@@ -7,7 +7,8 @@
 //! it is called, how a credential is shown, and its secrets; a secret its keys.
 
 use crate::origin::{
-    CACHE_PORT, DATABASE_CERTIFICATE, DATABASE_PORT, DATABASE_SECRET, DATABASE_VERIFY, ENV_COMPOSED, ENV_EDGE, MANAGED_TLS, Origin, Traced, Tracer, rule,
+    CACHE_PORT, DATABASE_CERTIFICATE, DATABASE_PORT, DATABASE_SECRET, DATABASE_VERIFY, ENV_COMPOSED,
+    ENV_EDGE, MANAGED_TLS, Origin, Traced, Tracer, rule,
 };
 use crate::spec::cache::CacheEngine;
 use crate::spec::database::SslMode;
@@ -235,8 +236,7 @@ fn certified(
     tracer: &Tracer,
 ) {
     let why = role.certificate_because;
-    let (cert, key) =
-        (certificates.path("tls.crt", why, tracer), certificates.path("tls.key", why, tracer));
+    let (cert, key) = (certificates.path("tls.crt", why, tracer), certificates.path("tls.key", why, tracer));
     given.give_because("sslcert", why, cert.clone());
     given.give_because("sslkey", why, key.clone());
     given.give_because("username", why, role.name.clone());

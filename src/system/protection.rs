@@ -166,7 +166,8 @@ fn of_edge(
             flow(to, format!("{}/TCP", cache.port.get()), cache.class, End::of_cache(cache))
         }),
         Target::Queue(index) => service.queues.get(index).map(|queue| {
-            let ports: Vec<String> = queue.addresses().map(|(_, port)| format!("{}/TCP", port.get())).collect();
+            let ports: Vec<String> =
+                queue.addresses().map(|(_, port)| format!("{}/TCP", port.get())).collect();
             let to = noun(service, "queues", queue.name.get());
             flow(to, distinct(ports), queue.class, End::of_queue(queue))
         }),
@@ -233,7 +234,9 @@ impl End {
 
     fn of_cache(cache: &Cache) -> End {
         match &cache.url {
-            None => End::tcp(Encrypted::Plain("a cache of specc's own speaks no TLS"), Origin::spec(cache.at)),
+            None => {
+                End::tcp(Encrypted::Plain("a cache of specc's own speaks no TLS"), Origin::spec(cache.at))
+            }
             Some(url) => {
                 let encrypted = if url.get().is_secure() {
                     Encrypted::Tls("TLS, by `rediss`")

@@ -13,7 +13,9 @@ use crate::k8s::{
 use crate::lower::labels::Identity;
 use crate::lower::network_policy::{Rules, tcp};
 use crate::lower::{Cx, pod};
-use crate::origin::{DATABASE_PORT, KIND, NET_MONITORING, Origin, POOL, POOL_PARAMETERS, POOL_ROLLOUT, POOL_TLS, rule};
+use crate::origin::{
+    DATABASE_PORT, KIND, NET_MONITORING, Origin, POOL, POOL_PARAMETERS, POOL_ROLLOUT, POOL_TLS, rule,
+};
 use crate::spec::database::PoolMode;
 use crate::system::{Database, Pool, Service};
 use crate::text::Text;

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    ClientCertificate, ClusterRef, CreationPolicy, DataFrom, Database as DatabaseObject, DatabaseRole, DatabaseRoleSpec,
-    DatabaseSpec, DeletionPolicy, EngineVersion, ExtensionSpec, ExternalSecret, ExternalSecretSpec,
-    GeneratorKind, GeneratorRef, NameOf, Password, PasswordSpec, ReclaimPolicy, RefreshPolicy, SchemaSpec,
-    SecretRef, SecretTarget, SecretTemplate, SourceRef, TemplateMetadata,
+    ClientCertificate, ClusterRef, CreationPolicy, DataFrom, Database as DatabaseObject, DatabaseRole,
+    DatabaseRoleSpec, DatabaseSpec, DeletionPolicy, EngineVersion, ExtensionSpec, ExternalSecret,
+    ExternalSecretSpec, GeneratorKind, GeneratorRef, NameOf, Password, PasswordSpec, ReclaimPolicy,
+    RefreshPolicy, SchemaSpec, SecretRef, SecretTarget, SecretTemplate, SourceRef, TemplateMetadata,
 };
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount};

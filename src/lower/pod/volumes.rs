@@ -9,7 +9,8 @@ use crate::k8s::{
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount, files};
 use crate::origin::{
-    DATABASE_VERIFY, DEFAULT_VOLUME, ENV_UTILITIES, INHERIT, NAME, Origin, Traced, VOLUME_MOUNT, WRITABLE, rule,
+    DATABASE_VERIFY, DEFAULT_VOLUME, ENV_UTILITIES, INHERIT, NAME, Origin, Traced, VOLUME_MOUNT, WRITABLE,
+    rule,
 };
 use crate::spec::workload::{self as spec, VolumeKind, WorkloadKind};
 use crate::system::variables::{CertificateFolder, SECRETS_ROOT, SecretFolder};

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use crate::origin::{
-    DATABASE_CERTIFICATE, DATABASE_GRANTS, DATABASE_ROLE, DATABASE_ROLE_LIMIT, DATABASE_SECRET, NAME, Origin, Traced, rule,
+    DATABASE_CERTIFICATE, DATABASE_GRANTS, DATABASE_ROLE, DATABASE_ROLE_LIMIT, DATABASE_SECRET, NAME, Origin,
+    Traced, rule,
 };
 use crate::spec::database::Grants;
 use crate::spec::workload::WorkloadKind;
@@ -187,8 +188,10 @@ impl Maker<'_> {
         let user = User::Workload(workload.name.get().clone());
         let asked_cert = written.and_then(|role| role.cert);
         let silent = written.map_or(share.because, |role| Origin::spec(role.at));
-        let certificate_because = tracer
-            .because(DATABASE_CERTIFICATE, &[asked_cert.map_or(silent, |cert| cert.origin()), grants.origin()]);
+        let certificate_because = tracer.because(
+            DATABASE_CERTIFICATE,
+            &[asked_cert.map_or(silent, |cert| cert.origin()), grants.origin()],
+        );
         let certificate = asked_cert.is_some_and(|cert| *cert.get()).then(|| {
             let named = names::with_suffix(DATABASE_CERTIFICATE, &object, tracer, |n| {
                 format!("{n}-client-cert").into()

@@ -39,8 +39,7 @@ impl Scope<'_> {
     ///
     /// Source: `PostgreSQL` docs, 34.15 "Environment Variables".
     pub(super) fn of_libpq(&self) -> Vec<Variable> {
-        let is_database =
-            |edge: &Edge| matches!(edge.target, Some(Target::Database(_) | Target::Managed(_)));
+        let is_database = |edge: &Edge| matches!(edge.target, Some(Target::Database(_) | Target::Managed(_)));
         let mut databases = self.given.iter().filter(|(edge, _)| is_database(edge));
         let (Some((_, outputs)), None) = (databases.next(), databases.next()) else { return Vec::new() };
         let uses = self.workload.uses.iter().map(Traced::origin);
@@ -48,7 +47,8 @@ impl Scope<'_> {
         let set = |(name, output): (&'static str, &'static str)| {
             let given = outputs.get(output)?;
             let Output::Text(value) = &given.output else { return None };
-            let because = self.context.tracer.because(ENV_LIBPQ, &[&[given.name.origin()], &why[..]].concat());
+            let because =
+                self.context.tracer.because(ENV_LIBPQ, &[&[given.name.origin()], &why[..]].concat());
             let value = VariableValue::Plain(value.clone());
             Some(Variable { name: rule(ENV_LIBPQ, name), because, level: Level::Derived, value })
         };
