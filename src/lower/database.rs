@@ -187,8 +187,7 @@ fn certificates(cx: &Cx<'_>, database: &Database, identity: &Identity) -> Maybe<
     for (part, is_there) in [("rw", is_pooled), ("ro", is_pooled && database.replicas.is_some())] {
         if is_there {
             let pooler = names::pooler(&database.object, part == "ro", cx.tracer);
-            let host =
-                names::host(&pooler, &identity.namespace, &cx.platform().cluster_domain, cx.tracer);
+            let host = names::host(&pooler, &identity.namespace, &cx.platform().cluster_domain, cx.tracer);
             alternatives.push(part, because, host);
         } else {
             alternatives.leave_out(part, because);
