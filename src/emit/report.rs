@@ -9,6 +9,7 @@ mod externals;
 mod mesh;
 mod operations;
 mod pods;
+mod protection;
 mod queues;
 mod routes;
 mod ways_out;
@@ -44,6 +45,8 @@ struct Report<'a> {
     managed: bool,
     edges: Vec<EdgeRow>,
     mesh: Option<mesh::Mesh>,
+    transit: Vec<protection::InTransit>,
+    rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
@@ -116,6 +119,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
         mesh: mesh::section(system),
+        transit: protection::in_transit(system),
+        rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),
