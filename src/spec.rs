@@ -12,6 +12,7 @@ pub mod schema;
 
 pub mod cache;
 pub mod checks;
+pub mod data;
 pub mod database;
 pub mod edge;
 pub mod env;

@@ -20,6 +20,7 @@ pub mod outputs;
 pub mod patch;
 pub mod patience;
 pub mod platform;
+pub mod protection;
 pub mod queue;
 pub mod stores;
 pub mod variables;

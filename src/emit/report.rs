@@ -8,6 +8,7 @@ mod databases;
 mod externals;
 mod operations;
 mod pods;
+mod protection;
 mod queues;
 mod routes;
 mod ways_out;
@@ -42,6 +43,8 @@ struct Report<'a> {
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    transit: Vec<protection::InTransit>,
+    rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
@@ -113,6 +116,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        transit: protection::in_transit(system),
+        rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::checks::Day;
+use super::data::DataClass;
 use super::decode::{Count, List, table};
 use crate::origin::Traced;
 use crate::text::Text;
@@ -13,6 +14,8 @@ table! {
     pub struct External {
         /// Where it is.
         url: Traced<Url>,
+        /// How sensitive what is sent there is.
+        class: Option<Traced<DataClass>> = "that of `[data]`",
         /// The longest that one try of a call may take.
         timeout: Option<Traced<Duration>> = "`\"3s\"`",
         /// The longest that connecting may take, which is a part of `timeout`.

@@ -2,6 +2,7 @@
 
 use super::SpecVersion;
 use super::cache::Cache;
+use super::data::{Data, DataClass};
 use super::database::Database;
 use super::decode::{List, Map, table};
 use super::env::EnvValue;
@@ -23,6 +24,8 @@ table! {
         service: super::decode::Required<ServiceTable>,
         /// A Python service: its image and its application.
         runtime: Option<Runtime>,
+        /// What its data is.
+        data: Option<Data>,
         /// Variables of every workload of the service.
         env: Map<EnvName, EnvValue>,
         /// What runs, by name.
@@ -71,6 +74,13 @@ table! {
         refresh: Option<Traced<Duration>> = "`\"1h\"`",
         /// Make the values in the cluster, in place of asking the store.
         generate: Option<Generate>,
+    }
+}
+
+impl ServiceFile {
+    /// How sensitive a part of the service is: as it says itself, else as the service says.
+    pub fn class_or(&self, own: Option<Traced<DataClass>>) -> Option<Traced<DataClass>> {
+        own.or_else(|| self.data.as_ref().and_then(|data| data.class))
     }
 }
 

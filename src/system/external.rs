@@ -4,6 +4,7 @@ use crate::origin::{
     DEFAULT_AUTH, DEFAULT_CIRCUIT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EXTERNAL_TIMEOUT, EXTERNAL_ALIAS,
     NET_EXTERNAL, NodeId, Origin, Traced, rule,
 };
+use crate::spec::data::DataClass;
 use crate::spec::decode::{Entry, List};
 use crate::spec::external as spec;
 use crate::spec::platform::Egress;
@@ -25,6 +26,8 @@ pub struct External {
     pub because: Origin,
     /// its name
     pub name: Traced<Text>,
+    /// how sensitive what is sent there is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// where it is
     pub url: Traced<Url>,
     /// the longest that one try may take
@@ -115,7 +118,9 @@ impl Way {
 }
 
 pub(super) fn externals(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<External> {
-    file.externals.iter().map(|(_, entry)| external(entry, place, context)).collect()
+    let class = |table: &spec::External| file.class_or(table.class);
+    let all = file.externals.iter();
+    all.map(|(_, entry)| External { class: class(&entry.value), ..external(entry, place, context) }).collect()
 }
 
 fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Context<'_>) -> External {
@@ -124,6 +129,7 @@ fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Co
     let timeout = table.timeout.unwrap_or_else(|| rule(DEFAULT_EXTERNAL_TIMEOUT, Duration::from_seconds(3)));
     External {
         at: table.at,
+        class: None,
         because: place.because(table.at, tracer),
         url: table.url.clone(),
         connect_timeout: table.connect_timeout.unwrap_or_else(|| {
