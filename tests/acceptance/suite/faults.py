@@ -599,7 +599,8 @@ def _(data):
 
 @fault("namespace that is no part of the mesh", "Namespace", MESH)
 def _(data):
-    need(data, "metadata", "labels").pop("istio.io/dataplane-mode", None)
+    if not need(data, "metadata", "labels").pop("istio.io/dataplane-mode", None):
+        raise Unfit
 
 
 @fault("the mesh's port is closed", "NetworkPolicy", MESH, NCA, CYCLONUS)
