@@ -156,7 +156,7 @@ fn outside(system: &System) -> Vec<String> {
             names.join(", ")
         ));
         if let Some(drill) = &database.drill {
-            all.push(format!("{}: in a namespace that is none", drill.object.get()));
+            all.push(format!("{}: as the database that it asks", drill.object.get()));
         }
     }
     all
