@@ -206,6 +206,9 @@ mod volatile_store_in_prod;
 mod volume_incomplete;
 mod volume_unknown;
 mod volume_unseen;
+mod webhook_without_route;
+mod written_image_unpinned;
+mod written_image_untrusted;
 mod zone_hot_spot;
 
 pub use context::Context;

@@ -174,5 +174,8 @@ pub const CHECKS: &[Check] = &[
     super::volume_incomplete::CHECK,
     super::volume_unknown::CHECK,
     super::volume_unseen::CHECK,
+    super::webhook_without_route::CHECK,
+    super::written_image_unpinned::CHECK,
+    super::written_image_untrusted::CHECK,
     super::zone_hot_spot::CHECK,
 ];
