@@ -126,9 +126,12 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     let files = files::config_map(cx, workload, &identity);
 
     account(workload, &identity, because, &scope, bundle);
-    bundle.push(&scope, None, network_policy::of_workload(cx, service, workload, &identity));
+    let mut template = pod::template(cx, workload, &identity, files.as_ref());
+    let probed = network_policy::mesh::probed(cx, &template);
+    let rules = network_policy::of_workload(cx, service, workload, &identity, probed);
+    rules.finish(&identity, cx.tracer.because(KIND, &[workload.because]), &scope, bundle);
     cilium::lower(cx, service, workload, &identity, &scope, bundle);
-    let template = pod::template(cx, workload, &identity, files.as_ref());
+    labels::join_mesh(cx, &network_policy::mesh::membership(cx, workload), &mut template.metadata);
     let (kind, of) = (*workload.kind.get(), (workload, &identity, because));
     match kind {
         WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker => {
