@@ -6,6 +6,7 @@
 mod caches;
 mod databases;
 mod externals;
+mod kept;
 mod operations;
 mod pods;
 mod queues;
@@ -43,6 +44,8 @@ struct Report<'a> {
     managed: bool,
     edges: Vec<EdgeRow>,
     secrets: Vec<SecretRow>,
+    kept: Vec<kept::Password>,
+    copies: Option<kept::Copies>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
     platform: Vec<Fact>,
@@ -114,6 +117,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
+        kept: kept::passwords(environment),
+        copies: kept::copies(environment),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),
         platform: platform(environment),
@@ -226,19 +231,15 @@ fn edges(system: &System) -> Vec<EdgeRow> {
 }
 
 fn secrets(service: &Service) -> Vec<SecretRow> {
-    let row = |source: &SecretSource| {
+    let row = |(_, source): (&str, &SecretSource)| {
         let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
-        (!keys.is_empty()).then(|| SecretRow {
+        SecretRow {
             remote: source.remote.get().to_string(),
             keys: keys.join(", "),
             object: format!("{}/{}", service.namespace.get(), source.object.get()),
-        })
+        }
     };
-    let credentials = service.externals.iter().map(|external| &external.credentials);
-    let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
-    let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
-    let of_databases = service.managed.iter().map(|managed| &managed.credentials);
-    of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
+    service.sources().map(row).collect()
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

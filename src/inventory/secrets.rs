@@ -42,10 +42,7 @@ pub struct Use {
 pub fn list(environment: &Environment) -> Vec<Needed> {
     let mut all = Vec::new();
     for service in &environment.system.services {
-        let externals = service.externals.iter().map(|external| ("externals", &external.credentials));
-        let secrets = service.secrets.iter().map(|secret| ("secrets", secret));
-        let sources = externals.chain(secrets).filter(|(_, source)| !source.keys.is_empty());
-        all.extend(sources.map(|(noun, source)| needed(environment, service, noun, source)));
+        all.extend(service.sources().map(|(noun, source)| needed(environment, service, noun, source)));
     }
     all
 }

@@ -1,13 +1,18 @@
 //! Facts about the cluster, with what is usual where the environment says nothing.
 
+mod velero;
+
 use crate::origin::{BACKUP_ENCRYPTION, DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
 use crate::spec::decode::{List, Map};
+use crate::spec::environment::Tier;
 use crate::spec::platform::{self as spec, AddOn, Egress, Encryption, Mesh};
 use crate::text::Text;
 use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, Name, NamespacedName, Url};
 
 use super::text_of;
+
+pub use velero::Velero;
 
 /// Facts about the cluster.
 #[derive(Debug)]
@@ -50,10 +55,14 @@ pub struct Platform {
     pub issuer: Option<Traced<Text>>,
     /// ClusterSecretStore
     pub secret_store: Option<Traced<Text>>,
+    /// ClusterSecretStore that passwords are kept in
+    pub secret_backup_store: Option<Traced<Text>>,
     /// `StorageClass` of databases' volumes
     pub storage_class: Option<Traced<Text>>,
     /// where databases are backed up to
     pub object_store: Option<ObjectStore>,
+    /// copies of the manifests
+    pub velero: Velero,
     /// image in which drills run
     pub drill_image: Option<Traced<ImageRef>>,
     /// PriorityClass of every pod
@@ -160,8 +169,12 @@ fn annotations(written: &Map<LabelKey, Traced<Text>>) -> Vec<(Text, Traced<Text>
 }
 
 impl Platform {
-    pub(super) fn resolve(written: Option<&spec::Platform>, fallback: Origin, tracer: &Tracer) -> Platform {
-        let origin = written.map_or(fallback, |p| Origin::spec(p.at));
+    pub(super) fn resolve(
+        written: Option<&spec::Platform>,
+        tier: &Traced<Tier>,
+        tracer: &Tracer,
+    ) -> Platform {
+        let origin = written.map_or(tier.origin(), |p| Origin::spec(p.at));
         let gateway = written.and_then(|p| p.gateway.clone());
         let peers = written.and_then(|p| p.peers.as_ref());
         let lacking = peers.map_or(origin, |peers| Origin::spec(peers.at));
@@ -217,6 +230,7 @@ impl Platform {
             ingress_class: written.and_then(|p| p.ingress_class.as_ref()).map(text_of),
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
+            secret_backup_store: written.and_then(|p| p.secret_backup_store.as_ref()).map(text_of),
             storage_class: written.and_then(|p| p.storage_class.as_ref()).map(text_of),
             object_store: written.and_then(|p| p.object_store.as_ref()).map(|store| ObjectStore {
                 at: store.at,
@@ -226,6 +240,7 @@ impl Platform {
                 role: annotations(&store.role),
                 read_role: annotations(&store.read_role),
             }),
+            velero: Velero::resolve(written.and_then(|p| p.velero.as_ref()), origin, tier, tracer),
             drill_image: written.and_then(|p| p.drill_image.clone()),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
@@ -240,7 +255,7 @@ impl Platform {
     /// Whether External Secrets is there to make passwords, and what says so.
     pub fn makes_passwords(&self) -> Traced<bool> {
         let declared = self.add_ons.iter().find(|add_on| *add_on.get() == AddOn::ExternalSecrets);
-        let store = self.secret_store.as_ref().map(Traced::origin);
+        let store = self.secret_store.as_ref().or(self.secret_backup_store.as_ref()).map(Traced::origin);
         match store.or(declared.map(Traced::origin)) {
             Some(because) => Traced::because(true, because),
             None => Traced::because(false, self.origin),

@@ -6,7 +6,7 @@ use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::{Bytes, Duration, SecretKey, StoreKey, Value};
 
-use super::{Context, Place, names, text_of};
+use super::{Context, Place, Service, names, text_of};
 
 /// Keys of the platform's secret store that become a Secret.
 #[derive(Debug)]
@@ -25,6 +25,19 @@ pub struct SecretSource {
     pub keys: List<SecretKey>,
     /// how often the store is asked, where somebody said so
     pub refresh: Option<Traced<Duration>>,
+}
+
+impl Service {
+    /// What it has of the platform's secret store, with the table of the noun that asks for it.
+    pub fn sources(&self) -> impl Iterator<Item = (&'static str, &SecretSource)> {
+        let externals = self.externals.iter().map(|external| ("externals", &external.credentials));
+        let managed = self.managed.iter().map(|managed| ("databases", &managed.credentials));
+        let caches = self.caches.iter().map(|cache| ("caches", &cache.credentials));
+        let queues = self.queues.iter().map(|queue| ("queues", &queue.credentials));
+        let secrets = self.secrets.iter().map(|secret| ("secrets", secret));
+        let all = externals.chain(managed).chain(caches).chain(queues).chain(secrets);
+        all.filter(|(_, source)| !source.keys.is_empty())
+    }
 }
 
 pub(super) fn remote_key(

@@ -51,13 +51,30 @@ fn secrets_say_what_to_put_where_and_who_reads_it() {
     run(["secrets", "environments/prod"]).prints(str![[r#"
 ENVIRONMENT  STORE  KEY                            PROPERTIES            SECRET                             USED BY
 prod         vault  prod/checkout/orders/provider  api_key, webhook_key  checkout/orders-external-provider  orders-api, orders-settle, orders-worker
+prod         vault  prod/checkout/orders/events    username, password    checkout/orders-queue-events       orders-worker
 prod         vault  prod/checkout/orders/signing   private.pem           checkout/orders-secret-signing     orders-api
 
 "#]]);
     let all = json(["secrets", "--all", "environments"]);
     let keys: Vec<&str> =
         all["secrets"].as_array().unwrap().iter().map(|s| s["key"].as_str().unwrap()).collect();
-    assert_eq!(keys.iter().filter(|key| key.starts_with("staging/")).count(), 2, "{keys:?}");
+    assert_eq!(keys.iter().filter(|key| key.starts_with("staging/")).count(), 3, "{keys:?}");
+}
+
+#[test]
+fn kept_passwords_are_listed_by_their_keys() {
+    run(["secrets", "--kept", "environments/prod"]).prints(str![[r#"
+ENVIRONMENT  STORE         KEY                                              SECRET
+prod         vault-backup  prod/checkout/orders/orders-db-main-app          checkout/orders-db-main-app
+prod         vault-backup  prod/checkout/orders/orders-db-main-role-api     checkout/orders-db-main-role-api
+prod         vault-backup  prod/checkout/orders/orders-db-main-role-settle  checkout/orders-db-main-role-settle
+prod         vault-backup  prod/checkout/orders/orders-db-main-role-worker  checkout/orders-db-main-role-worker
+prod         vault-backup  prod/payments/payments/payments-db-ledger-app    payments/payments-db-ledger-app
+
+"#]]);
+    let all = json(["secrets", "--kept", "--all", "environments"]);
+    let kept = all["kept"].as_array().unwrap();
+    assert!(!kept.is_empty() && kept.iter().all(|kept| kept["store"] == "vault-backup"), "{all}");
 }
 
 #[test]

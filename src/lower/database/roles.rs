@@ -73,7 +73,7 @@ fn password() -> PasswordSpec {
     }
 }
 
-fn secret(
+pub(super) fn secret(
     cx: &Cx<'_>,
     database: &Database,
     account: &Account,
