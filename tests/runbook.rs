@@ -86,6 +86,9 @@ fn learn(object: &Value, known: &mut Known) {
                 add("pod", &format!("{name}-{instance}"));
             }
         }
+        "databaserole" if object.pointer("/spec/clientCertificate/enabled") == Some(&Value::Bool(true)) => {
+            add("secret", &format!("{name}-client-cert"));
+        }
         "externalsecret" => add("secret", text(object, "/spec/target/name")),
         // what the runbook runs by hand is named after it
         "cronjob" => add("job", &format!("{name}-now")),

@@ -32,7 +32,7 @@ fn missing<'c>(cx: &'c Context<'c>, service: &Service, needs: &Needs) -> Finding
         .at_key(needs.at, format!("becomes a `{}` of {operator}", needs.becomes))
         .also_key(declared, format!("`\"{}\"` is not among the add-ons here", needs.add_on.word()))
         .note("without the operator the API server does not know the kind, and the apply stops half-way")
-        .help(format!("if the cluster has it, write `{}`", with_add_on(cx, needs.add_on)))
+        .help(format!("if the cluster has it, write {}", with_add_on(cx, needs.add_on)))
         .help(format!("else {}", cx.remove(service, &needs.remove)))
 }
 
@@ -83,6 +83,14 @@ fn needs_of(service: &Service, has_operator: bool) -> Vec<Needs> {
                 remove: format!("workloads.{name}.scale.rps"),
             });
         }
+        all.extend(workload.outside_checks.iter().map(|outside| Needs {
+            add_on: AddOn::PrometheusOperator,
+            operator: "prometheus-operator",
+            path: format!("{path}.{}", outside.key),
+            at: outside.because,
+            becomes: "Probe",
+            remove: format!("workloads.{name}.{}", outside.key),
+        }));
         if *workload.resize.get() != Resize::Off {
             all.push(Needs {
                 add_on: AddOn::Vpa,
@@ -112,7 +120,7 @@ fn no_velero<'c>(cx: &'c Context<'c>) -> Option<Finding<'c>> {
         .at_key(platform.velero.at, "nothing is copied")
         .also_key(declared, "`\"velero\"` is not among the add-ons here")
         .note("without Velero the API server does not know its Schedule, so none is written")
-        .help(format!("if the cluster has it, write `{}`", with_add_on(cx, AddOn::Velero)))
+        .help(format!("if the cluster has it, write {}", with_add_on(cx, AddOn::Velero)))
         .help("else delete the table, or write `backup = false` in it");
     Some(finding)
 }
@@ -122,7 +130,25 @@ fn with_add_on(cx: &Context<'_>, add_on: AddOn) -> String {
     let platform = &cx.system.environment.platform;
     let words = platform.add_ons.iter().map(|declared| declared.get().word()).chain([add_on.word()]);
     let list: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
-    format!("add_ons = [{}]` below `[platform]` in `{}", list.join(", "), cx.environment_file())
+    format!("`add_ons = [{}]` below `[platform]` in `{}`", list.join(", "), cx.environment_file())
+}
+
+/// Secrets that External Secrets makes; with a store it is there as well.
+fn made(cx: &Context<'_>, service: &Service) -> Vec<Needs> {
+    if *cx.system.environment.platform.makes_passwords().get() {
+        return Vec::new();
+    }
+    let secrets = service.secrets.iter();
+    let made = secrets.filter_map(|secret| Some((secret, secret.made.as_ref()?)));
+    let needs = made.map(|(secret, made)| Needs {
+        add_on: AddOn::ExternalSecrets,
+        operator: "External Secrets",
+        path: format!("{}.generate", noun(service, "secrets", secret.name.get())),
+        at: Origin::spec(made.at),
+        becomes: "Password",
+        remove: format!("secrets.{}.generate", secret.name.get()),
+    });
+    needs.collect()
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
@@ -130,6 +156,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         found.push(finding);
     }
     for service in &cx.system.services {
+        for needs in made(cx, service) {
+            found.push(missing(cx, service, &needs));
+        }
         let needed = needs_of(service, cx.system.environment.platform.has(AddOn::Cnpg));
         for needs in needed.iter().filter(|needs| !cx.system.environment.platform.has(needs.add_on)) {
             found.push(missing(cx, service, needs));

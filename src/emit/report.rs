@@ -9,6 +9,7 @@ mod externals;
 mod kept;
 mod operations;
 mod pods;
+mod protection;
 mod queues;
 mod routes;
 mod ways_out;
@@ -43,6 +44,8 @@ struct Report<'a> {
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    transit: Vec<protection::InTransit>,
+    rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
     kept: Vec<kept::Password>,
     copies: Option<kept::Copies>,
@@ -116,6 +119,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        transit: protection::in_transit(system),
+        rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         kept: kept::passwords(environment),
         copies: kept::copies(environment),
@@ -234,7 +239,11 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     let row = |(_, source): (&str, &SecretSource)| {
         let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
         SecretRow {
-            remote: source.remote.get().to_string(),
+            remote: if source.is_stored() {
+                source.remote.get().to_string()
+            } else {
+                "none: made in the cluster".to_owned()
+            },
             keys: keys.join(", "),
             object: format!("{}/{}", service.namespace.get(), source.object.get()),
         }

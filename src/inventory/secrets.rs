@@ -17,8 +17,8 @@ pub struct Needed {
     pub declared: String,
     /// the ClusterSecretStore, if the platform has one
     pub store: Option<String>,
-    /// key in the store
-    pub remote: String,
+    /// key in the store; none for what is made in the cluster
+    pub remote: Option<String>,
     /// properties below the key
     pub properties: Vec<String>,
     /// `<namespace>/<name>` of the Secret
@@ -57,8 +57,9 @@ fn needed(environment: &Environment, service: &Service, noun: &str, source: &Sec
             .platform
             .secret_store
             .as_ref()
+            .filter(|_| source.is_stored())
             .map(|store| store.get().to_string()),
-        remote: source.remote.get().to_string(),
+        remote: source.is_stored().then(|| source.remote.get().to_string()),
         properties: source.keys.iter().map(|key| key.get().text().into_owned()).collect(),
         secret: format!("{}/{}", service.namespace.get(), source.object.get()),
         used_by: service.workloads.iter().filter_map(|workload| of_workload(workload, source)).collect(),
@@ -97,7 +98,7 @@ pub fn table(secrets: &[Needed]) -> Table {
         vec![
             needed.environment.clone(),
             needed.store.clone().unwrap_or_else(|| "-".to_owned()),
-            needed.remote.clone(),
+            needed.remote.clone().unwrap_or_else(|| "made in the cluster".to_owned()),
             needed.properties.join(", "),
             needed.secret.clone(),
             if used_by.is_empty() { "nobody".to_owned() } else { used_by.join(", ") },

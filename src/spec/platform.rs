@@ -5,8 +5,8 @@ use super::decode::{List, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
-    BucketUrl, Cidr, Cron, Host, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName,
-    Retention, Subdomain, Url,
+    BucketUrl, Cidr, Cron, Host, HostPort, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name,
+    NamespacedName, Retention, Subdomain, Url,
 };
 
 choices! {
@@ -99,12 +99,16 @@ table! {
         secret_backup_store: Option<Traced<Subdomain>>,
         /// `StorageClass` of databases' volumes.
         storage_class: Option<Traced<Subdomain>> = "the cluster's default",
+        /// What is known of the cluster's `StorageClass`es, by their names.
+        storage_classes: Map<Subdomain, StorageClass>,
         /// Where databases are backed up to.
         object_store: Option<ObjectStore>,
         /// Copies of the manifests as the API server has them, by Velero.
         velero: Option<Velero>,
         /// Image with `sh`, `kubectl` and `psql`, in which drills run.
         drill_image: Option<Traced<ImageRef>>,
+        /// The blackbox exporter, which asks paths from outside.
+        blackbox: Option<Blackbox>,
         /// PriorityClass of every pod.
         priority_class: Option<Traced<Subdomain>>,
         /// Registries that images may come from.
@@ -113,6 +117,20 @@ table! {
         manage_namespaces: Option<Traced<bool>> = "`true`",
         /// Operators that the cluster has.
         add_ons: List<AddOn>,
+    }
+
+    /// What is known of a `StorageClass`.
+    pub struct StorageClass {
+        /// Whether what is written to its volumes is encrypted.
+        encrypted: Traced<bool>,
+    }
+
+    /// The blackbox exporter of Prometheus: it asks what it is told to, and says how that went.
+    pub struct Blackbox {
+        /// Its host and port, as Prometheus reaches it.
+        address: Traced<HostPort>,
+        /// The module of its configuration by which it asks.
+        module: Option<Traced<Text>> = "`\"http_2xx\"`, which the exporter comes with",
     }
 
     /// Listeners of the Gateway, by their names there.

@@ -59,12 +59,16 @@ pub struct Platform {
     pub secret_backup_store: Option<Traced<Text>>,
     /// `StorageClass` of databases' volumes
     pub storage_class: Option<Traced<Text>>,
+    /// names of `StorageClass`es, each with whether it encrypts
+    pub storage_classes: Vec<(Text, Traced<bool>)>,
     /// where databases are backed up to
     pub object_store: Option<ObjectStore>,
     /// copies of the manifests
     pub velero: Velero,
     /// image in which drills run
     pub drill_image: Option<Traced<ImageRef>>,
+    /// the blackbox exporter
+    pub blackbox: Option<Blackbox>,
     /// PriorityClass of every pod
     pub priority_class: Option<Traced<Text>>,
     /// registries that images may come from; empty for any
@@ -73,6 +77,17 @@ pub struct Platform {
     pub manage_namespaces: Traced<bool>,
     /// operators
     pub add_ons: List<AddOn>,
+}
+
+/// The blackbox exporter.
+#[derive(Debug)]
+pub struct Blackbox {
+    /// its table
+    pub at: NodeId,
+    /// host and port
+    pub address: Traced<Text>,
+    /// the module by which it asks
+    pub module: Traced<Text>,
 }
 
 /// A waypoint of Istio's.
@@ -232,6 +247,9 @@ impl Platform {
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
             secret_backup_store: written.and_then(|p| p.secret_backup_store.as_ref()).map(text_of),
             storage_class: written.and_then(|p| p.storage_class.as_ref()).map(text_of),
+            storage_classes: written.map_or_else(Vec::new, |p| {
+                p.storage_classes.iter().map(|(name, entry)| (name.clone(), entry.value.encrypted)).collect()
+            }),
             object_store: written.and_then(|p| p.object_store.as_ref()).map(|store| ObjectStore {
                 at: store.at,
                 url: text_of(&store.url),
@@ -242,6 +260,11 @@ impl Platform {
             }),
             velero: Velero::resolve(written.and_then(|p| p.velero.as_ref()), origin, tier, tracer),
             drill_image: written.and_then(|p| p.drill_image.clone()),
+            blackbox: written.and_then(|p| p.blackbox.as_ref()).map(|blackbox| Blackbox {
+                at: blackbox.at,
+                address: text_of(&blackbox.address),
+                module: blackbox.module.clone().unwrap_or_else(|| rule(DEFAULT_PLATFORM, "http_2xx")),
+            }),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
                 .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),
@@ -260,6 +283,12 @@ impl Platform {
             Some(because) => Traced::because(true, because),
             None => Traced::because(false, self.origin),
         }
+    }
+
+    /// Whether a Gateway's listener that decrypts is known: one that routes bring, or one of its own.
+    pub fn listens_encrypted(&self) -> bool {
+        let listeners = self.gateway_listeners.as_ref();
+        *self.listener_sets.get() || listeners.is_some_and(|listeners| listeners.https.is_some())
     }
 
     /// Whether the cluster has the operator.

@@ -91,6 +91,7 @@ pub(super) const TABLES: &[Table] = &[
             ("gateway", &["\"ingress/public\""], &["\"public\"", "\"a/b/c\""]),
             ("listener_sets", &["true"], &["\"true\""]),
             ("gateway_listeners", &["{}", "{ https = \"https\" }"], &["{ udp = \"udp\" }", "\"https\""]),
+            ("blackbox", &["{ address = \"a:9115\" }"], &["\"a:9115\""]),
             ("ingress_class", &["\"nginx\""], &["\"Nginx\"", "true"]),
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
@@ -105,6 +106,11 @@ pub(super) const TABLES: &[Table] = &[
             ),
             ("priority_class", &["\"business\""], &["\"Business Critical\""]),
             ("trusted_registries", &["[\"ghcr.io\"]"], &["[\"ghcr.io/a\"]", "\"ghcr.io\""]),
+            (
+                "storage_classes",
+                &["{}", "{ fast = { encrypted = true } }"],
+                &["{ Fast = { encrypted = true } }", "{ fast = true }", "[\"fast\"]"],
+            ),
             ("manage_namespaces", &["false"], &["0"]),
             ("add_ons", &["[]", "[\"cnpg\"]"], &["[\"cloudnative-pg\"]", "\"cnpg\""]),
         ],
@@ -135,6 +141,16 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         of: &[Environment],
+        name: "Blackbox",
+        at: "platform.blackbox",
+        needs: &["address"],
+        keys: &[
+            ("address", &["\"a.b:9115\"", "\"10.0.0.1:1\""], &["\"a.b\"", "\"http://a.b:9115\""]),
+            ("module", &["\"http_2xx\"", "\"mine\""], &["1"]),
+        ],
+    },
+    Table {
+        of: &[Environment],
         name: "ObjectStore",
         at: "platform.object_store",
         needs: &["url"],
@@ -157,6 +173,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"arn\"", "{ \"a b\" = \"c\" }"],
             ),
         ],
+    },
+    Table {
+        of: &[Environment],
+        name: "StorageClass",
+        at: "platform.storage_classes.fast",
+        needs: &["encrypted"],
+        keys: &[("encrypted", &["true", "false"], &["\"yes\"", "1"])],
     },
     Table {
         of: &[Environment],
