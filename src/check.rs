@@ -32,6 +32,7 @@ mod meeting;
 mod migrations;
 mod pod_security;
 mod registry;
+mod retries;
 mod routed;
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ mod backup_missing;
 mod blackbox_missing;
 mod cache_does_not_fit;
 mod cache_key_unused;
+mod call_without_edge;
 mod certificate_unusable;
 mod connect_timeout_too_long;
 mod connections_exceeded;

@@ -19,6 +19,7 @@ pub const CHECKS: &[Check] = &[
     super::blackbox_missing::CHECK,
     super::cache_does_not_fit::CHECK,
     super::cache_key_unused::CHECK,
+    super::call_without_edge::CHECK,
     super::certificate_unusable::CHECK,
     super::connect_timeout_too_long::CHECK,
     super::connections_exceeded::CHECK,

@@ -21,7 +21,7 @@ use crate::Environment;
 use crate::origin::RULES;
 use crate::spec::workload::WorkloadKind;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
-use crate::value::Value as _;
+use crate::value::{Duration, Value as _};
 
 /// What the template sees.
 #[derive(Serialize)]
@@ -218,7 +218,11 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                             )
                         })
                         .collect();
-                    format!("{} in {} {}", w.object.get(), theirs.namespace.get(), ports.join(", "))
+                    let patience = edge.calls.as_ref().map_or_else(String::new, |calls| {
+                        let (of, worst) = (calls.patience(), Duration::from_millis(calls.patience().worst()));
+                        format!("; a call may take {} = {}", of.worst_terms(), worst.text())
+                    });
+                    format!("{} in {} {}{patience}", w.object.get(), theirs.namespace.get(), ports.join(", "))
                 }),
                 Some(Target::Secret(at)) => {
                     service.secrets.get(at).map(|s| format!("Secret {}", s.object.get()))

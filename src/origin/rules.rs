@@ -81,6 +81,7 @@ rules! {
     DATABASE_WORK_MEM = "database.work-mem", "work_mem = memory / 4 / max_connections, at least 1MB";
     DEFAULT_AUTH = "default.auth-header", "a credential goes into the header `Authorization`";
     DEFAULT_CACHE = "default.cache", "the built-in default of caches";
+    DEFAULT_CALL_TIMEOUT = "default.call-timeout", "a try of a call may take as long as the one that is called promises to work";
     DEFAULT_CIRCUIT = "default.circuit", "a client stops for 30 s after 5 failures within 30 s";
     DEFAULT_CONNECT_TIMEOUT = "default.connect-timeout", "connect_timeout = timeout / 3, at most 1 s";
     DEFAULT_CPU = "default.cpu", "the built-in CPU request";

@@ -1,5 +1,6 @@
 //! `[workloads.<name>]`: what runs.
 
+mod call;
 mod container;
 mod file;
 mod health;
@@ -18,6 +19,7 @@ mod service;
 mod volume;
 mod word;
 
+pub use call::Calls;
 pub use container::Container;
 pub use file::File;
 pub use health::{Health, OutsideAlert, OutsideCheck, ProbeKind, Status, Times, Timing};
@@ -117,6 +119,8 @@ table! {
         class: Option<Traced<DataClass>> = "that of `[data]`",
         /// What it reaches: `databases.main`, `caches.hot`, `externals.mail`, `secrets.signing`, `workloads.worker`, `services.payments.api`.
         uses: List<EdgeRef>,
+        /// How patiently it calls other workloads, by what `uses` says of them: `\"services.payments.api\"`.
+        calls: Map<EdgeRef, Calls>,
         /// How its health is asked for.
         health: Option<Health>,
         /// The longest request that it promises to finish.

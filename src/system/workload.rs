@@ -110,6 +110,8 @@ pub struct Workload {
     pub class: Option<Traced<DataClass>>,
     /// what it uses, as written
     pub uses: List<EdgeRef>,
+    /// how patiently it calls other workloads, as written
+    pub calls: Map<EdgeRef, spec::Calls>,
     /// what it uses, linked
     pub edges: Vec<Edge>,
     /// who uses it
@@ -380,6 +382,7 @@ impl Unset<'_> {
             files: files::of(&table.files, None, (self.context.attached, tracer)),
             writable: table.writable.clone(),
             uses: table.uses.clone(),
+            calls: table.calls.clone(),
             edges: Vec::new(),
             callers: Vec::new(),
             env: table.env.clone(),

@@ -166,6 +166,15 @@ pub(super) const TABLES: &[Table] = &[
                     "[\"databases.a.b\"]",
                 ],
             ),
+            (
+                "calls",
+                &[
+                    "{}",
+                    "{ \"services.payments.api\" = {} }",
+                    "{ \"workloads.worker\" = { timeout = \"2s\" } }",
+                ],
+                &["{ api = {} }", "{ \"services.payments\" = {} }", "[]"],
+            ),
             ("health", &["{}"], &["{ alive = \"/\" }"]),
             ("timeout", DURATION, NO_DURATION),
             ("drain", DURATION, NO_DURATION),
@@ -383,6 +392,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["[\"198.51.100.0\"]", "[\"198.51.100.0/33\"]", "\"198.51.100.0/24\""],
             ),
         ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Calls",
+        at: "workloads.api.calls.\"services.payments.api\"",
+        needs: &[],
+        keys: &[("timeout", DURATION, NO_DURATION), ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"])],
     },
     Table {
         of: &[Service, Overlay],
