@@ -340,16 +340,15 @@ fn what_can_be_lost_has_a_section() {
                     assert!(owners.next().is_some(), "{}: nothing puts {name} back", tree.name);
                 }
                 "Schedule" => wanted.push("Copies by Velero".to_owned()),
-                // who is woken finds the section that the alert names
+                // who is woken finds the section that the alert names, or those whose names begin with it
                 "PrometheusRule" => {
-                    let rules = object.pointer("/spec/groups/0/rules").and_then(Value::as_array).unwrap();
-                    let named = |rule: &Value| {
-                        text(rule, "/annotations/runbook")
-                            .strip_prefix("RUNBOOK.md, section ")
-                            .unwrap()
-                            .to_owned()
-                    };
-                    wanted.extend(rules.iter().map(named));
+                    for rule in object.pointer("/spec/groups/0/rules").and_then(Value::as_array).unwrap() {
+                        let named = text(rule, "/annotations/runbook");
+                        let of = named.strip_prefix("RUNBOOK.md, section ").unwrap();
+                        let is_there =
+                            |heading: &&str| *heading == of || heading.starts_with(&format!("{of}: "));
+                        assert!(headings.iter().any(is_there), "{}: no section `{of}`", tree.name);
+                    }
                 }
                 // a password that is generated has no other source
                 "ExternalSecret" => {

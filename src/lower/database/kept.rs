@@ -30,7 +30,9 @@ const KEYS: [&str; 2] = ["password", "username"];
 pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: &Scope, bundle: &mut Bundle) {
     for made in database.made_secrets() {
         let mut why = vec![database.because, database.kept_because];
+        let role = made.account.and_then(|account| account.role.as_ref());
         why.extend(made.account.map(|account| account.because));
+        why.extend(role.map(|role| role.certificate_because));
         let because = cx.tracer.because(SECRET_KEPT, &why);
         match &database.kept {
             Some(kept) => {
@@ -42,8 +44,10 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
             }
         }
     }
-    for account in database.accounts.iter().filter(|account| account.role.is_none()) {
-        let because = cx.tracer.because(SECRET_KEPT, &[database.because, account.because]);
+    for account in database.accounts.iter().filter(|account| !account.has_own_password()) {
+        let mut why = vec![database.because, account.because];
+        why.extend(account.role.as_ref().map(|role| role.certificate_because));
+        let because = cx.tracer.because(SECRET_KEPT, &why);
         bundle.leave_out_as(scope, "PushSecret", Some(account.part()), account.object.get(), because);
     }
 }

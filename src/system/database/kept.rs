@@ -67,10 +67,10 @@ pub struct Made<'a> {
 }
 
 impl Database {
-    /// The Secrets that operators make for it: the owner's, then one for each account of its own.
+    /// The Secrets with passwords that operators make for it: the owner's, then one for each account that has its own.
     pub fn made_secrets(&self) -> Vec<Made<'_>> {
         let mut all = vec![Made { part: "app".into(), secret: &self.secret, account: None }];
-        let own = self.accounts.iter().filter(|account| account.role.is_some());
+        let own = self.accounts.iter().filter(|account| account.has_own_password());
         all.extend(own.map(|account| Made {
             part: account.part(),
             secret: &account.object,
