@@ -7,6 +7,7 @@ mod caches;
 mod databases;
 mod externals;
 mod kept;
+mod mesh;
 mod operations;
 mod pods;
 mod protection;
@@ -44,6 +45,7 @@ struct Report<'a> {
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    mesh: Option<mesh::Mesh>,
     transit: Vec<protection::InTransit>,
     rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
@@ -119,6 +121,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        mesh: mesh::section(system),
         transit: protection::in_transit(system),
         rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
