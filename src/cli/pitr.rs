@@ -38,8 +38,8 @@ fn unknown(given: &str, known: &[(String, &Service, &Database)], environment: &s
     let names = || known.iter().map(|(name, _, _)| name.as_str());
     let last = given.rsplit('.').next().unwrap_or(given);
     let near = nearest(given, names()).map(str::to_owned).or_else(|| {
-        let bare = nearest(last, known.iter().map(|(_, _, database)| database.name.get().as_str()))?;
-        known.iter().find(|(_, _, d)| d.name.get() == bare).map(|(name, _, _)| name.clone())
+        let bare = nearest(last, known.iter().map(|(_, _, database)| database.stack.get().as_str()))?;
+        known.iter().find(|(_, _, d)| d.stack.get() == bare).map(|(name, _, _)| name.clone())
     });
     let found = refused(format!("there is no database `{given}` in {environment}"))
         .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
@@ -147,12 +147,12 @@ fn choose<'a>(
     let mut known = Vec::new();
     for service in &system.services {
         for database in &service.databases {
-            known.push((format!("{}.{}", service.stem, database.name.get()), service, database));
+            known.push((format!("{}.{}", service.stem, database.stack.get()), service, database));
         }
     }
     let short = given.replacen(".databases.", ".", 1);
     let fits = |(name, _, database): &&(String, &Service, &Database)| {
-        *name == short || *database.name.get() == *given || *database.object.get() == *given
+        *name == short || *database.stack.get() == *given || *database.object.get() == *given
     };
     let found: Vec<_> = known.iter().filter(fits).collect();
     match found.as_slice() {

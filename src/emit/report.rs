@@ -188,6 +188,9 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                         None => format!("{} 5432/TCP", object.get()),
                     }
                 }),
+                Some(Target::Sharded(at)) => {
+                    service.sharded.get(at).map(|sharded| format!("the map of its {} shards", sharded.count.get()))
+                }
                 Some(Target::Managed(at)) => {
                     service.managed.get(at).map(|m| format!("{} {}/TCP", m.host.get(), m.port.get()))
                 }
@@ -217,7 +220,7 @@ fn edges(system: &System) -> Vec<EdgeRow> {
             };
             rows.push(EdgeRow {
                 from: workload.object.get().to_string(),
-                to: edge.written.get().text().into_owned(),
+                to: edge.to.text().into_owned(),
                 reached: reached.unwrap_or_default(),
             });
         }

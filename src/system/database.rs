@@ -8,6 +8,7 @@ mod connections;
 mod drill;
 mod restored;
 mod settings;
+mod shards;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use crate::spec::environment::Tier;
 use crate::spec::service::ServiceFile;
 use crate::spec::workload::WorkloadKind;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Duration, Name, Retention, SqlName, Value as _};
+use crate::value::{Bytes, Cpu, Cron, Duration, Name, Retention, SqlName, Value as _};
 
 use super::edges::Caller;
 use super::image::Image;
@@ -36,6 +37,8 @@ pub(super) use connections::{connect, share};
 pub use drill::{Drill, REMOVAL as DRILL_REMOVAL};
 pub use restored::Restored;
 pub use settings::bytes_of;
+pub use shards::{Shard, Sharded};
+pub(super) use shards::{Stack, sharded};
 
 /// A PostgreSQL database.
 #[derive(Clone, Debug)]
@@ -44,8 +47,12 @@ pub struct Database {
     pub at: NodeId,
     /// why it exists
     pub because: Origin,
-    /// its name
+    /// the name of its table, which is that of all of its shards
     pub name: Traced<Text>,
+    /// its own name: that of its table, with `-<n>` for a shard
+    pub stack: Traced<Text>,
+    /// which of the table's shards it is, if it is one
+    pub shard: Option<Shard>,
     /// the cluster's name, and `app.kubernetes.io/name` of its pods
     pub object: Traced<Text>,
     /// host of the primary
@@ -227,18 +234,24 @@ impl Database {
 
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
     let ours = file.databases.iter().filter(|(_, entry)| entry.value.host.is_none());
-    ours.map(|(_, entry)| one(entry, place, context)).collect()
+    let stacks = |entry| Stack::all(entry, context.tracer).into_iter().map(move |stack| (entry, stack));
+    ours.flat_map(|(_, entry)| stacks(entry)).map(|(entry, stack)| one(entry, stack, place, context)).collect()
 }
 
-fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context<'_>) -> Database {
+fn one(
+    entry: &Entry<Name, spec::Database>,
+    stack: Stack,
+    place: &Place<'_>,
+    context: &Context<'_>,
+) -> Database {
     let Context { tracer, tier, .. } = context;
     let (name, table) = (text_of(&entry.key), &entry.value);
-    let object = restored::name(table, place, &name, tracer);
+    let object = restored::name(table, place, &stack, tracer);
     let primary = names::with_suffix(NAME, &object, tracer, |n| format!("{n}-rw").into());
     let sizes = Sizes::of(table, context);
-    let because = place.because(table.at, tracer);
-    let (backup, backup_because) = backup(table, &object, place, context);
-    let restored = restored::resolve(table, place, backup.as_ref(), context);
+    let because = stack.because(place.because(table.at, tracer), tracer);
+    let (backup, backup_because) = backup(table, (&object, &stack), place, context);
+    let restored = restored::resolve(table, (&stack, backup.as_ref()), place, context);
     let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
     let (synchronous, synchronous_because) = synchronous(table, &sizes.instances, context);
     let recovery = table.recovery.as_ref();
@@ -261,6 +274,7 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         .unwrap_or_else(|| rule(DEFAULT_DATABASE, Duration::from_seconds(600)));
     let around = drill::Around {
         object: &object,
+        stack: &stack,
         storage: &sizes.storage,
         rate: &rate,
         detect: &detect,
@@ -319,9 +333,11 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         drill,
         drill_because,
         restored,
-        restored_because: Origin::spec(table.restored.as_ref().map_or(table.at, |restored| restored.at)),
+        restored_because: Origin::spec(stack.restored(table).map_or(table.at, |restored| restored.at)),
         rpo,
         name,
+        stack: stack.name,
+        shard: stack.shard,
         object,
     }
 }
@@ -444,7 +460,7 @@ fn synchronous(
 /// The backups, and why there are some or not.
 fn backup(
     table: &spec::Database,
-    object: &Traced<Text>,
+    (object, stack): (&Traced<Text>, &Stack),
     place: &Place<'_>,
     context: &Context<'_>,
 ) -> (Option<Backup>, Origin) {
@@ -462,10 +478,14 @@ fn backup(
     let usual = Retention::parse(days).unwrap_or(Retention::WEEK);
     let backup = Backup {
         path: restored::path(&store.url, place, object, tracer),
-        schedule: written.and_then(|b| b.schedule.as_ref()).map_or_else(
-            || rule(BACKUP, "0 30 0 * * *"),
-            |cron| tracer.derive(BACKUP_SCHEDULE, (cron,), |(cron,)| cron.with_seconds().into()),
-        ),
+        schedule: match written.and_then(|b| b.schedule.as_ref()) {
+            Some(cron) => tracer.derive(BACKUP_SCHEDULE, (&stack.staggered(cron, tracer),), |(cron,)| {
+                cron.with_seconds().into()
+            }),
+            None => stack
+                .staggered(&rule(BACKUP, Cron::daily(0, 30)), tracer)
+                .map(|cron| Text::from(cron.with_seconds())),
+        },
         retention: written
             .and_then(|b| b.retention)
             .unwrap_or_else(|| tracer.constant(BACKUP, &[tier.origin()], usual)),

@@ -14,7 +14,8 @@ use crate::text::Text;
 use crate::value::{EnvName, Value};
 
 use super::outputs::{Given, Output, Outputs};
-use super::{Container, Context, Edge, Service, Word, Workload, outputs};
+use super::workload::File;
+use super::{Container, Context, Edge, Service, Target, Word, Workload, outputs, shard_map};
 
 /// Where the folders of secrets are.
 pub const SECRETS_ROOT: &str = "/run/secrets";
@@ -177,14 +178,15 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
             let program = scope.program();
             let further: Vec<Started> =
                 workload.containers().map(|c| scope.of_container(c, &program.variables)).collect();
-            resolved.push((service_index, workload_index, program, scope.folders(), further));
+            resolved.push((service_index, workload_index, program, (scope.folders(), scope.maps()), further));
         }
     }
-    for (service, workload, program, folders, further) in resolved {
+    for (service, workload, program, (folders, maps), further) in resolved {
         if let Some(workload) = services.get_mut(service).and_then(|s| s.workloads.get_mut(workload)) {
             (workload.variables, workload.command, workload.args) =
                 (program.variables, program.command, program.args);
             workload.secret_folders = folders;
+            workload.files.extend(maps);
             let containers = workload.sidecars.iter_mut().chain(&mut workload.init);
             for (container, started) in containers.zip(further) {
                 (container.variables, container.command, container.args) =
@@ -366,7 +368,7 @@ impl Scope<'_> {
     }
 
     fn output(&self, reference: &OutputRef) -> Option<(&Outputs, &Given)> {
-        let (_, outputs) = self.given.iter().find(|(edge, _)| *edge.written.get() == reference.edge)?;
+        let (_, outputs) = self.given.iter().find(|(edge, _)| edge.to == reference.edge)?;
         outputs.get(&reference.output).map(|given| (outputs, given))
     }
 
@@ -452,6 +454,23 @@ impl Scope<'_> {
             })
         };
         self.given.iter().filter_map(folder).collect()
+    }
+
+    /// The maps of the databases in shards that it uses as a whole.
+    fn maps(&self) -> Vec<File> {
+        let delivery = (self.workload.delivery.origin(), self.as_variables());
+        let map = |(common, _): &(&Edge, Outputs)| {
+            let Some(Target::Sharded(index)) = common.target else { return None };
+            let sharded = self.service.sharded.get(index)?;
+            let of_it = |edge: &Edge| {
+                let Some(Target::Database(index)) = edge.target else { return None };
+                let shard = self.service.databases.get(index)?;
+                Some(shard.name.get() == sharded.name.get() && edge.written.get() == common.written.get())
+            };
+            let shards: Vec<&Outputs> = self.given.iter().filter(|(edge, _)| of_it(edge) == Some(true)).map(|(_, outputs)| outputs).collect();
+            Some(shard_map::file(sharded, common.written.origin(), &shards, delivery, self.context.tracer))
+        };
+        self.given.iter().filter_map(map).collect()
     }
 }
 

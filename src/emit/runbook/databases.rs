@@ -94,7 +94,7 @@ fn of(
     database: &Database,
     (out, folder): (&str, &str),
 ) -> Restorable {
-    let name = database.name.get();
+    let name = database.stack.get();
     let synchronous = database.synchronous.as_ref();
     let closed = database.parameters.get("archive_timeout");
     Restorable {
