@@ -23,7 +23,6 @@ mod patch;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
-mod promql;
 mod resize;
 mod route;
 mod service;

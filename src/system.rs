@@ -14,6 +14,7 @@ pub mod external;
 pub mod image;
 pub mod managed;
 pub mod manifest;
+pub mod mesh;
 pub mod names;
 pub mod outputs;
 pub mod patch;

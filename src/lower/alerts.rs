@@ -2,20 +2,22 @@
 //!
 //! Sources: CloudNativePG 1.30, docs "Monitoring" and its default queries (`cnpg_*`); Barman Cloud plugin 0.14, docs
 //! "Observability" (`barman_cloud_cloudnative_pg_io_*`, served by the instances); kubelet metrics (`kubelet_volume_stats_*`),
-//! cAdvisor's (`container_memory_working_set_bytes`), KEDA's (`keda_scaler_metrics_value`). A PodMonitor gives its series the
+//! cAdvisor's (`container_memory_working_set_bytes`), KEDA's (`keda_scaler_metrics_value`), kube-state-metrics'. A PodMonitor gives its series the
 //! label `job` with namespace and name of the PodMonitor.
+
+mod drill;
 
 use std::collections::BTreeMap;
 
 use super::Cx;
 use super::labels::{self, Identity};
-use super::promql::{Expr, Match};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AlertRule, LabelSelector, PodMetricsEndpoint, PodMonitor, PodMonitorSpec, PrometheusRule,
     PrometheusRuleSpec, RuleGroup,
 };
 use crate::origin::{ALERT, ALERT_ARCHIVE, ALERT_BACKUP, MONITOR, Origin, Traced, rule};
+use crate::promql::{Expr, Match};
 use crate::spec::platform::AddOn;
 use crate::system::{Cache, CacheServer, Database, Service, Workload};
 use crate::text::Text;
@@ -160,6 +162,7 @@ pub(super) fn of_database(
     alerts.extend((*database.instances.get() > 1).then(|| of.lag()));
     alerts.extend(of.volumes());
     alerts.push(of.connections());
+    alerts.extend(drill::alerts(database));
     push(cx, &to, (&identity, scope, because), alerts, bundle);
 }
 

@@ -20,6 +20,8 @@ rules! {
     ALERT = "alerts.alert", "where prometheus-operator is declared, whoever answers for the service is told what is wrong and what to do";
     ALERT_ARCHIVE = "alerts.archive", "a segment of the log waits, and none was archived for 5 minutes: an idle database has none that waits";
     ALERT_BACKUP = "alerts.backup-age", "age of the newest base backup = the longest time between two runs of the schedule + 2 h";
+    ALERT_DRILL = "alerts.drill-age", "age of the last good drill = the longest time between two + its time-out + 15 minutes to take everything away + 1 h to begin late";
+    ALERT_DRILL_TIME = "alerts.drill-duration", "the newest drill, good or not and with its removal, is held against what a drill may take";
     MONITOR = "alerts.monitor", "metrics are read every 30 s, by a PodMonitor of specc's own";
     BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";

@@ -44,10 +44,20 @@ choices! {
     pub enum Egress {
         /// Nothing: policies know addresses alone.
         None = "none",
-        /// An egress waypoint of Istio's ambient mesh.
+        /// An egress waypoint of Istio's ambient mesh; requires `mesh = "istio-ambient"`.
         Istio = "istio",
         /// Cilium's policies.
         Cilium = "cilium",
+    }
+}
+
+choices! {
+    /// What wraps connections between pods, so that both ends are known and nobody reads along.
+    pub enum Mesh {
+        /// Nothing.
+        None = "none",
+        /// Istio's ambient mode: a proxy on each node, and none in the pods.
+        IstioAmbient = "istio-ambient",
     }
 }
 
@@ -62,6 +72,10 @@ table! {
         api_server: Option<ApiServer>,
         /// Who may reach workloads, and whom they reach, besides each other.
         peers: Option<Peers>,
+        /// The service mesh that wraps connections between pods.
+        mesh: Option<Traced<Mesh>> = "`\"none\"`",
+        /// Namespaces of others whose pods are part of the mesh.
+        mesh_namespaces: List<Name>,
         /// What holds programs to the host names of `externals`.
         egress: Option<Traced<Egress>> = "`\"none\"`",
         /// The waypoint that calls of `externals` leave through, as `namespace/name`; required with `egress = "istio"`.
@@ -146,5 +160,7 @@ table! {
         namespace: Traced<Name>,
         /// Labels that they all have; none selects every pod of the namespace.
         labels: Map<LabelKey, Traced<LabelValue>>,
+        /// Account that they run as, where they are part of the mesh.
+        service_account: Option<Traced<Subdomain>> = "they are outside of the mesh",
     }
 }

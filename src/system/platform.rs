@@ -3,9 +3,9 @@
 use crate::origin::{BACKUP_ENCRYPTION, DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
 use crate::spec::decode::{List, Map};
-use crate::spec::platform::{self as spec, AddOn, Egress, Encryption};
+use crate::spec::platform::{self as spec, AddOn, Egress, Encryption, Mesh};
 use crate::text::Text;
-use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, NamespacedName, Url};
+use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, Name, NamespacedName, Url};
 
 use super::text_of;
 
@@ -30,6 +30,10 @@ pub struct Platform {
     pub cnpg: Peer,
     /// the pods of KEDA's operator
     pub keda: Peer,
+    /// what wraps connections between pods
+    pub mesh: Traced<Mesh>,
+    /// namespaces of others whose pods are part of the mesh
+    pub mesh_namespaces: List<Name>,
     /// what holds programs to host names
     pub egress: Traced<Egress>,
     /// the waypoint that calls to the outside leave through
@@ -108,6 +112,8 @@ pub struct Peer {
     pub namespace: Traced<Text>,
     /// labels that they all have
     pub labels: Vec<(Text, Traced<Text>)>,
+    /// the account that they run as, where they are part of the mesh
+    pub account: Option<Traced<Text>>,
 }
 
 impl Peer {
@@ -116,6 +122,7 @@ impl Peer {
             because: Origin::spec(peer.at),
             namespace: text_of(&peer.namespace),
             labels: peer.labels.iter().map(|(key, entry)| (key.clone(), text_of(&entry.value))).collect(),
+            account: peer.service_account.as_ref().map(text_of),
         })
     }
 
@@ -128,6 +135,7 @@ impl Peer {
             because,
             namespace: Traced::because(namespace.into(), because),
             labels: vec![(label, Traced::because(name.into(), because))],
+            account: None,
         }
     }
 
@@ -137,6 +145,7 @@ impl Peer {
             because,
             namespace: rule(DEFAULT_PLATFORM, namespace),
             labels: vec![(label.0.into(), rule(DEFAULT_PLATFORM, label.1))],
+            account: None,
         }
     }
 }
@@ -187,6 +196,11 @@ impl Platform {
             }),
             keda: Peer::resolve(peers.and_then(|p| p.keda.as_ref()))
                 .unwrap_or_else(|| Peer::usual(lacking, "keda", ("app.kubernetes.io/name", "keda-operator"))),
+            mesh: written
+                .and_then(|p| p.mesh)
+                .unwrap_or_else(|| tracer.constant(DEFAULT_PLATFORM, &[origin], Mesh::None)),
+            mesh_namespaces: written
+                .map_or(List { at: None, items: Vec::new() }, |p| p.mesh_namespaces.clone()),
             egress: written
                 .and_then(|p| p.egress)
                 .unwrap_or_else(|| tracer.constant(DEFAULT_PLATFORM, &[origin], Egress::None)),

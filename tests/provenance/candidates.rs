@@ -69,6 +69,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("level", &["allow", "warn", "deny"]),
     ("key", &["webhook_key", "api_key"]),
     ("timeout", &["2s"]),
+    ("mesh", &["none", "istio-ambient"]),
     ("egress", &["none", "istio", "cilium"]),
     ("egress_waypoint", &["mesh/other"]),
     ("kubernetes", &["1.37", "1.35"]),

@@ -79,6 +79,12 @@ pub(super) const TABLES: &[Table] = &[
             ("kubernetes", &["\"1.36\""], &["\"1\"", "\"v1.36\"", "\"1.36.1\""]),
             ("cluster_domain", &["\"cluster.local\""], &["\"cluster_local\""]),
             ("api_server", &["{}", "{ port = 443 }"], &["{ port = \"443\" }"]),
+            (
+                "mesh",
+                &["\"none\"", "\"istio-ambient\""],
+                &["\"istio\"", "\"istio-sidecar\"", "\"linkerd\"", "true"],
+            ),
+            ("mesh_namespaces", &["[]", "[\"brokers\"]"], &["\"brokers\"", "[\"Brokers\"]"]),
             ("egress", &["\"none\"", "\"istio\"", "\"cilium\""], &["\"open\"", "true"]),
             ("egress_waypoint", &["\"istio-egress/waypoint\""], &["\"waypoint\"", "\"a/b/c\""]),
             ("peers", &["{}"], &["{ mesh = {} }"]),
@@ -169,6 +175,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{}", "{ k8s-app = \"kube-dns\" }", "{ \"app.kubernetes.io/name\" = \"\" }"],
                 &["{ \"a b\" = \"x\" }", "{ a = \"x y\" }", "{ a = 1 }"],
             ),
+            ("service_account", SUBDOMAIN, NO_SUBDOMAIN),
         ],
     },
 ];
