@@ -57,7 +57,8 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         // shards are mostly shared by the same workloads, so that one of them says it for all
         let mut told = BTreeSet::new();
         for database in &service.databases {
-            if let Some(finding) = shared(cx, service, database).filter(|_| told.insert(database.name.get())) {
+            if let Some(finding) = shared(cx, service, database).filter(|_| told.insert(database.name.get()))
+            {
                 found.push(finding);
             }
         }

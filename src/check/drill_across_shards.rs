@@ -15,7 +15,8 @@ fn other(service: &Service, database: &Database, question: &str) -> Option<Strin
     let question = question.to_lowercase();
     let ways = WAYS.iter().map(|word| (*word).to_owned());
     let shards = service.databases.iter().filter(|shard| shard.name.get() == database.name.get());
-    ways.chain(shards.map(|shard| shard.object.get().to_string())).find(|word| question.contains(word.as_str()))
+    ways.chain(shards.map(|shard| shard.object.get().to_string()))
+        .find(|word| question.contains(word.as_str()))
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {

@@ -19,7 +19,8 @@ pub(super) fn both<'n, 'p>(
     now: &Context<'n>,
     past: &Context<'p>,
 ) -> Vec<(&'n Service, &'n Database, (&'p Service, &'p Database))> {
-    let all = now.system.services.iter().flat_map(|service| service.databases.iter().map(move |d| (service, d)));
+    let all =
+        now.system.services.iter().flat_map(|service| service.databases.iter().map(move |d| (service, d)));
     let firsts = all.filter(|(_, database)| database.is_first());
     firsts
         .filter_map(|(service, database)| {

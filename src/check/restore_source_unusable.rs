@@ -17,7 +17,9 @@ fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
         for database in &service.databases {
             let written = service.file.databases.get(database.name.get());
-            let Some(restored) = written.and_then(|entry| database.restored_table(&entry.value)) else { continue };
+            let Some(restored) = written.and_then(|entry| database.restored_table(&entry.value)) else {
+                continue;
+            };
             let path = noun(service, "databases", database.stack.get());
             if database.backup.is_none() {
                 found.push(without_backups(cx, &path, database));

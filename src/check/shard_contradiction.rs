@@ -16,14 +16,19 @@ fn without_shards(cx: &Context<'_>, service: &Service, name: &str, table: &Table
         found.push(
             cx.find(&CHECK, format!("`{path}` has a `shard_key`, and no shards"))
                 .at_key(key.origin(), "decides nothing")
-                .help(format!("write `shards = 2` or more below `[databases.{name}]`, or delete `shard_key`")),
+                .help(format!(
+                    "write `shards = 2` or more below `[databases.{name}]`, or delete `shard_key`"
+                )),
         );
     }
     if let Some((shard, entry)) = table.restored_shards.iter().next() {
         found.push(
-            cx.find(&CHECK, format!("`{path}` says what its shard `{shard}` was restored from, and has no shards"))
-                .at_key(entry.key.origin(), "there is no such shard")
-                .help(format!("write it as `[databases.{name}.restored]`, or say how many `shards` there are")),
+            cx.find(
+                &CHECK,
+                format!("`{path}` says what its shard `{shard}` was restored from, and has no shards"),
+            )
+            .at_key(entry.key.origin(), "there is no such shard")
+            .help(format!("write it as `[databases.{name}.restored]`, or say how many `shards` there are")),
         );
     }
 }
@@ -39,10 +44,15 @@ fn with_shards(
     let path = noun(service, "databases", name);
     if let Some(restored) = &table.restored {
         found.push(
-            cx.find(&CHECK, format!("`{path}` has shards, and says what it was restored from as if it were one"))
-                .at_key(Origin::spec(restored.at), "of which shard?")
-                .also(count, "so many clusters, each with backups of its own")
-                .help(format!("write `[databases.{name}.restored_shards.{name}-0]`, and so on for each that was restored")),
+            cx.find(
+                &CHECK,
+                format!("`{path}` has shards, and says what it was restored from as if it were one"),
+            )
+            .at_key(Origin::spec(restored.at), "of which shard?")
+            .also(count, "so many clusters, each with backups of its own")
+            .help(format!(
+                "write `[databases.{name}.restored_shards.{name}-0]`, and so on for each that was restored"
+            )),
         );
     }
     let shards = || service.databases.iter().filter(|database| database.name.get() == name);
@@ -66,11 +76,17 @@ fn with_shards(
         let ours = service.databases.iter().find(|database| database.name.get() == other);
         if ours.is_some_and(|ours| ours.object.get() != shard.object.get()) {
             found.push(
-                cx.find(&CHECK, format!("`{}` is also the name of a shard of `{path}`", noun(service, "databases", other)))
-                    .at_key(entry.key.origin(), "a database of its own")
-                    .also(count, format!("makes a shard `{other}`"))
-                    .note("its folder, its variables and what `uses` says of it would be those of both")
-                    .help("rename the database"),
+                cx.find(
+                    &CHECK,
+                    format!(
+                        "`{}` is also the name of a shard of `{path}`",
+                        noun(service, "databases", other)
+                    ),
+                )
+                .at_key(entry.key.origin(), "a database of its own")
+                .also(count, format!("makes a shard `{other}`"))
+                .note("its folder, its variables and what `uses` says of it would be those of both")
+                .help("rename the database"),
             );
         }
     }

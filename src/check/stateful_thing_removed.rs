@@ -29,7 +29,8 @@ fn is_said(now: &Context<'_>, past: &Context<'_>, gone: &Stateful<'_>, present: 
         What::Disk(..) => false,
     };
     let of_first = all(past.system).into_iter().find(is_first);
-    let first_stays = of_first.is_some_and(|first| present.iter().any(|thing| thing.identity() == first.identity()));
+    let first_stays =
+        of_first.is_some_and(|first| present.iter().any(|thing| thing.identity() == first.identity()));
     !database.is_first() && !first_stays
 }
 
@@ -59,7 +60,8 @@ fn removed<'c>(
                 .note(stays);
             let finding = match (&gone.what, &new.what) {
                 (What::Database(old), What::Database(_)) if old.backup.is_some() && gone.service.namespace.get() == new.service.namespace.get() => finding.help(format!(
-                    "to keep the data write `restored = {{ name = \"{}\", from = \"{}\" }}`, and restore it as the runbook says",
+                    "to keep the data write `{} = {{ name = \"{}\", from = \"{}\" }}`, and restore it as the runbook says",
+                    old.shard.map_or_else(|| "restored".to_owned(), |_| format!("restored_shards.{}", old.stack.get())),
                     old.next_name(),
                     old.object.get()
                 )),

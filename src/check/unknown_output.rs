@@ -44,12 +44,11 @@ fn no_such_output<'c>(
 ) -> Finding<'c> {
     let (edge, output) = (reference.get().edge.text(), reference.get().output.as_str());
     let path = path_of(service, workload);
-    let is_common = |sharded: &&crate::system::Sharded| {
-        matches!(&reference.get().edge, EdgeRef::Database(name) if sharded.name.get() == name)
-    };
-    let of_shard = service.sharded.iter().find(is_common).filter(|_| workload.migrates.is_none()).map(|sharded| {
-        format!("each shard gives its own: `databases.{}-0.{output}`, and so on", sharded.name.get())
-    });
+    let is_common = |sharded: &&crate::system::Sharded| matches!(&reference.get().edge, EdgeRef::Database(name) if sharded.name.get() == name);
+    let of_shard =
+        service.sharded.iter().find(is_common).filter(|_| workload.migrates.is_none()).map(|sharded| {
+            format!("each shard gives its own: `databases.{}-0.{output}`, and so on", sharded.name.get())
+        });
     let near = nearest(output, outputs.iter().map(String::as_str));
     cx.find(&CHECK, format!("{name} of `{path}` refers to `{output}` of `{edge}`, which it does not give"))
         .at(reference.origin(), format!("no output `{output}`"))

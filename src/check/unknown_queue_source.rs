@@ -42,7 +42,8 @@ fn unknown<'c>(
             .also(managed.host.origin(), "run by others: KEDA has no account there")
             .help("scale by `cpu` or `rps`, or let CloudNativePG run the database");
     }
-    let sharded = service.sharded.iter().find(|sharded| sharded.name.get().as_str() == *name && *what == "database");
+    let sharded =
+        service.sharded.iter().find(|sharded| sharded.name.get().as_str() == *name && *what == "database");
     if let Some(sharded) = sharded {
         return finding
             .also(sharded.count.origin(), "so many servers share its rows")

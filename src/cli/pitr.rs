@@ -50,6 +50,13 @@ fn unknown(given: &str, known: &[(String, &Service, &Database)], environment: &s
     })
 }
 
+fn in_shards(given: &str, shards: &[&str]) -> Found {
+    Box::new(
+        refused(format!("`{given}` is a database in shards, each with backups of its own"))
+            .help(format!("say which: {}", shards.join(", "))),
+    )
+}
+
 fn ambiguous(given: &str, which: &[&str]) -> Found {
     Box::new(
         refused(format!("`{given}` is a database of several services"))
@@ -156,7 +163,18 @@ fn choose<'a>(
     };
     let found: Vec<_> = known.iter().filter(fits).collect();
     match found.as_slice() {
-        [] => Err(unknown(given, &known, environment)),
+        [] => {
+            let of_table = |(_, service, database): &&(String, &Service, &Database)| {
+                let name = database.name.get();
+                *name == *given || short == format!("{}.{name}", service.stem)
+            };
+            let shards: Vec<&str> = known.iter().filter(of_table).map(|(name, _, _)| name.as_str()).collect();
+            if shards.is_empty() {
+                Err(unknown(given, &known, environment))
+            } else {
+                Err(in_shards(given, &shards))
+            }
+        }
         [(name, service, database)] => Ok((name.clone(), service, database)),
         several => {
             let names: Vec<&str> = several.iter().map(|(name, _, _)| name.as_str()).collect();

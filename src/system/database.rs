@@ -235,7 +235,9 @@ impl Database {
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
     let ours = file.databases.iter().filter(|(_, entry)| entry.value.host.is_none());
     let stacks = |entry| Stack::all(entry, context.tracer).into_iter().map(move |stack| (entry, stack));
-    ours.flat_map(|(_, entry)| stacks(entry)).map(|(entry, stack)| one(entry, stack, place, context)).collect()
+    ours.flat_map(|(_, entry)| stacks(entry))
+        .map(|(entry, stack)| one(entry, stack, place, context))
+        .collect()
 }
 
 fn one(

@@ -135,8 +135,11 @@ fn database(
     };
     let all = || service.databases.iter().enumerate();
     if let Some(index) = service.sharded.iter().position(|sharded| sharded.name.get() == name) {
-        let common =
-            Edge { written: written.clone(), to: written.get().clone(), target: Some(Target::Sharded(index)) };
+        let common = Edge {
+            written: written.clone(),
+            to: written.get().clone(),
+            target: Some(Target::Sharded(index)),
+        };
         let shards = all().filter(|(_, database)| database.name.get() == name);
         return Some(std::iter::once(common).chain(shards.map(|(index, shard)| to(index, shard))).collect());
     }

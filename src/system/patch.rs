@@ -27,7 +27,10 @@ pub struct Patch {
 /// The patches of all nouns of a service, in the order of the output's folders within each noun.
 pub(super) fn resolve(file: &ServiceFile, attached: &Attached, tracer: &Tracer) -> Vec<Patch> {
     let mut patches = Vec::new();
-    let mut add = |table: &str, prefix: &str, (name, stack): (&Text, &Text), of: &crate::spec::decode::Map<_, spec::Patch>| {
+    let mut add = |table: &str,
+                   prefix: &str,
+                   (name, stack): (&Text, &Text),
+                   of: &crate::spec::decode::Map<_, spec::Patch>| {
         patches.extend(of.iter().map(|(_, entry)| Patch {
             noun: if prefix.is_empty() { name.clone() } else { Text::from(format!("{prefix}{stack}")) },
             path: format!("{table}.{name}"),

@@ -10,8 +10,10 @@ use super::names::file_key;
 use super::outputs::{Given, Output, Outputs};
 use super::variables::SECRETS_ROOT;
 use super::workload::File;
+use super::{Edge, Service, Target, Workload};
 use crate::attach::Content;
 use crate::origin::{FILES_KEY, Origin, SHARD_MAP, Traced, Tracer};
+use crate::spec::workload::SecretDelivery;
 use crate::text::Text;
 
 /// Where the map is in the container.
@@ -21,8 +23,32 @@ pub(super) fn path(sharded: &Sharded, tracer: &Tracer) -> Traced<Text> {
     })
 }
 
-/// The map for a workload that uses all of them; `delivery` is the word on secrets, and what it says.
-pub(super) fn file(
+/// The maps of the databases in shards that a workload uses as a whole; `given` is what its edges give.
+pub(super) fn files(
+    (service, workload): (&Service, &Workload),
+    given: &[(&Edge, Outputs)],
+    tracer: &Tracer,
+) -> Vec<File> {
+    let as_variables = *workload.delivery.get() == SecretDelivery::Env;
+    let map = |(common, _): &(&Edge, Outputs)| {
+        let Some(Target::Sharded(index)) = common.target else { return None };
+        let sharded = service.sharded.get(index)?;
+        let is_shard = |(edge, _): &&(&Edge, Outputs)| match edge.target {
+            Some(Target::Database(index)) => {
+                service.databases.get(index).is_some_and(|shard| shard.name.get() == sharded.name.get())
+                    && edge.written.get() == common.written.get()
+            }
+            _ => false,
+        };
+        let shards: Vec<&Outputs> = given.iter().filter(is_shard).map(|(_, outputs)| outputs).collect();
+        let delivery = (workload.delivery.origin(), as_variables);
+        Some(file(sharded, common.written.origin(), &shards, delivery, tracer))
+    };
+    given.iter().filter_map(map).collect()
+}
+
+/// The map of a database; `delivery` is the word on secrets, and what it says.
+fn file(
     sharded: &Sharded,
     because: Origin,
     shards: &[&Outputs],
@@ -37,7 +63,8 @@ pub(super) fn file(
         why.push(key.origin());
         map.insert("key".to_owned(), Json::from(key.get().as_str()));
     }
-    let shards = shards.iter().enumerate().map(|(index, outputs)| shard(index, outputs, as_variables, &mut why));
+    let shards =
+        shards.iter().enumerate().map(|(index, outputs)| shard(index, outputs, as_variables, &mut why));
     map.insert("shards".to_owned(), Json::Array(shards.collect()));
     // the alternate form is indented
     let text = format!("{:#}\n", Json::Object(map));

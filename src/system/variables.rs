@@ -14,8 +14,7 @@ use crate::text::Text;
 use crate::value::{EnvName, Value};
 
 use super::outputs::{Given, Output, Outputs};
-use super::workload::File;
-use super::{Container, Context, Edge, Service, Target, Word, Workload, outputs, shard_map};
+use super::{Container, Context, Edge, Service, Word, Workload, outputs, shard_map};
 
 /// Where the folders of secrets are.
 pub const SECRETS_ROOT: &str = "/run/secrets";
@@ -174,11 +173,12 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
     for (service_index, service) in services.iter().enumerate() {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let given = edges_with_outputs(workload, service_index, services, context);
+            let maps = shard_map::files((service, workload), &given, context.tracer);
             let scope = Scope { service, workload, given, context };
             let program = scope.program();
             let further: Vec<Started> =
                 workload.containers().map(|c| scope.of_container(c, &program.variables)).collect();
-            resolved.push((service_index, workload_index, program, (scope.folders(), scope.maps()), further));
+            resolved.push((service_index, workload_index, program, (scope.folders(), maps), further));
         }
     }
     for (service, workload, program, (folders, maps), further) in resolved {
@@ -454,23 +454,6 @@ impl Scope<'_> {
             })
         };
         self.given.iter().filter_map(folder).collect()
-    }
-
-    /// The maps of the databases in shards that it uses as a whole.
-    fn maps(&self) -> Vec<File> {
-        let delivery = (self.workload.delivery.origin(), self.as_variables());
-        let map = |(common, _): &(&Edge, Outputs)| {
-            let Some(Target::Sharded(index)) = common.target else { return None };
-            let sharded = self.service.sharded.get(index)?;
-            let of_it = |edge: &Edge| {
-                let Some(Target::Database(index)) = edge.target else { return None };
-                let shard = self.service.databases.get(index)?;
-                Some(shard.name.get() == sharded.name.get() && edge.written.get() == common.written.get())
-            };
-            let shards: Vec<&Outputs> = self.given.iter().filter(|(edge, _)| of_it(edge) == Some(true)).map(|(_, outputs)| outputs).collect();
-            Some(shard_map::file(sharded, common.written.origin(), &shards, delivery, self.context.tracer))
-        };
-        self.given.iter().filter_map(map).collect()
     }
 }
 

@@ -37,7 +37,10 @@ impl Cron {
 
     /// Every day at this hour and minute.
     pub fn daily(hour: u8, minute: u8) -> Self {
-        let every = |field: &Field| Set { bits: (field.least..=field.most).fold(0, |bits, n| bits | 1 << n), star: true };
+        let every = |field: &Field| Set {
+            bits: (field.least..=field.most).fold(0, |bits, n| bits | 1 << n),
+            star: true,
+        };
         let [minutes, hours, days, months, weekdays] = FIELDS.each_ref().map(every);
         let at = |all: Set, one: u8| Set { bits: all.bits & 1 << one.min(59), star: false };
         Self {
@@ -287,6 +290,25 @@ mod tests {
 
     fn cron(text: &str) -> Cron {
         Cron::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_schedule_moves_within_its_hour() {
+        let moved = |text: &str, by| Cron::parse(text).unwrap().moved_in_hour(by).text().into_owned();
+        assert_eq!(moved("30 0 * * *", 15), "45 0 * * *");
+        assert_eq!(moved("50 1 * * SUN", 20), "10 1 * * SUN");
+        assert_eq!(moved("*/20 * * * *", 5), "5,25,45 * * * *");
+        // as often as before is the same
+        assert_eq!(moved("*/20 * * * *", 40), "*/20 * * * *");
+        assert_eq!(moved("* * * * *", 7), "* * * * *");
+        let (cron, later) = (Cron::parse("0,30 4 * * *").unwrap(), Cron::parse("10,40 4 * * *").unwrap());
+        assert_eq!(cron.moved_in_hour(10), later);
+    }
+
+    #[test]
+    fn a_daily_schedule_is_the_one_that_is_written() {
+        assert_eq!(Cron::daily(0, 30), Cron::parse("30 0 * * *").unwrap());
+        assert_eq!(Cron::daily(23, 5), Cron::parse("5 23 * * *").unwrap());
     }
 
     #[test]

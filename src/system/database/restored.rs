@@ -61,7 +61,8 @@ pub(super) fn resolve(
     place: &Place<'_>,
     context: &Context<'_>,
 ) -> Option<Restored> {
-    let (Some(written), Some(store), Some(_)) = (stack.restored(table), &context.platform.object_store, backup)
+    let (Some(written), Some(store), Some(_)) =
+        (stack.restored(table), &context.platform.object_store, backup)
     else {
         return None;
     };
