@@ -19,6 +19,7 @@ mod labels;
 mod manifest;
 mod namespace;
 mod network_policy;
+mod outside;
 mod patch;
 mod pod;
 mod pod_disruption_budget;
@@ -159,6 +160,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     }
     budget(cx, workload, &identity, &scope, bundle);
     route::lower(cx, service, workload, &identity, &scope, bundle);
+    outside::lower(cx, (service, workload), &identity, &scope, bundle);
 }
 
 fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {

@@ -90,6 +90,14 @@ fn needs_of(service: &Service, has_operator: bool) -> Vec<Needs> {
                 remove: format!("workloads.{name}.scale.rps"),
             });
         }
+        all.extend(workload.outside_checks.iter().map(|outside| Needs {
+            add_on: AddOn::PrometheusOperator,
+            operator: "prometheus-operator",
+            path: format!("{path}.{}", outside.key),
+            at: outside.because,
+            becomes: "Probe",
+            remove: format!("workloads.{name}.{}", outside.key),
+        }));
         if *workload.resize.get() != Resize::Off {
             all.push(Needs {
                 add_on: AddOn::Vpa,

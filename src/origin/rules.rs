@@ -23,6 +23,8 @@ rules! {
     ALERT_DRILL = "alerts.drill-age", "age of the last good drill = the longest time between two + its time-out + 15 minutes to take everything away + 1 h to begin late";
     ALERT_DRILL_TIME = "alerts.drill-duration", "the newest drill, good or not and with its removal, is held against what a drill may take";
     MONITOR = "alerts.monitor", "metrics are read every 30 s, by a PodMonitor of specc's own";
+    OUTSIDE_CHECK = "alerts.outside-check", "a path is asked from outside every minute, within 10 s; somebody is told after five minutes in which it failed or was not asked";
+    OUTSIDE_URL = "alerts.outside-url", "each host of the route with the path, encrypted where the route is";
     BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
     HISTORY = "availability.history", "five old revisions are kept to roll back to";

@@ -5,7 +5,7 @@ use super::decode::{List, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
-    BucketUrl, Cidr, Host, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName,
+    BucketUrl, Cidr, Host, HostPort, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName,
     Subdomain, Url,
 };
 
@@ -98,6 +98,8 @@ table! {
         object_store: Option<ObjectStore>,
         /// Image with `sh`, `kubectl` and `psql`, in which drills run.
         drill_image: Option<Traced<ImageRef>>,
+        /// The blackbox exporter, which asks paths from outside.
+        blackbox: Option<Blackbox>,
         /// PriorityClass of every pod.
         priority_class: Option<Traced<Subdomain>>,
         /// Registries that images may come from.
@@ -106,6 +108,14 @@ table! {
         manage_namespaces: Option<Traced<bool>> = "`true`",
         /// Operators that the cluster has.
         add_ons: List<AddOn>,
+    }
+
+    /// The blackbox exporter of Prometheus: it asks what it is told to, and says how that went.
+    pub struct Blackbox {
+        /// Its host and port, as Prometheus reaches it.
+        address: Traced<HostPort>,
+        /// The module of its configuration by which it asks.
+        module: Option<Traced<Text>> = "`\"http_2xx\"`, which the exporter comes with",
     }
 
     /// Listeners of the Gateway, by their names there.

@@ -20,7 +20,7 @@ mod word;
 
 pub use container::Container;
 pub use file::File;
-pub use health::{Health, ProbeKind, Times, Timing};
+pub use health::{Health, OutsideAlert, OutsideCheck, ProbeKind, Status, Times, Timing};
 pub use hook::Hook;
 pub use id::Id;
 pub use mount::{Mount, PartOfVolume};

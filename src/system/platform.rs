@@ -56,6 +56,8 @@ pub struct Platform {
     pub object_store: Option<ObjectStore>,
     /// image in which drills run
     pub drill_image: Option<Traced<ImageRef>>,
+    /// the blackbox exporter
+    pub blackbox: Option<Blackbox>,
     /// PriorityClass of every pod
     pub priority_class: Option<Traced<Text>>,
     /// registries that images may come from; empty for any
@@ -64,6 +66,17 @@ pub struct Platform {
     pub manage_namespaces: Traced<bool>,
     /// operators
     pub add_ons: List<AddOn>,
+}
+
+/// The blackbox exporter.
+#[derive(Debug)]
+pub struct Blackbox {
+    /// its table
+    pub at: NodeId,
+    /// host and port
+    pub address: Traced<Text>,
+    /// the module by which it asks
+    pub module: Traced<Text>,
 }
 
 /// A waypoint of Istio's.
@@ -227,6 +240,11 @@ impl Platform {
                 read_role: annotations(&store.read_role),
             }),
             drill_image: written.and_then(|p| p.drill_image.clone()),
+            blackbox: written.and_then(|p| p.blackbox.as_ref()).map(|blackbox| Blackbox {
+                at: blackbox.at,
+                address: text_of(&blackbox.address),
+                module: blackbox.module.clone().unwrap_or_else(|| rule(DEFAULT_PLATFORM, "http_2xx")),
+            }),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
                 .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),
@@ -245,6 +263,12 @@ impl Platform {
             Some(because) => Traced::because(true, because),
             None => Traced::because(false, self.origin),
         }
+    }
+
+    /// Whether a Gateway's listener that decrypts is known: one that routes bring, or one of its own.
+    pub fn listens_encrypted(&self) -> bool {
+        let listeners = self.gateway_listeners.as_ref();
+        *self.listener_sets.get() || listeners.is_some_and(|listeners| listeners.https.is_some())
     }
 
     /// Whether the cluster has the operator.

@@ -5,6 +5,7 @@ mod container;
 mod files;
 mod health;
 mod migration;
+mod outside;
 mod ports;
 mod replicas;
 mod route;
@@ -15,6 +16,7 @@ pub use container::Container;
 pub use files::File;
 pub use health::{Health, Question, Timing};
 pub use migration::Migration;
+pub use outside::Outside;
 pub use ports::Port;
 pub use replicas::{Replicas, Targets};
 pub use route::{Carrier, Kept, Route, RouteHost, RoutePath};
@@ -97,6 +99,8 @@ pub struct Workload {
     pub services: Map<Name, spec::ServiceSettings>,
     /// where it is reached from outside
     pub routes: Vec<Route>,
+    /// what is asked of it from outside
+    pub outside_checks: Vec<Outside>,
     /// files, by path
     pub files: Vec<File>,
     /// folders that it may write to, besides `/tmp`
@@ -335,6 +339,7 @@ impl Unset<'_> {
             _ => tracer.constant(DEFAULT_DRAIN, &[kind.origin()], Duration::from_seconds(30)),
         });
         let (image, image_is_runtime) = self.image(table);
+        let routes = self.routes(table, &object, &kind, &timeout);
         Workload {
             host: names::host(&object, self.place.namespace, &self.context.platform.cluster_domain, tracer),
             command: self.command(table, &kind, &ports, &drain, image_is_runtime),
@@ -365,7 +370,8 @@ impl Unset<'_> {
             }),
             ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
-            routes: self.routes(table, &object, &kind, &timeout),
+            outside_checks: self.outside(table, &object, &routes),
+            routes,
             files: files::of(&table.files, None, (self.context.attached, tracer)),
             writable: table.writable.clone(),
             uses: table.uses.clone(),

@@ -160,3 +160,30 @@ def _(namespace, name):
     yield Case("a billion", True, {waiting(name): always(10**9)}, labels={"scaledObject": name})
     yield Case("nothing", False, {waiting(name): always(0)})
     yield Case("of another", False, {waiting(f"{name}-other"): always(10**9)})
+
+
+def asked(metric: str, namespace: str, name: str) -> str:
+    """A series of the blackbox exporter, as a Probe labels it."""
+    return f'{metric}{{job="{namespace}/{name}",namespace="{namespace}",instance="https://x.example.com/"}}'
+
+
+def outside(namespace: str, name: str) -> dict[str, str]:
+    return {"job": f"{namespace}/{name}", "namespace": namespace, "instance": "https://x.example.com/"}
+
+
+@case("OutsideCheckFails")
+def _(namespace, name):
+    success = asked("probe_success", namespace, name)
+    yield Case("it fails", True, {success: always(0)}, labels=outside(namespace, name))
+    yield Case("nobody asks", True, {}, labels={"job": f"{namespace}/{name}"})
+    yield Case("it answers", False, {success: always(1)})
+    yield Case("it failed for a minute", False, {success: "1x38 0 1x20"})
+
+
+@case("OutsideStatusDiffers")
+def _(namespace, name):
+    success, status = asked("probe_success", namespace, name), asked("probe_http_status_code", namespace, name)
+    yield Case("anybody gets in", True, {success: always(1), status: always(200)}, labels=outside(namespace, name))
+    yield Case("no answer", True, {success: always(0), status: always(0)}, labels=outside(namespace, name))
+    yield Case("nobody asks", True, {}, labels={"job": f"{namespace}/{name}"})
+    yield Case("who is not known must log in", False, {success: always(0), status: always(401)})

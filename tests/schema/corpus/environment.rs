@@ -91,6 +91,7 @@ pub(super) const TABLES: &[Table] = &[
             ("gateway", &["\"ingress/public\""], &["\"public\"", "\"a/b/c\""]),
             ("listener_sets", &["true"], &["\"true\""]),
             ("gateway_listeners", &["{}", "{ https = \"https\" }"], &["{ udp = \"udp\" }", "\"https\""]),
+            ("blackbox", &["{ address = \"a:9115\" }"], &["\"a:9115\""]),
             ("ingress_class", &["\"nginx\""], &["\"Nginx\"", "true"]),
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
@@ -116,6 +117,16 @@ pub(super) const TABLES: &[Table] = &[
             ("https", SUBDOMAIN, NO_SUBDOMAIN),
             ("http", SUBDOMAIN, NO_SUBDOMAIN),
             ("tls", SUBDOMAIN, NO_SUBDOMAIN),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "Blackbox",
+        at: "platform.blackbox",
+        needs: &["address"],
+        keys: &[
+            ("address", &["\"a.b:9115\"", "\"10.0.0.1:1\""], &["\"a.b\"", "\"http://a.b:9115\""]),
+            ("module", &["\"http_2xx\"", "\"mine\""], &["1"]),
         ],
     },
     Table {

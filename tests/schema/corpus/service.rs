@@ -251,6 +251,7 @@ pub(super) const TABLES: &[Table] = &[
             ("service", &["\"shop\""], &["1"]),
             ("command", &["[\"a\"]"], &["\"a\""]),
             ("ready_command", &["[\"a\"]"], &["\"a\""]),
+            ("checks", &["{}", "{ orders = { path = \"/a\" } }"], &["{ Orders = { path = \"/a\" } }"]),
             ("heartbeat", &["\"/tmp/beat\""], &["\"beat\""]),
             ("heartbeat_age", DURATION, NO_DURATION),
             ("liveness", &["{}"], &["{ period = 5 }"]),
