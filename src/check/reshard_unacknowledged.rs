@@ -38,7 +38,7 @@ pub(super) fn acknowledged(service: &Service, database: &Database) -> Option<Ori
 }
 
 fn servers(count: u32) -> String {
-    if count == 1 { "one server".to_owned() } else { format!("{count} shards") }
+    if count == 1 { "one server".to_owned() } else { format!("in {count} shards") }
 }
 
 fn run(now: &Context<'_>, past: &Context<'_>, found: &mut Found) {
@@ -61,10 +61,16 @@ fn run(now: &Context<'_>, past: &Context<'_>, found: &mut Found) {
             Some(_) => finding,
             None => finding.also_key(Origin::spec(database.at), "has no `shards` now"),
         };
+        let finding = if old > new || old == 1 {
+            finding.note(
+                "the clusters that are no more stay with their volumes, and nothing here looks after them",
+            )
+        } else {
+            finding
+        };
         found.push(
             finding
                 .note("nothing here moves rows: with another number a program looks for most of them where they are not, and the new servers begin empty")
-                .note("the clusters of shards that are no more stay with their volumes, and nothing here looks after them")
                 .help(format!(
                     "give back what it was{}",
                     if old == 1 { String::new() } else { format!(": `shards = {old}`") }

@@ -62,7 +62,7 @@ fn with_shards(
             continue;
         }
         let near = nearest(shard, known()).map(|near| format!("did you mean `{near}`?"));
-        let last = known().last().unwrap_or_default();
+        let last = known().next_back().unwrap_or_default();
         found.push(
             cx.find(&CHECK, format!("`{path}` has no shard `{shard}`"))
                 .at_key(entry.key.origin(), "no shard of this name")

@@ -54,6 +54,7 @@ impl Cron {
     }
 
     /// The schedule with every minute moved by so many, and around within its hour: hours and days stay the same.
+    #[must_use]
     pub fn moved_in_hour(&self, by: u32) -> Self {
         let by = u8::try_from(by % 60).unwrap_or(0);
         let moved: Vec<u8> = (0..60_u8).filter(|minute| self.minutes.has((minute + 60 - by) % 60)).collect();
