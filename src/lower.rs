@@ -12,10 +12,12 @@ mod database;
 mod deployment;
 mod digest;
 mod embedded;
+mod external_name;
 mod external_secret;
 mod files;
 mod istio;
 mod labels;
+mod made_secret;
 mod manifest;
 mod namespace;
 mod network_policy;
@@ -86,6 +88,7 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     }
     for external in &service.externals {
         external_secret::lower(&cx, service, &external.credentials, "externals", None, &mut bundle);
+        external_name::lower(&cx, service, external, &mut bundle);
         istio::lower(&cx, service, external, &mut bundle);
     }
     for secret in &service.secrets {

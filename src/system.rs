@@ -19,6 +19,7 @@ pub mod names;
 pub mod outputs;
 pub mod patch;
 pub mod platform;
+pub mod protection;
 pub mod queue;
 mod shard_map;
 pub mod stores;

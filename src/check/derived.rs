@@ -144,6 +144,10 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
         all.push(name(queue.credentials.object.get(), of, Origin::spec(queue.at)));
     }
     for external in &service.externals {
+        if let Some(alias) = &external.alias {
+            let of = ("externals", external.name.get());
+            all.push(name(alias.name.get(), of, Origin::spec(external.at)));
+        }
         if !external.credentials.keys.is_empty() {
             let of = ("externals", external.name.get());
             all.push(name(external.credentials.object.get(), of, Origin::spec(external.at)));

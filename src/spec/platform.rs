@@ -94,6 +94,8 @@ table! {
         secret_store: Option<Traced<Subdomain>>,
         /// `StorageClass` of databases' volumes.
         storage_class: Option<Traced<Subdomain>> = "the cluster's default",
+        /// What is known of the cluster's `StorageClass`es, by their names.
+        storage_classes: Map<Subdomain, StorageClass>,
         /// Where databases are backed up to.
         object_store: Option<ObjectStore>,
         /// Image with `sh`, `kubectl` and `psql`, in which drills run.
@@ -108,6 +110,12 @@ table! {
         manage_namespaces: Option<Traced<bool>> = "`true`",
         /// Operators that the cluster has.
         add_ons: List<AddOn>,
+    }
+
+    /// What is known of a `StorageClass`.
+    pub struct StorageClass {
+        /// Whether what is written to its volumes is encrypted.
+        encrypted: Traced<bool>,
     }
 
     /// The blackbox exporter of Prometheus: it asks what it is told to, and says how that went.

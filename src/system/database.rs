@@ -4,6 +4,7 @@
 //! after the edges are known. The module knows PostgreSQL and nothing of the operator's objects.
 
 mod accounts;
+mod backup;
 mod connections;
 mod drill;
 mod restored;
@@ -13,17 +14,18 @@ mod shards;
 use std::collections::BTreeMap;
 
 use crate::origin::{
-    BACKUP, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
+    BACKUP, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
     DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
     rule,
 };
+use crate::spec::data::DataClass;
 use crate::spec::database::{self as spec, Durability, PoolMode};
 use crate::spec::decode::{Entry, List, Map};
 use crate::spec::environment::Tier;
 use crate::spec::service::ServiceFile;
 use crate::spec::workload::WorkloadKind;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, Name, Retention, SqlName, Value as _};
+use crate::value::{Bytes, Cpu, Duration, Name, Retention, SqlName};
 
 use super::edges::Caller;
 use super::image::Image;
@@ -53,6 +55,8 @@ pub struct Database {
     pub stack: Traced<Text>,
     /// which of the table's shards it is, if it is one
     pub shard: Option<Shard>,
+    /// how sensitive what it holds is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// the cluster's name, and `app.kubernetes.io/name` of its pods
     pub object: Traced<Text>,
     /// host of the primary
@@ -61,10 +65,14 @@ pub struct Database {
     pub database: Traced<Text>,
     /// Secret that the operator makes for the owner
     pub secret: Traced<Text>,
+    /// Secret that the operator makes with the certificate of whoever signs the servers'
+    pub authority: Traced<Text>,
     /// what is written about those who use it
     pub roles: Map<Name, spec::DatabaseRole>,
     /// as whom those who use it log in
     pub accounts: Vec<Account>,
+    /// accounts that log in with a certificate
+    pub certified: Vec<Role>,
     /// extensions that it has
     pub extensions: List<SqlName>,
     /// schemas that it has beside `public`
@@ -121,6 +129,8 @@ pub struct Database {
     pub rpo: Option<Traced<Duration>>,
     /// the longest time until it works again
     pub rto: Option<Traced<Duration>>,
+    /// how far back a restore must be able to go
+    pub window: Option<Traced<Duration>>,
     /// how fast a restore is, a second
     pub restore_rate: Traced<Bytes>,
     /// the time until somebody notices and decides
@@ -234,9 +244,10 @@ impl Database {
 
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
     let ours = file.databases.iter().filter(|(_, entry)| entry.value.host.is_none());
+    let class = |table: &spec::Database| file.class_or(table.class);
     let stacks = |entry| Stack::all(entry, context.tracer).into_iter().map(move |stack| (entry, stack));
     ours.flat_map(|(_, entry)| stacks(entry))
-        .map(|(entry, stack)| one(entry, stack, place, context))
+        .map(|(entry, stack)| Database { class: class(&entry.value), ..one(entry, stack, place, context) })
         .collect()
 }
 
@@ -252,7 +263,7 @@ fn one(
     let primary = names::with_suffix(NAME, &object, tracer, |n| format!("{n}-rw").into());
     let sizes = Sizes::of(table, context);
     let because = stack.because(place.because(table.at, tracer), tracer);
-    let (backup, backup_because) = backup(table, (&object, &stack), place, context);
+    let (backup, backup_because) = backup::resolve(table, (&object, &stack), place, context);
     let restored = restored::resolve(table, (&stack, backup.as_ref()), place, context);
     let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
     let (synchronous, synchronous_because) = synchronous(table, &sizes.instances, context);
@@ -288,11 +299,14 @@ fn one(
     Database {
         at: table.at,
         because,
+        class: None,
+        authority: names::with_suffix(DATABASE_AUTHORITY, &object, tracer, |n| format!("{n}-ca").into()),
         host: names::host(&primary, place.namespace, &context.platform.cluster_domain, tracer),
         database: tracer.derive(DATABASE_BOOTSTRAP, (place.service,), |(s,)| s.replace('-', "_").into()),
         secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
         roles: table.roles.clone(),
         accounts: Vec::new(),
+        certified: Vec::new(),
         extensions: table.extensions.clone(),
         schemas: table.schemas.clone(),
         image: image(table, context),
@@ -318,6 +332,7 @@ fn one(
         replicas_because,
         shares: Vec::new(),
         rto: recovery.and_then(|r| r.rto),
+        window: recovery.and_then(|r| r.window),
         restore_rate: rate,
         detect,
         callers: Vec::new(),
@@ -457,40 +472,4 @@ fn synchronous(
     let durability =
         written.and_then(|r| r.durability).unwrap_or_else(|| rule(DATABASE_SYNC, Durability::Required));
     ((*number.get() > 0).then_some(Synchronous { number, durability }), because)
-}
-
-/// The backups, and why there are some or not.
-fn backup(
-    table: &spec::Database,
-    (object, stack): (&Traced<Text>, &Stack),
-    place: &Place<'_>,
-    context: &Context<'_>,
-) -> (Option<Backup>, Origin) {
-    let Context { tracer, tier, platform, .. } = context;
-    let written = table.backup.as_ref();
-    let asked = written.map_or(tier.origin(), |b| Origin::spec(b.at));
-    let Some(store) = &platform.object_store else {
-        return (None, tracer.because(BACKUP, &[platform.origin, asked]));
-    };
-    let because = tracer.because(BACKUP, &[Origin::spec(store.at), asked]);
-    if written.is_none() && *tier.get() == Tier::Dev {
-        return (None, because);
-    }
-    let days = if *tier.get() == Tier::Prod { "30d" } else { "7d" };
-    let usual = Retention::parse(days).unwrap_or(Retention::WEEK);
-    let backup = Backup {
-        path: restored::path(&store.url, place, object, tracer),
-        schedule: match written.and_then(|b| b.schedule.as_ref()) {
-            Some(cron) => tracer.derive(BACKUP_SCHEDULE, (&stack.staggered(cron, tracer),), |(cron,)| {
-                cron.with_seconds().into()
-            }),
-            None => stack
-                .staggered(&rule(BACKUP, Cron::daily(0, 30)), tracer)
-                .map(|cron| Text::from(cron.with_seconds())),
-        },
-        retention: written
-            .and_then(|b| b.retention)
-            .unwrap_or_else(|| tracer.constant(BACKUP, &[tier.origin()], usual)),
-    };
-    (Some(backup), because)
 }

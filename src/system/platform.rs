@@ -52,6 +52,8 @@ pub struct Platform {
     pub secret_store: Option<Traced<Text>>,
     /// `StorageClass` of databases' volumes
     pub storage_class: Option<Traced<Text>>,
+    /// names of `StorageClass`es, each with whether it encrypts
+    pub storage_classes: Vec<(Text, Traced<bool>)>,
     /// where databases are backed up to
     pub object_store: Option<ObjectStore>,
     /// image in which drills run
@@ -231,6 +233,9 @@ impl Platform {
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
             storage_class: written.and_then(|p| p.storage_class.as_ref()).map(text_of),
+            storage_classes: written.map_or_else(Vec::new, |p| {
+                p.storage_classes.iter().map(|(name, entry)| (name.clone(), entry.value.encrypted)).collect()
+            }),
             object_store: written.and_then(|p| p.object_store.as_ref()).map(|store| ObjectStore {
                 at: store.at,
                 url: text_of(&store.url),

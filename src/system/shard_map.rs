@@ -98,7 +98,7 @@ fn shard(index: usize, outputs: &Outputs, as_variables: bool, why: &mut Vec<Orig
     }
     if as_variables {
         shard.insert("variables".to_owned(), Json::from(outputs.prefix.get().as_str()));
-    } else {
+    } else if !files.is_empty() {
         shard.insert("files".to_owned(), Json::Object(files));
     }
     Json::Object(shard)

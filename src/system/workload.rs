@@ -29,6 +29,7 @@ use crate::origin::{
     DEFAULT_TIMEOUT, DEFAULT_TIMEZONE, DEFAULT_WORKERS, DEFAULT_WORKLOAD, NodeId, Origin, PROBE_NONE,
     ROLLOUT, ROLLOUT_DISK, SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer, WRITABLE, rule,
 };
+use crate::spec::data::DataClass;
 use crate::spec::decode::{List, Map};
 use crate::spec::edge::EdgeRef;
 use crate::spec::env::{EnvFrom, EnvValue};
@@ -42,7 +43,7 @@ use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, MountPath, Name, TimeZon
 
 use super::edges::{Caller, Edge};
 use super::image::Image;
-use super::variables::{SecretFolder, Variable};
+use super::variables::{CertificateFolder, SecretFolder, Variable};
 use super::{Context, Place, names, text_of};
 
 /// The folder that every program may write to.
@@ -105,6 +106,8 @@ pub struct Workload {
     pub files: Vec<File>,
     /// folders that it may write to, besides `/tmp`
     pub writable: List<MountPath>,
+    /// how sensitive what it works with is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// what it uses, as written
     pub uses: List<EdgeRef>,
     /// what it uses, linked
@@ -117,6 +120,8 @@ pub struct Workload {
     pub variables: Vec<Variable>,
     /// folders of secrets
     pub secret_folders: Vec<SecretFolder>,
+    /// folders of certificates
+    pub certificate_folders: Vec<CertificateFolder>,
     /// how secrets reach it
     pub delivery: Traced<SecretDelivery>,
     /// when it runs, for cron
@@ -380,6 +385,8 @@ impl Unset<'_> {
             env: table.env.clone(),
             variables: Vec::new(),
             secret_folders: Vec::new(),
+            certificate_folders: Vec::new(),
+            class: self.file.class_or(table.class),
             workers: table.workers.map_or_else(|| rule(DEFAULT_WORKERS, 1u32), |w| w.map(|w| w.get())),
             cpu: table
                 .cpu

@@ -69,6 +69,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("level", &["allow", "warn", "deny"]),
     ("key", &["webhook_key", "api_key"]),
     ("timeout", &["2s"]),
+    ("class", &["public", "internal", "confidential", "pii"]),
+    ("sslmode", &["disable", "require", "verify-full"]),
     ("mesh", &["none", "istio-ambient"]),
     ("egress", &["none", "istio", "cilium"]),
     ("egress_waypoint", &["mesh/other"]),

@@ -104,6 +104,11 @@ pub(super) const TABLES: &[Table] = &[
             ),
             ("priority_class", &["\"business\""], &["\"Business Critical\""]),
             ("trusted_registries", &["[\"ghcr.io\"]"], &["[\"ghcr.io/a\"]", "\"ghcr.io\""]),
+            (
+                "storage_classes",
+                &["{}", "{ fast = { encrypted = true } }"],
+                &["{ Fast = { encrypted = true } }", "{ fast = true }", "[\"fast\"]"],
+            ),
             ("manage_namespaces", &["false"], &["0"]),
             ("add_ons", &["[]", "[\"cnpg\"]"], &["[\"cloudnative-pg\"]", "\"cnpg\""]),
         ],
@@ -153,6 +158,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"arn\"", "{ \"a b\" = \"c\" }"],
             ),
         ],
+    },
+    Table {
+        of: &[Environment],
+        name: "StorageClass",
+        at: "platform.storage_classes.fast",
+        needs: &["encrypted"],
+        keys: &[("encrypted", &["true", "false"], &["\"yes\"", "1"])],
     },
     Table {
         of: &[Environment],
