@@ -18,6 +18,7 @@ pub mod mesh;
 pub mod names;
 pub mod outputs;
 pub mod patch;
+pub mod patience;
 pub mod platform;
 pub mod protection;
 pub mod queue;

@@ -6,6 +6,7 @@
 mod caches;
 mod databases;
 mod externals;
+mod mesh;
 mod operations;
 mod pods;
 mod protection;
@@ -21,7 +22,7 @@ use crate::Environment;
 use crate::origin::RULES;
 use crate::spec::workload::WorkloadKind;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
-use crate::value::Value as _;
+use crate::value::{Duration, Value as _};
 
 /// What the template sees.
 #[derive(Serialize)]
@@ -45,6 +46,7 @@ struct Report<'a> {
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    mesh: Option<mesh::Mesh>,
     transit: Vec<protection::InTransit>,
     rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
@@ -119,6 +121,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        mesh: mesh::section(system),
         transit: protection::in_transit(system),
         rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
@@ -220,7 +223,11 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                             )
                         })
                         .collect();
-                    format!("{} in {} {}", w.object.get(), theirs.namespace.get(), ports.join(", "))
+                    let patience = edge.calls.as_ref().map_or_else(String::new, |calls| {
+                        let (of, worst) = (calls.patience(), Duration::from_millis(calls.patience().worst()));
+                        format!("; a call may take {} = {}", of.worst_terms(), worst.text())
+                    });
+                    format!("{} in {} {}{patience}", w.object.get(), theirs.namespace.get(), ports.join(", "))
                 }),
                 Some(Target::Secret(at)) => {
                     service.secrets.get(at).map(|s| format!("Secret {}", s.object.get()))

@@ -11,7 +11,7 @@ use super::external_secret::ExternalSecretSpec;
 use super::gateway::{BackendTlsSpec, GrpcRouteSpec, HttpRouteSpec, ListenerSetSpec, TlsRouteSpec};
 use super::horizontal_pod_autoscaler::AutoscalerSpec;
 use super::ingress::IngressSpec;
-use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, ServiceEntrySpec};
+use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, PeerAuthenticationSpec, ServiceEntrySpec};
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
 use super::monitoring::{PodMonitorSpec, ProbeSpec, PrometheusRuleSpec};
@@ -100,6 +100,9 @@ kinds! {
 
     /// Whom an Istio mesh lets through.
     pub struct AuthorizationPolicy in "security.istio.io/v1" { spec: AuthorizationPolicySpec }
+
+    /// Whether pods of an Istio mesh take what nobody has encrypted.
+    pub struct PeerAuthentication in "security.istio.io/v1" { spec: PeerAuthenticationSpec }
 
     /// The way in from outside.
     pub struct HTTPRoute in "gateway.networking.k8s.io/v1" { spec: HttpRouteSpec }

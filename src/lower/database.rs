@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
-use super::{Cx, alerts, amount, pod};
+use super::{Cx, alerts, amount, labels, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Certificates, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb,
@@ -111,6 +111,12 @@ fn between_instances() -> Items<PolicyPort> {
     ports
 }
 
+/// Metadata of pods that are no part of the mesh: the server encrypts by itself, and its operator calls from outside.
+fn outside_of_mesh(cx: &Cx<'_>, mut metadata: TemplateMetadata) -> TemplateMetadata {
+    labels::leave_mesh(cx, &mut metadata);
+    metadata
+}
+
 fn cluster(
     cx: &Cx<'_>,
     database: &Database,
@@ -148,7 +154,7 @@ fn cluster(
                 topology_key: rule(DATABASE_SPREAD, "kubernetes.io/hostname"),
                 pod_anti_affinity_type: rule(DATABASE_SPREAD, PodAntiAffinityType::Preferred),
             },
-            inherited_metadata: identity.template(),
+            inherited_metadata: outside_of_mesh(cx, identity.template()),
             priority_class_name: Maybe::from_option(
                 priority.as_ref().map_or(cx.platform().origin, Traced::origin),
                 priority.as_ref().map(|class| NameOf::of("PriorityClass", class)),

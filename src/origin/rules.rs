@@ -84,6 +84,7 @@ rules! {
     DATABASE_WORK_MEM = "database.work-mem", "work_mem = memory / 4 / max_connections, at least 1MB";
     DEFAULT_AUTH = "default.auth-header", "a credential goes into the header `Authorization`";
     DEFAULT_CACHE = "default.cache", "the built-in default of caches";
+    DEFAULT_CALL_TIMEOUT = "default.call-timeout", "a try of a call may take as long as the one that is called promises to work";
     DEFAULT_CIRCUIT = "default.circuit", "a client stops for 30 s after 5 failures within 30 s";
     DEFAULT_CONNECT_TIMEOUT = "default.connect-timeout", "connect_timeout = timeout / 3, at most 1 s";
     DEFAULT_CPU = "default.cpu", "the built-in CPU request";
@@ -165,6 +166,7 @@ rules! {
     NET_EDGE = "network.edge", "both halves of an edge of `uses`, with the target's own ports";
     NET_EXTERNAL = "network.external", "the narrowest way to a service of others: its namespace, its address, its host name where the platform enforces names, its `cidrs`; else every public address is open on the port";
     NET_GATEWAY = "network.gateway", "the pods of the Gateway, or of the ingress controller, reach the port that a route leads to";
+    NET_MESH = "network.mesh", "what is part of the mesh on both sides goes through the mesh's port, where policies no longer see the port behind it; there the mesh looks at the caller's account instead";
     NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
     NET_STORE = "network.object-store", "instances reach the object store, which a NetworkPolicy cannot name";
     NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";

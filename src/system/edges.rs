@@ -3,10 +3,13 @@
 //! One item of `uses` may lead to several things: a database in shards gives an edge to each of them, and one to what they
 //! have in common.
 
-use crate::origin::{NET_EDGE, SHARD, Traced, Tracer};
+use crate::origin::{DEFAULT_CALL_TIMEOUT, NET_EDGE, NodeId, SHARD, Traced, Tracer};
 use crate::spec::edge::EdgeRef;
+use crate::spec::workload as spec;
 use crate::text::Text;
+use crate::value::{Duration, Value};
 
+use super::patience::{Patience, Retry};
 use super::{Database, Service, Workload};
 
 /// A workload of a [`super::System`], by position.
@@ -48,6 +51,43 @@ pub struct Edge {
     pub to: EdgeRef,
     /// what it leads to; `None` if there is no such thing
     pub target: Option<Target>,
+    /// how patiently another workload is called, if somebody said so
+    pub calls: Option<Calls>,
+}
+
+/// How patiently another workload is called.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    /// the table
+    pub at: NodeId,
+    /// the longest that one try may take
+    pub timeout: Traced<Duration>,
+    /// what the client does after a try that failed
+    pub retry: Option<Retry>,
+}
+
+impl Calls {
+    /// As typed arithmetic.
+    pub fn patience(&self) -> Patience<'_> {
+        Patience { timeout: &self.timeout, retry: self.retry.as_ref() }
+    }
+
+    fn resolve(
+        written: &spec::Calls,
+        target: Option<Target>,
+        services: &[Service],
+        tracer: &Tracer,
+    ) -> Option<Calls> {
+        let Some(Target::Workload(id)) = target else { return None };
+        let called = services.get(id.service)?.workloads.get(id.workload)?;
+        Some(Calls {
+            at: written.at,
+            timeout: written.timeout.unwrap_or_else(|| {
+                tracer.derive(DEFAULT_CALL_TIMEOUT, (&called.timeout,), |(timeout,)| *timeout)
+            }),
+            retry: written.retry.as_ref().map(|retry| Retry::resolve(retry, tracer)),
+        })
+    }
 }
 
 /// Somebody who uses a workload.
@@ -73,7 +113,7 @@ pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
                 let led = database(written, service, workload, tracer);
                 led.unwrap_or_else(|| {
                     let target = resolve(written.get(), service_index, services);
-                    vec![Edge { target, to: written.get().clone(), written: written.clone() }]
+                    vec![Edge { target, to: written.get().clone(), written: written.clone(), calls: None }]
                 })
             });
             let linked = edges.map(|edge| {
@@ -83,7 +123,10 @@ pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
                     object: workload.object.clone(),
                     namespace: service.namespace.clone(),
                 };
-                (edge, caller)
+                let calls = workload.calls.get(&edge.written.get().text());
+                let calls =
+                    calls.and_then(|entry| Calls::resolve(&entry.value, edge.target, services, tracer));
+                (Edge { calls, ..edge }, caller)
             });
             found.push((from, linked.collect::<Vec<_>>()));
         }
@@ -131,7 +174,7 @@ fn database(
         let why = database.shard.map(|shard| [written.origin(), shard.count.origin()]);
         let because = why.map_or(written.origin(), |why| tracer.because(SHARD, &why));
         let written = Traced::because(written.get().clone(), because);
-        Edge { written, to, target: Some(Target::Database(index)) }
+        Edge { written, to, target: Some(Target::Database(index)), calls: None }
     };
     let all = || service.databases.iter().enumerate();
     if let Some(index) = service.sharded.iter().position(|sharded| sharded.name.get() == name) {
@@ -139,6 +182,7 @@ fn database(
             written: written.clone(),
             to: written.get().clone(),
             target: Some(Target::Sharded(index)),
+            calls: None,
         };
         let shards = all().filter(|(_, database)| database.name.get() == name);
         return Some(std::iter::once(common).chain(shards.map(|(index, shard)| to(index, shard))).collect());

@@ -71,6 +71,11 @@ pub(super) const TABLES: &[Table] = &[
             ("access", &["\"read-write-once\""], &["\"ReadWriteOnce\""]),
             ("name", SUBDOMAIN, NO_SUBDOMAIN),
             ("keys", SECRET_KEYS, NO_SECRET_KEYS),
+            (
+                "items",
+                &["{}", "{ \"tls/ca.crt\" = \"ca.crt\" }"],
+                &["{ \"/ca.crt\" = \"ca.crt\" }", "{ \"a/../b\" = \"a\" }", "{ a = 1 }", "[]"],
+            ),
             ("optional", BOOL, NO_BOOL),
             ("path", &["\"/proc\"", "\"/\""], &["\"proc\"", "1"]),
             ("mode", &["\"0440\""], &["\"440\"", "440"]),
