@@ -6,6 +6,7 @@
 mod caches;
 mod databases;
 mod externals;
+mod kept;
 mod mesh;
 mod operations;
 mod pods;
@@ -50,6 +51,8 @@ struct Report<'a> {
     transit: Vec<protection::InTransit>,
     rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
+    kept: Vec<kept::Password>,
+    copies: Option<kept::Copies>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
     platform: Vec<Fact>,
@@ -125,6 +128,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         transit: protection::in_transit(system),
         rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
+        kept: kept::passwords(environment),
+        copies: kept::copies(environment),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),
         platform: platform(environment),
@@ -245,9 +250,9 @@ fn edges(system: &System) -> Vec<EdgeRow> {
 }
 
 fn secrets(service: &Service) -> Vec<SecretRow> {
-    let row = |source: &SecretSource| {
+    let row = |(_, source): (&str, &SecretSource)| {
         let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
-        (!keys.is_empty()).then(|| SecretRow {
+        SecretRow {
             remote: if source.is_stored() {
                 source.remote.get().to_string()
             } else {
@@ -255,13 +260,9 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
             },
             keys: keys.join(", "),
             object: format!("{}/{}", service.namespace.get(), source.object.get()),
-        })
+        }
     };
-    let credentials = service.externals.iter().map(|external| &external.credentials);
-    let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
-    let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
-    let of_databases = service.managed.iter().map(|managed| &managed.credentials);
-    of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
+    service.sources().map(row).collect()
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

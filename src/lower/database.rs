@@ -4,6 +4,7 @@
 
 mod backup;
 mod drill;
+mod kept;
 mod pooler;
 mod restore;
 mod roles;
@@ -37,6 +38,7 @@ const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
 const METRICS_PORT: u16 = 9187;
 
+pub(super) use kept::put_back;
 pub(super) use restore::candidate;
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, bundle: &mut Bundle) {
@@ -50,6 +52,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
     drill::lower(cx, service, database, &scope, bundle);
+    kept::lower(cx, service, database, &scope, bundle);
     alerts::of_database(cx, service, database, &scope, bundle);
     roles::lower(cx, service, database, &scope, bundle);
     roles::content(cx, database, &identity, &scope, bundle);
