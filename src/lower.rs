@@ -30,6 +30,7 @@ mod resize;
 mod route;
 mod service;
 mod trigger;
+mod velero;
 
 use std::sync::Arc;
 
@@ -66,6 +67,7 @@ pub fn lower(system: &System, tracer: &Tracer) -> Bundle {
 pub fn namespaces(system: &System, tracer: &Tracer) -> Bundle {
     let mut bundle = Bundle::default();
     namespace::lower(&Cx { system, tracer }, &mut bundle);
+    velero::lower(&Cx { system, tracer }, &mut bundle);
     bundle.sort();
     bundle
 }
@@ -116,6 +118,18 @@ pub fn restore(
 ) -> Bundle {
     let (cx, mut bundle) = (Cx { system, tracer }, Bundle::default());
     database::candidate(&cx, service, database, &mut bundle);
+    bundle
+}
+
+/// What makes the Secrets of a restored database with the passwords that it had: `restored` as for [`restore`].
+pub fn put_back(
+    system: &System,
+    service: &Service,
+    (database, restored): (&crate::system::Database, &crate::system::Database),
+    tracer: &Tracer,
+) -> Bundle {
+    let (cx, mut bundle) = (Cx { system, tracer }, Bundle::default());
+    database::put_back(&cx, service, database, restored, &mut bundle);
     bundle
 }
 

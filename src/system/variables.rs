@@ -19,7 +19,7 @@ use crate::text::Text;
 use crate::value::{EnvName, Value};
 
 use super::outputs::{Given, Output, Outputs};
-use super::{Container, Context, Edge, Service, Word, Workload, outputs};
+use super::{Container, Context, Edge, Service, Word, Workload, outputs, shard_map};
 
 pub use certificates::CertificateFolder;
 
@@ -180,19 +180,21 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
     for (service_index, service) in services.iter().enumerate() {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let given = edges_with_outputs(workload, service_index, services, context);
+            let maps = shard_map::files((service, workload), &given, context.tracer);
             let scope = Scope { service, workload, given, context };
             let program = scope.program();
             let further: Vec<Started> =
                 workload.containers().map(|c| scope.of_container(c, &program.variables)).collect();
             let folders = (scope.folders(), scope.certificates());
-            resolved.push((service_index, workload_index, program, folders, further));
+            resolved.push((service_index, workload_index, program, (folders, maps), further));
         }
     }
-    for (service, workload, program, folders, further) in resolved {
+    for (service, workload, program, (folders, maps), further) in resolved {
         if let Some(workload) = services.get_mut(service).and_then(|s| s.workloads.get_mut(workload)) {
             (workload.variables, workload.command, workload.args) =
                 (program.variables, program.command, program.args);
             (workload.secret_folders, workload.certificate_folders) = folders;
+            workload.files.extend(maps);
             let containers = workload.sidecars.iter_mut().chain(&mut workload.init);
             for (container, started) in containers.zip(further) {
                 (container.variables, container.command, container.args) =
@@ -381,7 +383,7 @@ impl Scope<'_> {
     }
 
     fn output(&self, reference: &OutputRef) -> Option<(&Outputs, &Given)> {
-        let (_, outputs) = self.given.iter().find(|(edge, _)| *edge.written.get() == reference.edge)?;
+        let (_, outputs) = self.given.iter().find(|(edge, _)| edge.to == reference.edge)?;
         outputs.get(&reference.output).map(|given| (outputs, given))
     }
 

@@ -206,6 +206,7 @@ pub(super) const TABLES: &[Table] = &[
             ("parallelism", &["1", "10000"], &["0", "\"3\""]),
             ("completions", &["1", "10000"], &["0", "\"3\""]),
             ("overlap", &["\"forbid\"", "\"replace\""], &["\"Forbid\""]),
+            ("heavy", BOOL, NO_BOOL),
             ("suspend", BOOL, NO_BOOL),
             ("when", &["\"before\"", "\"anytime\""], &["\"pre\""]),
             ("keep", DURATION, NO_DURATION),
