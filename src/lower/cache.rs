@@ -20,7 +20,7 @@ use crate::origin::{
 use crate::spec::cache::CacheEngine;
 use crate::spec::decode::Choice;
 use crate::spec::workload::ScaleQueue;
-use crate::system::cache::PASSWORD;
+use crate::system::cache::{PASSWORD, SECRETS};
 use crate::system::{Cache, CacheServer, Service as SystemService, named};
 use crate::text::Text;
 use crate::value::Bytes;
@@ -29,8 +29,7 @@ use crate::walk::{IntOrString, Items, Maybe};
 const PORT: u16 = 6379;
 /// Where the server keeps what it keeps.
 const DATA: &str = "/data";
-/// The folder of the server's password, and the file with its setting.
-const SECRETS: &str = "/run/secrets/cache";
+/// The file with the setting of the server's password.
 const SETTING: &str = "password.conf";
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle: &mut Bundle) {
@@ -254,10 +253,7 @@ fn container(cx: &Cx<'_>, cache: &Cache, server: &CacheServer) -> Container {
             CacheEngine::Redis => "redis-server",
             CacheEngine::Valkey => "valkey-server",
         }),
-        binary(|e| match e {
-            CacheEngine::Redis => "redis-cli",
-            CacheEngine::Valkey => "valkey-cli",
-        }),
+        binary(|engine| engine.client()),
     );
     let port = ContainerPort {
         host_port: None,

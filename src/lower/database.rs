@@ -4,6 +4,7 @@
 
 mod backup;
 mod drill;
+mod kept;
 mod pooler;
 mod restore;
 mod roles;
@@ -37,12 +38,13 @@ const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
 const METRICS_PORT: u16 = 9187;
 
+pub(super) use kept::put_back;
 pub(super) use restore::candidate;
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, bundle: &mut Bundle) {
     let scope = Scope::Service {
         service: service.name.get().clone(),
-        noun: Text::from(format!("databases-{}", database.name.get())),
+        noun: Text::from(format!("databases-{}", database.stack.get())),
     };
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let because = cx.tracer.because(KIND, &[database.because]);
@@ -50,6 +52,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
     drill::lower(cx, service, database, &scope, bundle);
+    kept::lower(cx, service, database, &scope, bundle);
     alerts::of_database(cx, service, database, &scope, bundle);
     roles::lower(cx, service, database, &scope, bundle);
     roles::content(cx, database, &identity, &scope, bundle);
@@ -59,7 +62,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     rules.callers_but(&callers(cx, database, true), &callers(cx, database, false), &postgres);
     rules.pooler(database, &postgres);
     rules.operator();
-    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.name, n));
+    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.stack, n));
     rules.scaler(service, asked, rule(DATABASE_PORT, 5432u16));
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.themselves(&identity, &between_instances());
