@@ -109,23 +109,23 @@ fn less(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> String {
         }
         _ => None,
     };
-    let file = service
-        .map_or_else(|| "the service's file".to_owned(), |service| format!("`{}`", cx.overlay_file(service)));
-    match below {
-        Some((nouns, name)) => format!(
+    if cx.is_tier(Tier::Dev) {
+        let file = service.map_or_else(
+            || "the service's overlay".to_owned(),
+            |service| format!("`{}`", cx.overlay_file(service)),
+        );
+        return format!(
+            "where `{}` has made-up data alone, say so: `class = \"public\"` below `[data]` in {file}",
+            cx.environment()
+        );
+    }
+    match below.zip(service) {
+        Some(((nouns, name), service)) => format!(
             "where nothing of that kind is in `{}`, say so: `class = \"public\"` below `[{nouns}.{name}]`",
-            service.map_or_else(|| flow.to.clone(), |service| noun(service, nouns, name))
+            noun(service, nouns, name)
         ),
-        None if cx.is_tier(Tier::Dev) => {
-            format!(
-                "where `{}` has made-up data alone, say so: `class = \"public\"` below `[data]` in {file}",
-                cx.environment()
-            )
-        }
-        None => {
-            "where one of the two handles nothing of that kind, say so: `class = \"public\"` in its table"
-                .to_owned()
-        }
+        None => "where one of the two handles nothing of that kind, say so: `class = \"public\"` in its table"
+            .to_owned(),
     }
 }
 
