@@ -49,13 +49,13 @@ fn remedies(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> Vec<Str
             }
         }
         Some((_, Target::Queue(_))) => {
-            all.push("delete `tls = false`, and write the port on which it speaks TLS in `hosts`".to_owned())
+            all.push("delete `tls = false`, and write the port on which it speaks TLS in `hosts`".to_owned());
         }
         Some((_, Target::Managed(_))) => {
-            all.push("write `sslmode = \"verify-full\"`, or `\"require\"`".to_owned())
+            all.push("write `sslmode = \"verify-full\"`, or `\"require\"`".to_owned());
         }
         Some((_, Target::External(_))) => {
-            all.push("write `https` for `http`, if it is served there".to_owned())
+            all.push("write `https` for `http`, if it is served there".to_owned());
         }
         Some((_, Target::Workload(_) | Target::Database(_) | Target::Secret(_))) | None => {
             if !is_meshed {

@@ -32,7 +32,7 @@ impl Platform {
     pub fn why_takes_in(&self, namespace: &str) -> Vec<Origin> {
         let named = self.mesh_namespaces.iter().find(|name| name.get().as_str() == namespace);
         let list = self.mesh_namespaces.at.map(Origin::spec);
-        [self.mesh.origin()].into_iter().chain(named.map(|name| name.origin()).or(list)).collect()
+        [self.mesh.origin()].into_iter().chain(named.map(crate::origin::Traced::origin).or(list)).collect()
     }
 }
 
@@ -76,7 +76,7 @@ impl System {
                 Target::External(index) => service.externals.get(index).is_some_and(|external| {
                     matches!(external.way.get(), Way::Cluster(namespace) if platform.takes_in(namespace))
                 }),
-                Target::Database(_) | Target::Secret(_) => false,
+                Target::Database(_) | Target::Sharded(_) | Target::Secret(_) => false,
             }
     }
 }
