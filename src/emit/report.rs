@@ -6,11 +6,14 @@
 mod caches;
 mod databases;
 mod externals;
+mod kept;
+mod mesh;
 mod operations;
 mod pods;
 mod protection;
 mod queues;
 mod routes;
+mod shards;
 mod ways_out;
 
 use serde::Serialize;
@@ -37,15 +40,19 @@ struct Report<'a> {
     taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
+    sharded: Vec<shards::Shards>,
     recoveries: Vec<super::recovery::Recovery>,
     routes: Vec<routes::Row>,
     migrations: Vec<operations::Migrates>,
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    mesh: Option<mesh::Mesh>,
     transit: Vec<protection::InTransit>,
     rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
+    kept: Vec<kept::Password>,
+    copies: Option<kept::Copies>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
     platform: Vec<Fact>,
@@ -110,15 +117,19 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         taken: ways_out::taken(system),
         shares: databases::shares(system),
         budgets: databases::budgets(system),
+        sharded: shards::all(system),
         recoveries: databases::recoveries(environment),
         routes: routes::rows(system),
         migrations: operations::migrations(environment),
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        mesh: mesh::section(system),
         transit: protection::in_transit(system),
         rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
+        kept: kept::passwords(environment),
+        copies: kept::copies(environment),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),
         platform: platform(environment),
@@ -193,6 +204,10 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                         None => format!("{} 5432/TCP", object.get()),
                     }
                 }),
+                Some(Target::Sharded(at)) => service
+                    .sharded
+                    .get(at)
+                    .map(|sharded| format!("the map of its {} shards", sharded.count.get())),
                 Some(Target::Managed(at)) => {
                     service.managed.get(at).map(|m| format!("{} {}/TCP", m.host.get(), m.port.get()))
                 }
@@ -226,7 +241,7 @@ fn edges(system: &System) -> Vec<EdgeRow> {
             };
             rows.push(EdgeRow {
                 from: workload.object.get().to_string(),
-                to: edge.written.get().text().into_owned(),
+                to: edge.to.text().into_owned(),
                 reached: reached.unwrap_or_default(),
             });
         }
@@ -235,9 +250,9 @@ fn edges(system: &System) -> Vec<EdgeRow> {
 }
 
 fn secrets(service: &Service) -> Vec<SecretRow> {
-    let row = |source: &SecretSource| {
+    let row = |(_, source): (&str, &SecretSource)| {
         let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
-        (!keys.is_empty()).then(|| SecretRow {
+        SecretRow {
             remote: if source.is_stored() {
                 source.remote.get().to_string()
             } else {
@@ -245,13 +260,9 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
             },
             keys: keys.join(", "),
             object: format!("{}/{}", service.namespace.get(), source.object.get()),
-        })
+        }
     };
-    let credentials = service.externals.iter().map(|external| &external.credentials);
-    let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
-    let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
-    let of_databases = service.managed.iter().map(|managed| &managed.credentials);
-    of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
+    service.sources().map(row).collect()
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

@@ -4,6 +4,7 @@
 
 mod backup;
 mod drill;
+mod kept;
 mod pooler;
 mod restore;
 mod roles;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 
 use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
-use super::{Cx, alerts, amount, pod};
+use super::{Cx, alerts, amount, labels, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Certificates, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb,
@@ -37,12 +38,13 @@ const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
 const METRICS_PORT: u16 = 9187;
 
+pub(super) use kept::put_back;
 pub(super) use restore::candidate;
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, bundle: &mut Bundle) {
     let scope = Scope::Service {
         service: service.name.get().clone(),
-        noun: Text::from(format!("databases-{}", database.name.get())),
+        noun: Text::from(format!("databases-{}", database.stack.get())),
     };
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let because = cx.tracer.because(KIND, &[database.because]);
@@ -50,6 +52,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
     drill::lower(cx, service, database, &scope, bundle);
+    kept::lower(cx, service, database, &scope, bundle);
     alerts::of_database(cx, service, database, &scope, bundle);
     roles::lower(cx, service, database, &scope, bundle);
     roles::content(cx, database, &identity, &scope, bundle);
@@ -59,7 +62,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     rules.callers_but(&callers(cx, database, true), &callers(cx, database, false), &postgres);
     rules.pooler(database, &postgres);
     rules.operator();
-    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.name, n));
+    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.stack, n));
     rules.scaler(service, asked, rule(DATABASE_PORT, 5432u16));
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.themselves(&identity, &between_instances());
@@ -111,6 +114,12 @@ fn between_instances() -> Items<PolicyPort> {
     ports
 }
 
+/// Metadata of pods that are no part of the mesh: the server encrypts by itself, and its operator calls from outside.
+fn outside_of_mesh(cx: &Cx<'_>, mut metadata: TemplateMetadata) -> TemplateMetadata {
+    labels::leave_mesh(cx, &mut metadata);
+    metadata
+}
+
 fn cluster(
     cx: &Cx<'_>,
     database: &Database,
@@ -148,7 +157,7 @@ fn cluster(
                 topology_key: rule(DATABASE_SPREAD, "kubernetes.io/hostname"),
                 pod_anti_affinity_type: rule(DATABASE_SPREAD, PodAntiAffinityType::Preferred),
             },
-            inherited_metadata: identity.template(),
+            inherited_metadata: outside_of_mesh(cx, identity.template()),
             priority_class_name: Maybe::from_option(
                 priority.as_ref().map_or(cx.platform().origin, Traced::origin),
                 priority.as_ref().map(|class| NameOf::of("PriorityClass", class)),

@@ -45,7 +45,10 @@ use super::edge::EdgeRef;
 use super::env::{EnvFrom, EnvValue};
 use super::kubernetes::Patch;
 use crate::origin::Traced;
-use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, ImageRef, MountPath, Name, PortName, TimeZone};
+use crate::text::Text;
+use crate::value::{
+    Bytes, Cpu, Cron, Duration, EnvName, ImageRef, LabelKey, LabelValue, MountPath, Name, PortName, TimeZone,
+};
 
 choices! {
     /// How a workload runs.
@@ -153,6 +156,10 @@ table! {
         sidecars: Map<Name, Container>,
         /// Containers that run to their end before the program starts.
         init: Map<Name, Container>,
+        /// Labels of the object that runs it, such as its Deployment; those of its pods stand in `pod`.
+        labels: Map<LabelKey, Traced<LabelValue>>,
+        /// Annotations of the object that runs it.
+        annotations: Map<LabelKey, Traced<Text>>,
         /// How and where its pods run.
         pod: Option<Pod>,
         /// How a new version replaces the old one.

@@ -39,7 +39,9 @@ use crate::spec::workload::{
     VolumeKind, WorkloadKind,
 };
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, MountPath, Name, TimeZone, Value};
+use crate::value::{
+    Bytes, Cpu, Cron, Duration, EnvName, LabelKey, LabelValue, MountPath, Name, TimeZone, Value,
+};
 
 use super::edges::{Caller, Edge};
 use super::image::Image;
@@ -142,6 +144,10 @@ pub struct Workload {
     pub init: Vec<Container>,
     /// objects whose keys are variables
     pub env_from: Map<Name, EnvFrom>,
+    /// labels of the object that runs it
+    pub labels: Map<LabelKey, Traced<LabelValue>>,
+    /// annotations of the object that runs it
+    pub annotations: Map<LabelKey, Traced<Text>>,
     /// how and where its pods run
     pub pod: Option<spec::Pod>,
     /// how a new version replaces the old one
@@ -178,7 +184,7 @@ impl Workload {
     /// Whether the work that waits in `database` decides how many pods it has.
     pub fn is_scaled_by(&self, database: &super::Database) -> bool {
         let asked = self.scales_by().and_then(|queue| queue.database.as_ref());
-        asked.is_some_and(|name| super::named(&database.name, name))
+        asked.is_some_and(|name| super::named(&database.stack, name))
     }
 
     /// The work that waits which decides how many pods it has.
@@ -357,6 +363,8 @@ impl Unset<'_> {
             sidecars: self.containers(&table.sidecars, table),
             init: self.containers(&table.init, table),
             env_from: table.env_from.clone(),
+            labels: table.labels.clone(),
+            annotations: table.annotations.clone(),
             pod: table.pod.clone(),
             rollout: self.rollout(table),
             service: table.service.clone(),

@@ -29,6 +29,11 @@ impl Run {
         self.resource == "job"
     }
 
+    /// Whether an operator starts its pods by the work that waits.
+    pub(super) fn is_scaled(&self) -> bool {
+        self.keda
+    }
+
     /// Whether `kubectl rollout` knows it.
     pub(super) fn rolls(&self) -> bool {
         matches!(self.resource, "deployment" | "statefulset" | "daemonset")
@@ -77,7 +82,7 @@ pub(super) fn users(service: &Service, noun: &str, name: &Text) -> Vec<Run> {
                 noun == "secrets" && service.secrets.get(at).is_some_and(|s| s.name.get() == name)
             }
             Some(Target::Database(at)) => {
-                noun == "databases" && service.databases.get(at).is_some_and(|d| d.name.get() == name)
+                noun == "databases" && service.databases.get(at).is_some_and(|d| d.stack.get() == name)
             }
             _ => false,
         })

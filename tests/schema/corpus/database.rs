@@ -40,6 +40,14 @@ pub(super) const TABLES: &[Table] = &[
             ("roles", &["{}", "{ api = {} }"], &["{ Api = {} }", "[\"api\"]"]),
             ("replication", &["{}"], &["1"]),
             ("pool", &["{}"], &["\"session\""]),
+            ("shards", &["2", "32"], &["0", "1", "33", "\"2\""]),
+            ("shard_key", &["\"customer_id\""], &["\"Customer\"", "[\"a\"]"]),
+            ("resharding", &["\"acknowledged\""], &["true", "\"yes\""]),
+            (
+                "restored_shards",
+                &["{}", "{ main-0 = { name = \"orders-db-main-0-r2\", from = \"orders-db-main-0\" } }"],
+                &["{ main-0 = \"orders-db-main-0\" }", "[]"],
+            ),
             ("read_replicas", &["true"], &["\"yes\"", "1"]),
             ("read_pool", &["{}"], &["true"]),
             ("backup", &["{}"], &["true"]),
@@ -124,6 +132,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"weekly\"", "\"monthly\"", "\"30 4 * * 6\""],
                 &["\"daily\"", "\"0 0 4 * * 0\"", "7"],
             ),
+            ("secrets", &["true", "false"], &["\"true\"", "[]"]),
         ],
     },
     Table {

@@ -166,6 +166,12 @@ pub(super) const TABLES: &[Table] = &[
                     "[\"databases.a.b\"]",
                 ],
             ),
+            ("labels", &["{ \"example.com/team\" = \"shop\" }"], &["{ \"a b\" = \"shop\" }", "{ a = 1 }"]),
+            (
+                "annotations",
+                &["{ \"example.com/note\" = \"any text\" }"],
+                &["{ \"a b\" = \"x\" }", "{ a = 1 }"],
+            ),
             (
                 "calls",
                 &[
@@ -342,6 +348,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "queues.events",
         needs: &["engine"],
         keys: &[
+            KUBERNETES,
             CLASS,
             ("engine", &["\"rabbitmq\"", "\"nats\"", "\"kafka\"", "\"sqs\""], &["\"activemq\"", "true"]),
             (
@@ -377,6 +384,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"https://mail.example.com\"", "\"http://a.b:8080/v2\""],
                 &["\"mail.example.com\"", "\"https://\"", "\"https://a b\"", "\"https://a.b:0/\""],
             ),
+            KUBERNETES,
             ("timeout", DURATION, NO_DURATION),
             ("connect_timeout", DURATION, NO_DURATION),
             ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"]),
@@ -448,6 +456,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "secrets.signing",
         needs: &[],
         keys: &[
+            KUBERNETES,
             ("keys", SECRET_KEYS, NO_SECRET_KEYS),
             ("store_key", STORE_KEY, NO_STORE_KEY),
             ("refresh", DURATION, NO_DURATION),
