@@ -125,8 +125,10 @@ fn less(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> String {
             "where nothing of that kind is in `{}`, say so: `class = \"public\"` below `[{nouns}.{name}]`",
             noun(service, nouns, name)
         ),
-        None => "where one of the two handles nothing of that kind, say so: `class = \"public\"` in its table"
-            .to_owned(),
+        None => {
+            "where one of the two handles nothing of that kind, say so: `class = \"public\"` in its table"
+                .to_owned()
+        }
     }
 }
 

@@ -35,7 +35,9 @@ fn found<'c>(cx: &'c Context<'c>, place: &Place) -> Option<Finding<'c>> {
             if good.is_empty() {
                 vec![
                     other,
-                    format!("and declare it: `storage_classes.<name> = {{ encrypted = true }}` below `[platform]` in `{file}`"),
+                    format!(
+                        "and declare it: `storage_classes.<name> = {{ encrypted = true }}` below `[platform]` in `{file}`"
+                    ),
                 ]
             } else {
                 vec![other]

@@ -22,7 +22,10 @@ fn each_plain_edge_is_told_by_itself() {
         &[("prod/shop.toml", &body)],
         &[
             ("plaintext-edge", &["from `shop.workloads.api` to `shop.caches.hot`", "6379/TCP with neither"]),
-            ("plaintext-edge", &["from `shop.workloads.api` to `shop.workloads.list`", "9000/TCP with neither"]),
+            (
+                "plaintext-edge",
+                &["from `shop.workloads.api` to `shop.workloads.list`", "9000/TCP with neither"],
+            ),
             ("plaintext-edge", &["from `the Gateway` to `shop.workloads.api`"]),
         ],
     );
@@ -30,7 +33,9 @@ fn each_plain_edge_is_told_by_itself() {
 
 #[test]
 fn a_mesh_wraps_tcp_between_its_pods() {
-    let edges = format!("[data]\nclass = \"pii\"\n[workloads.api]\nuses = [\"caches.hot\", \"workloads.list\"]\n{CACHE}");
+    let edges = format!(
+        "[data]\nclass = \"pii\"\n[workloads.api]\nuses = [\"caches.hot\", \"workloads.list\"]\n{CACHE}"
+    );
     let mesh = prod("mesh = \"istio-ambient\"\n");
     let list = "[workloads.list]\nport = 9000\n[workloads.list.ports.log]\nport = 9514\nprotocol = \"udp\"\n";
     shows(
@@ -55,7 +60,10 @@ fn what_leaves_the_cluster_is_told_once_with_edge_and_class() {
     shows(
         &[("prod/shop.toml", body)],
         &[
-            ("plaintext-store", &["`shop.caches.hot`", "the edge", "`pii` must be encrypted wherever it leaves a pod"]),
+            (
+                "plaintext-store",
+                &["`shop.caches.hot`", "the edge", "`pii` must be encrypted wherever it leaves a pod"],
+            ),
             ("plaintext-store", &["`shop.databases.old`", "sslmode = \"verify-full\""]),
         ],
     );
@@ -63,20 +71,30 @@ fn what_leaves_the_cluster_is_told_once_with_edge_and_class() {
 
 #[test]
 fn made_up_data_is_said_to_be_so() {
-    let service = super::shop(&format!("[data]\nclass = \"pii\"\n[workloads.api]\nuses = [\"workloads.list\"]\n[workloads.list]\nport = 9000\n{CACHE}"));
+    let service = super::shop(&format!(
+        "[data]\nclass = \"pii\"\n[workloads.api]\nuses = [\"workloads.list\"]\n[workloads.list]\nport = 9000\n{CACHE}"
+    ));
     let said = "[data]\nclass = \"public\"\n";
-    let (found, shown) = crate::pages::findings(&[("services/shop.toml", &service), ("prod/shop.toml", said)], None);
+    let (found, shown) =
+        crate::pages::findings(&[("services/shop.toml", &service), ("prod/shop.toml", said)], None);
     let edges = found.iter().filter(|finding| finding.code == "plaintext-edge").count();
     assert_eq!(edges, 1, "{shown}");
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(shown.contains("in plain text in `dev`") && shown.contains("below `[data]` in `dev/shop.toml`"), "{shown}");
+    assert!(
+        shown.contains("in plain text in `dev`") && shown.contains("below `[data]` in `dev/shop.toml`"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn the_way_to_backups_is_an_edge() {
     let store = prod("storage_class = \"fast\"\nstorage_classes = { fast = { encrypted = true } }\n")
-        .replace("{ url = \"s3://shop\" }", "{ url = \"s3://shop\", endpoint = \"http://minio.example.net:9000\" }");
-    let body = "[workloads.api]\nuses = [\"databases.main\"]\n[databases.main]\nversion = 18\nclass = \"pii\"\n";
+        .replace(
+            "{ url = \"s3://shop\" }",
+            "{ url = \"s3://shop\", endpoint = \"http://minio.example.net:9000\" }",
+        );
+    let body =
+        "[workloads.api]\nuses = [\"databases.main\"]\n[databases.main]\nversion = 18\nclass = \"pii\"\n";
     shows(
         &[("prod/environment.toml", &store), ("prod/shop.toml", body)],
         &[("plaintext-edge", &["to `the object store`", "write an `https` address as `endpoint`"])],
@@ -93,8 +111,22 @@ fn every_volume_of_classified_data_is_looked_at() {
     shows(
         &[("specc.toml", allow), ("prod/environment.toml", &known), ("prod/shop.toml", body)],
         &[
-            ("unencrypted-volume", &["`shop.databases.main`", "the cluster's default `StorageClass`", "declared to encrypt: `fast`"]),
-            ("unencrypted-volume", &["`shop.workloads.store.volumes.rows`", "`slow` is declared not to encrypt", "declared here"]),
+            (
+                "unencrypted-volume",
+                &[
+                    "`shop.databases.main`",
+                    "the cluster's default `StorageClass`",
+                    "declared to encrypt: `fast`",
+                ],
+            ),
+            (
+                "unencrypted-volume",
+                &[
+                    "`shop.workloads.store.volumes.rows`",
+                    "`slow` is declared not to encrypt",
+                    "declared here",
+                ],
+            ),
         ],
     );
 }
@@ -107,11 +139,9 @@ fn a_certificate_is_for_an_account_of_its_own() {
         &[("certificate-unusable", &["it is the owner", "write `grants = \"write\"` or `\"read\"`"])],
     );
     // nobody has to make a password for it
-    let dev = "tier = \"dev\"\n[platform]\nadd_ons = [\"cnpg\"]\napi_server = { cidrs = [\"10.0.0.1/32\"] }\n";
-    shows(
-        &[("dev/environment.toml", dev), ("dev/shop.toml", &format!("{body}grants = \"read\"\n"))],
-        &[],
-    );
+    let dev =
+        "tier = \"dev\"\n[platform]\nadd_ons = [\"cnpg\"]\napi_server = { cidrs = [\"10.0.0.1/32\"] }\n";
+    shows(&[("dev/environment.toml", dev), ("dev/shop.toml", &format!("{body}grants = \"read\"\n"))], &[]);
 }
 
 #[test]
@@ -140,6 +170,9 @@ fn the_window_counts_months_as_short_as_they_may_be() {
     shows(&[("prod/shop.toml", &body("30d"))], &[]);
     shows(
         &[("prod/shop.toml", &body("1m"))],
-        &[("retention-below-window", &["2d too little", "a month counts 28 days", "write `retention = \"30d\"`"])],
+        &[(
+            "retention-below-window",
+            &["2d too little", "a month counts 28 days", "write `retention = \"30d\"`"],
+        )],
     );
 }
