@@ -150,7 +150,9 @@ class Helm(Referee):
             (root / values.name).write_text(json.dumps(set_leaf(data, path, changed)), encoding="utf-8")
 
         def lost_template(root: Path) -> None:
-            next(path for path in sorted((root / "templates").rglob("*.yaml"))).unlink()
+            # One that this environment has: others print nothing here, with or without a template.
+            here = {"-".join(item.path.split("/")[2:]) for item in tree.items}
+            next(path for path in sorted((root / "templates").rglob("*.yaml")) if path.name in here).unlink()
 
         def no_version(root: Path) -> None:
             text = (root / "Chart.yaml").read_text(encoding="utf-8")
