@@ -1,6 +1,8 @@
 //! What checks say beyond the example of their page.
 
+mod calls;
 mod migrations;
+mod protection;
 mod ways_out;
 mod workloads;
 

@@ -34,6 +34,10 @@ fn of_ours(table: &Database) -> Vec<(&'static str, Origin)> {
         ("recovery", table.recovery.as_ref().map(|t| Origin::spec(t.at))),
         ("cpu", at(table.cpu.as_ref())),
         ("memory", at(table.memory.as_ref())),
+        ("shards", at(table.shards.as_ref())),
+        ("shard_key", at(table.shard_key.as_ref())),
+        ("resharding", at(table.resharding.as_ref())),
+        ("restored_shards", table.restored_shards.iter().next().map(|(_, entry)| entry.key.origin())),
     ];
     keys.into_iter().filter_map(|(key, origin)| Some((key, origin?))).collect()
 }
@@ -44,6 +48,7 @@ fn of_others(table: &Database) -> Vec<(&'static str, Origin)> {
         ("port", table.port.as_ref().map(Traced::origin)),
         ("database", table.database.as_ref().map(Traced::origin)),
         ("max_connections", table.max_connections.as_ref().map(Traced::origin)),
+        ("sslmode", table.sslmode.as_ref().map(Traced::origin)),
         ("cidrs", table.cidrs.at.map(Origin::spec)),
         ("secrets", table.secrets.at.map(Origin::spec)),
     ];

@@ -214,7 +214,7 @@ fn namespaces(system: &System, out: &str) -> Vec<Namespace> {
             if database.backup.is_some() {
                 namespace.restored.push(database.object.get().to_string());
             } else {
-                namespace.empty.push(folder(&format!("databases-{}", database.name.get())));
+                namespace.empty.push(folder(&format!("databases-{}", database.stack.get())));
             }
         }
         for run in workloads::of(service) {

@@ -36,13 +36,15 @@ pub(super) fn section(system: &System) -> Option<Mesh> {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let from = WorkloadId { service: service_index, workload: workload_index };
             let targets = workload.edges.iter().filter_map(|edge| Some((edge, edge.target?)));
-            connections.extend(targets.filter(|(_, target)| !matches!(target, Target::Secret(_))).map(
-                |(edge, target)| {
-                    let (encrypted, held) = reached(system, from, (service, workload), target);
-                    let to = edge.written.get().text().into_owned();
-                    Connection { from: workload.object.get().to_string(), to, encrypted, held }
-                },
-            ));
+            connections.extend(
+                targets.filter(|(_, target)| !matches!(target, Target::Secret(_) | Target::Sharded(_))).map(
+                    |(edge, target)| {
+                        let (encrypted, held) = reached(system, from, (service, workload), target);
+                        let to = edge.to.text().into_owned();
+                        Connection { from: workload.object.get().to_string(), to, encrypted, held }
+                    },
+                ),
+            );
         }
     }
     connections.extend(of_platform(system));
@@ -74,7 +76,7 @@ fn reached(
             let own = service.caches.get(index).filter(|cache| cache.server.is_some());
             ("yes".to_owned(), own.map_or_else(|| THEIRS.to_owned(), |c| by_account(c.object.get())))
         }
-        (Target::Database(_), _) => (
+        (Target::Database(_) | Target::Sharded(_), _) => (
             "no: PostgreSQL encrypts by itself, and answers nobody in plain text".to_owned(),
             NETWORK.to_owned(),
         ),
@@ -156,7 +158,7 @@ fn outside(system: &System) -> Vec<String> {
             names.join(", ")
         ));
         if let Some(drill) = &database.drill {
-            all.push(format!("{}: in a namespace that is none", drill.object.get()));
+            all.push(format!("{}: as the database that it asks", drill.object.get()));
         }
     }
     all

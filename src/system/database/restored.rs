@@ -9,6 +9,7 @@ use crate::spec::database as spec;
 use crate::system::{Context, Place, names, text_of};
 use crate::text::Text;
 
+use super::shards::Stack;
 use super::{Backup, Database};
 
 /// Where the content comes from.
@@ -44,23 +45,24 @@ pub(super) fn path(
 pub(super) fn name(
     table: &spec::Database,
     place: &Place<'_>,
-    name: &Traced<Text>,
+    stack: &Stack,
     tracer: &Tracer,
 ) -> Traced<Text> {
-    match &table.restored {
+    match stack.restored(table) {
         Some(restored) => text_of(&restored.name),
-        None => names::database(place.service, name, tracer),
+        None => names::database(place.service, &stack.name, tracer),
     }
 }
 
 /// What the table says; none where there are no backups.
 pub(super) fn resolve(
     table: &spec::Database,
+    (stack, backup): (&Stack, Option<&Backup>),
     place: &Place<'_>,
-    backup: Option<&Backup>,
     context: &Context<'_>,
 ) -> Option<Restored> {
-    let (Some(written), Some(store), Some(_)) = (&table.restored, &context.platform.object_store, backup)
+    let (Some(written), Some(store), Some(_)) =
+        (stack.restored(table), &context.platform.object_store, backup)
     else {
         return None;
     };

@@ -150,9 +150,9 @@ class Helm(Referee):
             (root / values.name).write_text(json.dumps(set_leaf(data, path, changed)), encoding="utf-8")
 
         def lost_template(root: Path) -> None:
-            # One that this environment has: others print nothing here, with or without a template.
-            here = {"-".join(item.path.split("/")[2:]) for item in tree.items}
-            next(path for path in sorted((root / "templates").rglob("*.yaml")) if path.name in here).unlink()
+            # One that every environment has: others begin with a condition.
+            paths = sorted((root / "templates").rglob("*.yaml"))
+            next(path for path in paths if not path.read_text(encoding="utf-8").startswith("{{")).unlink()
 
         def no_version(root: Path) -> None:
             text = (root / "Chart.yaml").read_text(encoding="utf-8")
