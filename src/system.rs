@@ -200,6 +200,7 @@ impl System {
             }
         }
         edges::link(&mut running, tracer);
+        database::hold(&mut running, tracer);
         workload::share(&mut running, &platform, tracer);
         database::connect(&mut running, &context);
         managed::connect(&mut running, &context);

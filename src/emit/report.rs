@@ -128,6 +128,7 @@ fn running(workload: &Workload) -> Running {
         object: workload.object.get().to_string(),
         kind: crate::spec::decode::Choice::word(*workload.kind.get()),
         pods: match &workload.replicas {
+            _ if workload.waits.is_some() => "0: waits until its database takes writes".to_owned(),
             Replicas::None(_) => match workload.schedule_text() {
                 Some(schedule) => format!("{} {}", schedule.get(), workload.timezone.get()),
                 None if *workload.kind.get() == WorkloadKind::Daemon => "one a node".to_owned(),

@@ -49,6 +49,8 @@ struct Namespace {
     secrets: Vec<String>,
     /// databases that a restore brings back
     restored: Vec<String>,
+    /// databases that begin with what another site has
+    following: Vec<String>,
     /// folders of databases that begin empty
     empty: Vec<String>,
     /// what runs once before the rest
@@ -90,6 +92,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("runbook", include_str!("runbook/runbook.md.jinja")),
     ("databases", include_str!("runbook/databases.md.jinja")),
     ("restore", include_str!("runbook/restore.md.jinja")),
+    ("site", include_str!("runbook/site.md.jinja")),
     ("rebuild", include_str!("runbook/rebuild.md.jinja")),
     ("secrets", include_str!("runbook/secrets.md.jinja")),
     ("releases", include_str!("runbook/releases.md.jinja")),
@@ -185,13 +188,16 @@ fn namespaces(system: &System, out: &str) -> Vec<Namespace> {
             namespace.secret_folders.push(folder(&format!("{noun}-{}", source.name.get())));
         }
         for database in &service.databases {
-            if database.backup.is_some() {
+            if database.backup.is_some() && database.follows().is_some() {
+                namespace.following.push(database.object.get().to_string());
+            } else if database.backup.is_some() {
                 namespace.restored.push(database.object.get().to_string());
             } else {
                 namespace.empty.push(folder(&format!("databases-{}", database.name.get())));
             }
         }
-        for run in workloads::of(service) {
+        // a job that waits does nothing here that could be waited for
+        for run in workloads::of(service).into_iter().filter(|run| !run.is_job() || !run.waits) {
             if run.is_job() {
                 namespace.job_folders.push(folder(run.name()));
                 namespace.jobs.push(run);

@@ -384,8 +384,9 @@ pub(super) fn of_scaled(
     scope: &Scope,
     bundle: &mut Bundle,
 ) {
-    let because = asked(cx, workload.replicas.origin());
-    let scaled = workload.scaling().filter(|_| cx.platform().has(AddOn::PrometheusOperator));
+    let because = asked(cx, workload.waits.unwrap_or(workload.replicas.origin()));
+    let is_watched = workload.waits.is_none() && cx.platform().has(AddOn::PrometheusOperator);
+    let scaled = workload.scaling().filter(|_| is_watched);
     let Some((queue, max)) = scaled else {
         return bundle.leave_out(scope, "PrometheusRule", workload.object.get(), because);
     };

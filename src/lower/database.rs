@@ -7,6 +7,7 @@ mod drill;
 mod pooler;
 mod restore;
 mod roles;
+mod site;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use crate::k8s::{
 use crate::origin::{
     BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_REPLICAS,
     DATABASE_SPREAD, DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, KIND, NET_MONITORING, NET_POOLER,
-    NET_SELF, Origin, Traced, rule,
+    NET_SELF, Origin, SITE, Traced, rule,
 };
 use crate::spec::database::Durability;
 use crate::spec::workload::ScaleQueue;
@@ -47,6 +48,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let because = cx.tracer.because(KIND, &[database.because]);
     let store = backup::lower(cx, database, &identity, &scope, bundle);
+    site::lower(cx, database, &identity, &scope, bundle);
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
     drill::lower(cx, service, database, &scope, bundle);
@@ -130,7 +132,8 @@ fn cluster(
             enable_pdb: cx.tracer.derive(DATABASE_PDB, (&database.instances,), |(n,)| *n > 1),
             primary_update_strategy: rule(DATABASE_UPDATE, PrimaryUpdateStrategy::Unsupervised),
             primary_update_method: rule(DATABASE_UPDATE, PrimaryUpdateMethod::Switchover),
-            bootstrap: bootstrap(database),
+            bootstrap: bootstrap(cx, database),
+            replica: site::replica(cx, database),
             storage: Storage { size: amount(&database.storage), storage_class: class() },
             wal_storage: Maybe::from_option(
                 database.wal_because,
@@ -154,15 +157,16 @@ fn cluster(
             ),
             seccomp_profile: pod::seccomp_profile(),
             plugins: backup::plugins(database, store),
-            external_clusters: restore::sources(cx, database),
+            external_clusters: site::sources(cx, database, restore::sources(cx, database)),
             service_account_template: account(cx, database),
         },
     }
 }
 
-/// An empty database, or the content of another's backups.
-fn bootstrap(database: &Database) -> Bootstrap {
-    let because = database.restored_because;
+/// An empty database, or the content of another's backups: of what it was restored from, or of the site that it follows.
+fn bootstrap(cx: &Cx<'_>, database: &Database) -> Bootstrap {
+    let because = cx.tracer.because(SITE, &[database.restored_because, database.site_because]);
+    let recovery = restore::recovery(database).or_else(|| site::recovery(cx, database));
     let initdb = || Initdb {
         database: database.database.clone(),
         owner: database.database.clone(),
@@ -170,8 +174,8 @@ fn bootstrap(database: &Database) -> Bootstrap {
         secret: None,
     };
     Bootstrap {
-        initdb: Maybe::from_option(because, database.restored.is_none().then(initdb)),
-        recovery: Maybe::from_option(because, restore::recovery(database)),
+        initdb: Maybe::from_option(because, recovery.is_none().then(initdb)),
+        recovery: Maybe::from_option(because, recovery),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod migrate;
 mod role;
+mod site;
 
 use super::PortNumber;
 use super::decode::{Count, List, Map, choices, table};
@@ -15,6 +16,7 @@ use crate::value::{
 
 pub use migrate::{Migrate, MigrationStyle};
 pub use role::{DatabaseRole, Grants, SessionFeature};
+pub use site::{ReplicaOf, Standby};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
@@ -102,6 +104,10 @@ table! {
         recovery: Option<Recovery>,
         /// What it was restored from: a restore is a cluster with another name, to which everything moves by this table.
         restored: Option<Restored>,
+        /// The other site, whose cluster follows this one.
+        standby: Option<Standby>,
+        /// The other site, whose cluster this one follows: it takes no writes, and whoever uses it waits.
+        replica_of: Option<ReplicaOf>,
         /// What changes its schema before a new version runs.
         migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.

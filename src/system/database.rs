@@ -8,6 +8,7 @@ mod connections;
 mod drill;
 mod restored;
 mod settings;
+mod site;
 
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ pub(super) use connections::{connect, share};
 pub use drill::{Drill, REMOVAL as DRILL_REMOVAL};
 pub use restored::Restored;
 pub use settings::bytes_of;
+pub use site::Site;
+pub(super) use site::hold;
 
 /// A PostgreSQL database.
 #[derive(Clone, Debug)]
@@ -110,6 +113,10 @@ pub struct Database {
     pub restored: Option<Restored>,
     /// why it was restored or not
     pub restored_because: Origin,
+    /// its other site, if it has one
+    pub site: Option<Site>,
+    /// why it has one or not
+    pub site_because: Origin,
     /// the longest time whose changes may be lost
     pub rpo: Option<Traced<Duration>>,
     /// the longest time until it works again
@@ -320,6 +327,8 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         drill_because,
         restored,
         restored_because: Origin::spec(table.restored.as_ref().map_or(table.at, |restored| restored.at)),
+        site: site::resolve(table, place, &name, context),
+        site_because: site::because(table),
         rpo,
         name,
         object,

@@ -218,6 +218,7 @@ fn cron_job(cx: &Cx<'_>, database: &Database, drill: &Drill, runner: &Identity) 
             suspend: None,
             job_template: JobTemplate {
                 spec: JobSpec {
+                    suspend: None,
                     active_deadline_seconds: deadline,
                     backoff_limit: rule(DRILL_JOB, 0u32),
                     parallelism: None,
