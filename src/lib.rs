@@ -2,8 +2,8 @@
 //!
 //! The modules below stand in the order in which data flows through them; a stage uses its own types and those above it.
 //!
-//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`table`] values under keys, [`value`] typed values, `secret` what a
-//!   secret looks like, [`origin`] where a value came from, [`diagnostic`] what to say about it, [`node`] TOML values with
+//! - vocabulary: [`source`] places in files, [`text`] shared strings, [`table`] values under keys, [`value`] typed values, `promql` what to
+//!   ask of metrics, `secret` what a secret looks like, [`origin`] where a value came from, [`diagnostic`] what to say about it, [`node`] TOML values with
 //!   their history, [`walk`] how objects are read, [`k8s`] what can be made of them, [`mod@api`] what clusters take
 //! - stage 1, [`load`] and [`project`]: files to trees; the only readers of the disk
 //! - stage 2, [`merge`]: the layers of an environment to one tree a service
@@ -26,6 +26,7 @@ pub mod text;
 pub mod table;
 pub mod value;
 
+mod promql;
 mod secret;
 
 pub mod origin;

@@ -12,18 +12,20 @@ mod database;
 mod deployment;
 mod digest;
 mod embedded;
+mod external_name;
 mod external_secret;
 mod files;
 mod istio;
 mod labels;
+mod made_secret;
 mod manifest;
 mod namespace;
 mod network_policy;
+mod outside;
 mod patch;
 mod pod;
 mod pod_disruption_budget;
 mod probes;
-mod promql;
 mod resize;
 mod route;
 mod service;
@@ -86,6 +88,7 @@ pub fn service(system: &System, index: usize, tracer: &Tracer) -> Bundle {
     }
     for external in &service.externals {
         external_secret::lower(&cx, service, &external.credentials, "externals", None, &mut bundle);
+        external_name::lower(&cx, service, external, &mut bundle);
         istio::lower(&cx, service, external, &mut bundle);
     }
     for secret in &service.secrets {
@@ -160,6 +163,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     }
     budget(cx, workload, &identity, &scope, bundle);
     route::lower(cx, service, workload, &identity, &scope, bundle);
+    outside::lower(cx, (service, workload), &identity, &scope, bundle);
 }
 
 fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {

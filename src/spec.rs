@@ -12,11 +12,13 @@ pub mod schema;
 
 pub mod cache;
 pub mod checks;
+pub mod data;
 pub mod database;
 pub mod edge;
 pub mod env;
 pub mod environment;
 pub mod external;
+pub mod generate;
 pub mod images;
 pub mod kubernetes;
 pub mod manifest;

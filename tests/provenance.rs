@@ -9,6 +9,7 @@ mod candidates;
 mod example;
 mod judge;
 mod leaves;
+mod parts;
 mod snapshot;
 mod turns;
 
@@ -22,6 +23,7 @@ use specc::walk::Leaves;
 
 use example::Example;
 use judge::Gap;
+use parts::Part;
 use snapshot::Snapshot;
 use turns::Turn;
 
@@ -114,7 +116,8 @@ struct Outcome {
     gaps: Vec<Gap>,
 }
 
-fn outcome(before: &Snapshot, example: &Example, turn: &Turn) -> Outcome {
+fn outcome(part: &Part, turn: &Turn) -> Outcome {
+    let Part { example, before, .. } = part;
     let Ok(after) = Snapshot::of(&example.with(&turn.edit)) else {
         return Outcome { compiles: false, changed: 0, gaps: Vec::new() };
     };
@@ -161,12 +164,12 @@ struct Turned {
 }
 
 fn turned(folder: &str) -> Turned {
-    let example = Example::read(folder);
-    let before = Snapshot::of(example.files()).unwrap();
-    let turns = turns::all(&example, &before);
-    let outcomes: Vec<Outcome> = turns.par_iter().map(|turn| outcome(&before, &example, turn)).collect();
+    let parts = parts::of(Example::read(folder));
+    let turns: Vec<(&Part, Turn)> =
+        parts.iter().flat_map(|part| turns::all(part).into_iter().map(move |turn| (part, turn))).collect();
+    let outcomes: Vec<Outcome> = turns.par_iter().map(|(part, turn)| outcome(part, turn)).collect();
     let mut all = Turned { leaves: BTreeMap::new(), compiled: 0, changed: 0, gaps: Vec::new() };
-    for (turn, outcome) in turns.into_iter().zip(outcomes) {
+    for ((_, turn), outcome) in turns.into_iter().zip(outcomes) {
         if let Some(leaf) = turn.leaf {
             let tally = all.leaves.entry(leaf).or_default();
             tally.compiled += usize::from(outcome.compiles);

@@ -80,6 +80,9 @@ fn learn(object: &Value, known: &mut Known) {
                 add("pod", &format!("{name}-{instance}"));
             }
         }
+        "databaserole" if object.pointer("/spec/clientCertificate/enabled") == Some(&Value::Bool(true)) => {
+            add("secret", &format!("{name}-client-cert"));
+        }
         "externalsecret" => add("secret", text(object, "/spec/target/name")),
         "job" => add("job-of", text(object, "/spec/template/metadata/labels/app.kubernetes.io~1name")),
         _ => {}

@@ -12,6 +12,7 @@ const USES: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("table", &["text"]),
     ("value", &[]),
+    ("promql", &[]),
     ("secret", &["value"]),
     ("origin", &[]),
     ("diagnostic", &["source", "secret"]),
@@ -24,7 +25,7 @@ const USES: &[(&str, &[&str])] = &[
     ("merge", &["source", "text", "table", "diagnostic", "node"]),
     ("spec", &["text", "table", "value", "secret", "origin", "diagnostic", "node", "merge"]),
     ("attach", &["source", "text", "table", "value", "origin", "diagnostic", "node", "load", "spec"]),
-    ("system", &["text", "value", "origin", "node", "spec", "attach"]),
+    ("system", &["text", "value", "promql", "origin", "node", "spec", "attach"]),
     (
         "check",
         &[
@@ -47,7 +48,10 @@ const USES: &[(&str, &[&str])] = &[
     ("link", &["text", "origin", "diagnostic", "walk", "system", "k8s", "bundle"]),
     (
         "lower",
-        &["text", "value", "origin", "node", "walk", "api", "k8s", "spec", "attach", "system", "bundle"],
+        &[
+            "text", "value", "promql", "origin", "node", "walk", "api", "k8s", "spec", "attach", "system",
+            "bundle",
+        ],
     ),
     ("tree", &[]),
     (

@@ -90,6 +90,14 @@ fn needs_of(service: &Service, has_operator: bool) -> Vec<Needs> {
                 remove: format!("workloads.{name}.scale.rps"),
             });
         }
+        all.extend(workload.outside_checks.iter().map(|outside| Needs {
+            add_on: AddOn::PrometheusOperator,
+            operator: "prometheus-operator",
+            path: format!("{path}.{}", outside.key),
+            at: outside.because,
+            becomes: "Probe",
+            remove: format!("workloads.{name}.{}", outside.key),
+        }));
         if *workload.resize.get() != Resize::Off {
             all.push(Needs {
                 add_on: AddOn::Vpa,
@@ -104,8 +112,29 @@ fn needs_of(service: &Service, has_operator: bool) -> Vec<Needs> {
     all
 }
 
+/// Secrets that External Secrets makes; with a store it is there as well.
+fn made(cx: &Context<'_>, service: &Service) -> Vec<Needs> {
+    if *cx.system.environment.platform.makes_passwords().get() {
+        return Vec::new();
+    }
+    let secrets = service.secrets.iter();
+    let made = secrets.filter_map(|secret| Some((secret, secret.made.as_ref()?)));
+    let needs = made.map(|(secret, made)| Needs {
+        add_on: AddOn::ExternalSecrets,
+        operator: "External Secrets",
+        path: format!("{}.generate", noun(service, "secrets", secret.name.get())),
+        at: Origin::spec(made.at),
+        becomes: "Password",
+        remove: format!("secrets.{}.generate", secret.name.get()),
+    });
+    needs.collect()
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
+        for needs in made(cx, service) {
+            found.push(missing(cx, service, &needs));
+        }
         let needed = needs_of(service, cx.system.environment.platform.has(AddOn::Cnpg));
         for needs in needed.iter().filter(|needs| !cx.system.environment.platform.has(needs.add_on)) {
             found.push(missing(cx, service, needs));

@@ -88,6 +88,12 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
             let service_of = Text::from(format!("{}-{suffix}", workload.object.get()));
             all.push(name(&service_of, ("workloads", workload.name.get()), Origin::spec(workload.at)));
         }
+        let of_outside = workload.outside_checks.iter().map(|outside| outside.object.get().clone());
+        all.extend(of_outside.map(|of_outside| Derived {
+            limit: SUBDOMAIN,
+            why: "it is the name of a probe and of its alert",
+            ..name(&of_outside, ("workloads", workload.name.get()), Origin::spec(workload.at))
+        }));
         for route in &workload.routes {
             let redirects = (!route.is_passed_through()).then_some(["-redirect-https", "-redirect-hosts"]);
             for ending in std::iter::once("").chain(redirects.into_iter().flatten()) {
@@ -138,6 +144,10 @@ fn of_service<'s>(service: &'s Service) -> Vec<Derived<'s>> {
         all.push(name(queue.credentials.object.get(), of, Origin::spec(queue.at)));
     }
     for external in &service.externals {
+        if let Some(alias) = &external.alias {
+            let of = ("externals", external.name.get());
+            all.push(name(alias.name.get(), of, Origin::spec(external.at)));
+        }
         if !external.credentials.keys.is_empty() {
             let of = ("externals", external.name.get());
             all.push(name(external.credentials.object.get(), of, Origin::spec(external.at)));

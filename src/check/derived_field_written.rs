@@ -24,9 +24,12 @@ const SELECTS: &str = "Services and network policies are made for exactly the po
 const FLOWS: &str = "who may talk to whom follows from `uses`, on both sides, and the report says so";
 const BUDGETS: &str = "budgets and checks count with the number that the spec has";
 const IMAGES: &str = "images come from the lock, with a digest and from a trusted registry";
-const SITES: &str = "which cluster takes writes, and whose log the other one replays, is compared between both environments";
-const GUARDS: &str =
-    "the lease and the isolation check keep two instances from taking writes at a time, with time-outs that fit each other";
+const SITES: &str =
+    "which cluster takes writes, and whose log the other one replays, is compared between both environments";
+const GUARDS: &str = "the lease and the isolation check keep two instances from taking writes at a time, with time-outs that fit each other";
+const ACCESS: &str = "programs have the certificates and passwords for exactly the ways in that specc makes";
+const RIGHTS: &str = "nobody but the operator is superuser, and the report says what each account may do";
+const STORE: &str = "the log and the base backups hold the same rows, so both are encrypted or neither is";
 const PODS: &[&str] = &["deployment", "statefulset", "daemonset", "cronjob", "job"];
 
 const DERIVED: &[Derived] = &[
@@ -131,6 +134,91 @@ const DERIVED: &[Derived] = &[
         path: &["metadata", "annotations", "alpha.cnpg.io/livenessPinger"],
         why: GUARDS,
         instead: "delete the line",
+    },
+    Derived {
+        kinds: &["cluster"],
+        path: &["spec", "postgresql", "pg_hba"],
+        why: ACCESS,
+        instead: "write `roles`: `cert`, `grants`",
+    },
+    Derived { kinds: &["cluster"], path: &["spec", "certificates"], why: ACCESS, instead: "delete the line" },
+    Derived {
+        kinds: &["cluster"],
+        path: &["spec", "enableSuperuserAccess"],
+        why: RIGHTS,
+        instead: "let the owner do it: `grants = \"owner\"`",
+    },
+    Derived {
+        kinds: &["cluster"],
+        path: &["spec", "managed", "roles"],
+        why: RIGHTS,
+        instead: "write `roles` of the database",
+    },
+    Derived {
+        kinds: &["objectstore"],
+        path: &["spec", "configuration", "data", "encryption"],
+        why: STORE,
+        instead: "write `platform.object_store.encryption`",
+    },
+    Derived {
+        kinds: &["objectstore"],
+        path: &["spec", "configuration", "wal", "encryption"],
+        why: STORE,
+        instead: "write `platform.object_store.encryption`",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "superuser"],
+        why: RIGHTS,
+        instead: "write `grants` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "bypassrls"],
+        why: RIGHTS,
+        instead: "write `grants` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "createrole"],
+        why: RIGHTS,
+        instead: "write `grants` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "createdb"],
+        why: RIGHTS,
+        instead: "write `grants` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "replication"],
+        why: RIGHTS,
+        instead: "write `grants` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "inRoles"],
+        why: RIGHTS,
+        instead: "write `grants` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "clientCertificate"],
+        why: ACCESS,
+        instead: "write `cert` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "disablePassword"],
+        why: ACCESS,
+        instead: "write `cert` below `roles` of the database",
+    },
+    Derived {
+        kinds: &["databaserole"],
+        path: &["spec", "passwordSecret"],
+        why: ACCESS,
+        instead: "write `cert` below `roles` of the database",
     },
     Derived { kinds: &["cluster"], path: &["spec", "imageName"], why: IMAGES, instead: "write `image`" },
     Derived {

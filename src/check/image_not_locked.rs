@@ -28,6 +28,7 @@ fn not_locked<'c>(
         .also_key(used.at, format!("`{}` runs it", used.by))
         .maybe_help(near.map(|near| format!("did you mean `{near}`, which has an entry?")))
         .help(cx.lock_line(repository.get(), None))
+        .help(format!("or, if its tag is chosen here, write `{}:<tag>`", repository.get()))
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {

@@ -75,6 +75,7 @@ fn mounts(workload: &Workload) -> Vec<Mount> {
     all.extend(workload.secret_folders.iter().map(|secrets| {
         folder(format!("{SECRETS_ROOT}/{}", secrets.name), "a folder of secrets", secrets.because)
     }));
+    all.extend(certificates(workload).map(|(path, at)| folder(path, "a folder of certificates", at)));
     all.extend(workload.files.iter().map(of_file));
     all.extend(workload.volumes.iter().filter_map(|volume| {
         let path = volume.table.mount.as_ref()?;
@@ -83,6 +84,12 @@ fn mounts(workload: &Workload) -> Vec<Mount> {
     }));
     all.extend(workload.mounts.iter().map(of_volume));
     all
+}
+
+/// The folders of certificates, which are there because of an edge.
+fn certificates(workload: &Workload) -> impl Iterator<Item = (String, Origin)> {
+    let folders = workload.certificate_folders.iter();
+    folders.map(|of| (format!("{SECRETS_ROOT}/{}", of.certificates.folder.get()), of.because))
 }
 
 fn of_file(file: &File) -> Mount {
@@ -114,6 +121,12 @@ fn mounts_of(workload: &Workload, container: &Container) -> Vec<Mount> {
         all.extend(workload.secret_folders.iter().map(|secrets| Mount {
             path: format!("{SECRETS_ROOT}/{}", secrets.name),
             what: "a folder of secrets of the program".to_owned(),
+            at: inherits,
+            key: None,
+        }));
+        all.extend(certificates(workload).map(|(path, _)| Mount {
+            path,
+            what: "a folder of certificates of the program".to_owned(),
             at: inherits,
             key: None,
         }));

@@ -50,6 +50,12 @@ fn of_pod(cx: &Context<'_>, service: &Service, workload: &Workload, found: &mut 
             found.push(volume_too_long(cx, folder.because, &of, &name));
         }
     }
+    for folder in &workload.certificate_folders {
+        let name = folder.certificates.folder.get();
+        if name.len() > LABEL {
+            found.push(volume_too_long(cx, folder.because, &of, name));
+        }
+    }
     for file in workload.all_files() {
         let length = file.key.get().len();
         if length > KEY {

@@ -11,9 +11,13 @@ fn run(contexts: &[Context<'_>], found: &mut Found) {
             for database in &service.databases {
                 let Some(site) = database.site.as_ref().filter(|site| site.follows) else { continue };
                 let later = contexts.iter().skip(index + 1);
-                let Some(other) = later.into_iter().find(|o| o.environment() == site.env.get().as_str()) else { continue };
+                let Some(other) = later.into_iter().find(|o| o.environment() == site.env.get().as_str())
+                else {
+                    continue;
+                };
                 let there = other.system.services.iter().find(|other| other.stem == service.stem);
-                let there = there.and_then(|s| s.databases.iter().find(|d| d.name.get() == database.name.get()));
+                let there =
+                    there.and_then(|s| s.databases.iter().find(|d| d.name.get() == database.name.get()));
                 let Some(theirs) = there.and_then(|database| database.site.as_ref()) else { continue };
                 if !theirs.follows || theirs.env.get().as_str() != cx.environment() {
                     continue;

@@ -2,6 +2,7 @@
 
 use super::context::{Finding, noun};
 use super::{Check, Context, Found};
+use crate::spec::decode::Choice;
 use crate::spec::environment::Tier;
 use crate::system::{External, Service};
 
@@ -9,9 +10,19 @@ pub(super) const CHECK: Check = check!("plaintext-external", Deny, One(run));
 
 fn plaintext<'c>(cx: &'c Context<'c>, service: &Service, external: &External) -> Finding<'c> {
     let (path, url) = (noun(service, "externals", external.name.get()), external.url.get());
-    cx.find(&CHECK, format!("`{path}` is called without encryption in `{}`", cx.environment()))
+    let finding = cx
+        .find(&CHECK, format!("`{path}` is called without encryption in `{}`", cx.environment()))
         .at(external.url.origin(), "`http`, outside of the cluster")
-        .also(cx.system.environment.tier.origin(), "encryption is required in staging and prod")
+        .also(cx.system.environment.tier.origin(), "encryption is required in staging and prod");
+    let finding = match external.class.as_ref().filter(|class| class.get().in_transit()) {
+        Some(class) => {
+            let text = format!("`{}` must be encrypted wherever it leaves a pod", class.get().word());
+            let edges = external.callers.iter().map(|caller| caller.because);
+            edges.fold(finding, |finding, edge| finding.also(edge, "the edge")).also(class.origin(), text)
+        }
+        None => finding,
+    };
+    finding
         .note("whoever is on the way can read and change what is sent, credentials included")
         .help(format!("write `url = \"https://{}{}\"`, if it is served there", url.host(), url.path()))
 }

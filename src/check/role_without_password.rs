@@ -16,7 +16,8 @@ fn missing<'c>(
 ) -> Option<Finding<'c>> {
     let User::Workload(name) = &account.user else { return None };
     let (of, word) = (noun(service, "databases", database.name.get()), account.grants.get().word());
-    account.role.as_ref()?;
+    // a certificate takes no password
+    account.role.as_ref().filter(|role| role.certificate.is_none())?;
     Some(
         cx.find(
             &CHECK,
@@ -39,7 +40,8 @@ fn missing<'c>(
             "else write `grants = \"owner\"` below `[databases.{}.roles.{name}]` in `{}`",
             database.name.get(),
             cx.overlay_file(service)
-        )),
+        ))
+        .help("or let it log in with a certificate, which the operator makes: `cert = true` and `direct = true`"),
     )
 }
 

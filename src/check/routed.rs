@@ -63,9 +63,7 @@ pub(super) fn routes<'a>(cx: &Context<'a>) -> impl Iterator<Item = Routed<'a>> {
 
 /// Whether the listener of a Gateway that decrypts is known.
 pub(super) fn is_encrypted(cx: &Context<'_>) -> bool {
-    let platform = &cx.system.environment.platform;
-    let listeners = platform.gateway_listeners.as_ref();
-    *platform.listener_sets.get() || listeners.is_some_and(|listeners| listeners.https.is_some())
+    cx.system.environment.platform.listens_encrypted()
 }
 
 /// A typed value as text.

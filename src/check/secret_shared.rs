@@ -27,7 +27,11 @@ fn shared<'c>(
 fn sources(service: &Service) -> impl Iterator<Item = (&'static str, &SecretSource)> {
     let externals = service.externals.iter().map(|external| ("externals", &external.credentials));
     let secrets = service.secrets.iter().map(|secret| ("secrets", secret));
-    externals.chain(secrets).filter(|(_, source)| !source.keys.is_empty())
+    let caches = service.caches.iter().map(|cache| ("caches", &cache.credentials));
+    let queues = service.queues.iter().map(|queue| ("queues", &queue.credentials));
+    let managed = service.managed.iter().map(|managed| ("databases", &managed.credentials));
+    let all = externals.chain(secrets).chain(caches).chain(queues).chain(managed);
+    all.filter(|(_, source)| source.is_stored())
 }
 
 fn run(contexts: &[Context<'_>], found: &mut Found) {

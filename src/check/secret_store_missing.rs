@@ -31,7 +31,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         return;
     }
     for service in &cx.system.services {
-        for secret in &service.secrets {
+        for secret in service.secrets.iter().filter(|secret| secret.made.is_none()) {
             found.push(no_store(cx, service, "secrets", secret));
         }
         for managed in &service.managed {

@@ -47,7 +47,8 @@ impl<'c> Of<'_, 'c> {
     fn nobody(&self) -> Option<Finding<'c>> {
         let (env, known) = (self.site.env.get().as_str(), environments(self.cx));
         let own = self.cx.environment();
-        let others: Vec<&str> = known.into_iter().filter(|name| *name != own && !name.starts_with('_')).collect();
+        let others: Vec<&str> =
+            known.into_iter().filter(|name| *name != own && !name.starts_with('_')).collect();
         if env == own {
             let title = format!("the other site of `{}` is `{own}` itself", self.path);
             let finding = self.cx.find(&CHECK, title).at(self.site.env.origin(), "this environment");
@@ -70,7 +71,10 @@ impl<'c> Of<'_, 'c> {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding
                 .note("both sites are compared with each other, so that a switch-over finds what it needs")
-                .help(format!("add it to `environments` in `specc.toml`, or name one of {}", listed(&others))),
+                .help(format!(
+                    "add it to `environments` in `specc.toml`, or name one of {}",
+                    listed(&others)
+                )),
         })
     }
 
@@ -142,9 +146,11 @@ impl<'c> Of<'_, 'c> {
         let uses = |workload: &&crate::system::Workload| {
             *workload.kind.get() == WorkloadKind::Daemon
                 && workload.edges.iter().any(|edge| match edge.target {
-                    Some(Target::Database(index)) => {
-                        self.service.databases.get(index).is_some_and(|database| std::ptr::eq(database, self.database))
-                    }
+                    Some(Target::Database(index)) => self
+                        .service
+                        .databases
+                        .get(index)
+                        .is_some_and(|database| std::ptr::eq(database, self.database)),
                     _ => false,
                 })
         };
@@ -173,7 +179,10 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                 found.push(first);
                 continue;
             }
-            [of.without_backups(), of.restored()].into_iter().flatten().for_each(|finding| found.push(finding));
+            [of.without_backups(), of.restored()]
+                .into_iter()
+                .flatten()
+                .for_each(|finding| found.push(finding));
             of.daemons().into_iter().for_each(|finding| found.push(finding));
         }
     }

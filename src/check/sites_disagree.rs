@@ -61,14 +61,19 @@ impl<'c> End<'c> {
         let same = |database: &&Database| database.name.get() == self.database.name.get();
         let database = service.and_then(|service| Some((service, service.databases.iter().find(same)?)));
         database.ok_or_else(|| {
-            let managed = service.and_then(|s| s.managed.iter().find(|m| m.name.get() == self.database.name.get()));
+            let managed =
+                service.and_then(|s| s.managed.iter().find(|m| m.name.get() == self.database.name.get()));
             let why = match (service, managed) {
                 (None, _) => format!("the service `{}` does not run there", self.service.stem),
                 (_, Some(_)) => "others run that one there".to_owned(),
                 _ => "there is none of that name".to_owned(),
             };
             let finding = self
-                .find(format!("the other site of `{}` would be in `{}`, which has no such cluster", self.path(), other.environment()))
+                .find(format!(
+                    "the other site of `{}` would be in `{}`, which has no such cluster",
+                    self.path(),
+                    other.environment()
+                ))
                 .at(self.site.env.origin(), why);
             let finding = match managed {
                 Some(managed) => finding.also_key_in(other, Origin::spec(managed.at), "has a `host` there"),
@@ -76,7 +81,8 @@ impl<'c> End<'c> {
             };
             finding.help(format!(
                 "name the environment that has the other cluster, or {}",
-                self.cx.remove(self.service, &format!("databases.{}.{}", self.database.name.get(), self.key()))
+                self.cx
+                    .remove(self.service, &format!("databases.{}.{}", self.database.name.get(), self.key()))
             ))
         })
     }
@@ -99,7 +105,9 @@ impl<'c> End<'c> {
             };
             let name = database.name.get();
             return Err(finding
-                .note("each cluster must know the other, or neither a switch-over nor the way back is possible")
+                .note(
+                    "each cluster must know the other, or neither a switch-over nor the way back is possible",
+                )
                 .maybe_help(self.answer().map(|line| {
                     format!("write `{line}` below `[databases.{name}]` in `{}`", other.overlay_file(service))
                 })));
@@ -117,13 +125,17 @@ impl<'c> End<'c> {
         if mine != theirs {
             let because = self.site.endpoint.as_ref().map_or(self.site.because, Traced::origin);
             return Some(
-                self.find(format!("`{}` looks for the log of `{}` at another address", self.path(), other.cx.environment()))
-                    .at(because, format!("at {}", name(&mine)))
-                    .also_key_in(other.cx, Origin::spec(store.at), format!("archives at {}", name(&theirs)))
-                    .help(match theirs {
-                        Some(url) => format!("write `endpoint = \"{url}\"` into `{}`", self.key()),
-                        None => format!("delete `endpoint` from `{}`", self.key()),
-                    }),
+                self.find(format!(
+                    "`{}` looks for the log of `{}` at another address",
+                    self.path(),
+                    other.cx.environment()
+                ))
+                .at(because, format!("at {}", name(&mine)))
+                .also_key_in(other.cx, Origin::spec(store.at), format!("archives at {}", name(&theirs)))
+                .help(match theirs {
+                    Some(url) => format!("write `endpoint = \"{url}\"` into `{}`", self.key()),
+                    None => format!("delete `endpoint` from `{}`", self.key()),
+                }),
             );
         }
         if self.site.path.get() == backup.path.get() {
@@ -134,15 +146,24 @@ impl<'c> End<'c> {
             ("cluster", other.database.object.get(), Some(self.site.cluster.get())),
         ];
         let differs = parts.iter().filter(|(_, theirs, mine)| Some(*theirs) != *mine);
-        let mut lines: Vec<String> = differs.map(|(key, theirs, _)| format!("{key} = \"{theirs}\"")).collect();
+        let mut lines: Vec<String> =
+            differs.map(|(key, theirs, _)| format!("{key} = \"{theirs}\"")).collect();
         if lines.is_empty() {
             lines.push(format!("store = \"{}\"", store.url.get()));
         }
         Some(
-            self.find(format!("`{}` looks for the log of `{}` in another folder", self.path(), other.cx.environment()))
-                .at_key(self.site.because, format!("in `{}`", self.site.path.get()))
-                .also_key_in(other.cx, Origin::spec(other.database.at), format!("archives in `{}`", backup.path.get()))
-                .help(format!("write `{}` into `{}`", lines.join(", "), self.key())),
+            self.find(format!(
+                "`{}` looks for the log of `{}` in another folder",
+                self.path(),
+                other.cx.environment()
+            ))
+            .at_key(self.site.because, format!("in `{}`", self.site.path.get()))
+            .also_key_in(
+                other.cx,
+                Origin::spec(other.database.at),
+                format!("archives in `{}`", backup.path.get()),
+            )
+            .help(format!("write `{}` into `{}`", lines.join(", "), self.key())),
         )
     }
 
@@ -173,7 +194,8 @@ impl<'c> End<'c> {
                 let finding = self.find(title).at(mine.1, "less here");
                 let finding = finding.at_key(Origin::spec(self.database.at), "less here");
                 let finding = finding.also_value_in(leader.cx, theirs.1, "more there");
-                let finding = finding.note("PostgreSQL stops replaying when the server that it follows may open more");
+                let finding =
+                    finding.note("PostgreSQL stops replaying when the server that it follows may open more");
                 found.push(if *name == "max_connections" {
                     finding.help(format!("{help}, or the same `memory` in both"))
                 } else {
@@ -262,7 +284,10 @@ fn run(contexts: &[Context<'_>], found: &mut Found) {
                 let Some(site) = &database.site else { continue };
                 let env = site.env.get().as_str();
                 // another check says that it does not exist; where it is not built, nobody can compare
-                let there = contexts.iter().enumerate().find(|(at, other)| *at != index && other.environment() == env);
+                let there = contexts
+                    .iter()
+                    .enumerate()
+                    .find(|(at, other)| *at != index && other.environment() == env);
                 let Some((at, other)) = there else { continue };
                 let end = End { cx, service, database, site };
                 match end.opposite(other) {

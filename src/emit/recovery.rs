@@ -38,6 +38,8 @@ pub(super) struct Recovery {
     returning: Vec<Term>,
     /// how far back a restore reaches
     kept: String,
+    /// how far back it must reach
+    promised: Option<String>,
     /// where backups are
     path: String,
 }
@@ -73,6 +75,7 @@ pub(super) fn of(environment: &Environment, database: &Database) -> Recovery {
             losing,
             returning,
             kept: "-".to_owned(),
+            promised: None,
             path: "-".to_owned(),
         };
     };
@@ -125,6 +128,7 @@ pub(super) fn of(environment: &Environment, database: &Database) -> Recovery {
         losing,
         returning,
         kept: backup.retention.get().text().into_owned(),
+        promised: database.window.as_ref().map(|window| window.get().text().into_owned()),
         path: backup.path.get().to_string(),
     }
 }

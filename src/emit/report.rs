@@ -8,6 +8,7 @@ mod databases;
 mod externals;
 mod operations;
 mod pods;
+mod protection;
 mod queues;
 mod routes;
 mod ways_out;
@@ -42,6 +43,8 @@ struct Report<'a> {
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    transit: Vec<protection::InTransit>,
+    rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
@@ -113,6 +116,8 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        transit: protection::in_transit(system),
+        rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),
@@ -230,7 +235,11 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
     let row = |source: &SecretSource| {
         let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
         (!keys.is_empty()).then(|| SecretRow {
-            remote: source.remote.get().to_string(),
+            remote: if source.is_stored() {
+                source.remote.get().to_string()
+            } else {
+                "none: made in the cluster".to_owned()
+            },
             keys: keys.join(", "),
             object: format!("{}/{}", service.namespace.get(), source.object.get()),
         })

@@ -78,6 +78,8 @@ struct Secret {
     object: String,
     namespace: String,
     remote: String,
+    /// whether it is made in the cluster, and is in no store
+    is_made: bool,
     keys: String,
     users: Vec<Run>,
 }
@@ -167,6 +169,7 @@ fn secrets(service: &Service) -> Vec<Secret> {
             object: source.object.get().to_string(),
             namespace: service.namespace.get().to_string(),
             remote: source.remote.get().to_string(),
+            is_made: source.made.is_some(),
             keys: keys.join(", "),
             users: workloads::users(service, noun, source.name.get()),
         }

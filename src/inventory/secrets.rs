@@ -17,8 +17,8 @@ pub struct Needed {
     pub declared: String,
     /// the ClusterSecretStore, if the platform has one
     pub store: Option<String>,
-    /// key in the store
-    pub remote: String,
+    /// key in the store; none for what is made in the cluster
+    pub remote: Option<String>,
     /// properties below the key
     pub properties: Vec<String>,
     /// `<namespace>/<name>` of the Secret
@@ -42,9 +42,13 @@ pub struct Use {
 pub fn list(environment: &Environment) -> Vec<Needed> {
     let mut all = Vec::new();
     for service in &environment.system.services {
+        let managed = service.managed.iter().map(|managed| ("databases", &managed.credentials));
+        let caches = service.caches.iter().map(|cache| ("caches", &cache.credentials));
+        let queues = service.queues.iter().map(|queue| ("queues", &queue.credentials));
         let externals = service.externals.iter().map(|external| ("externals", &external.credentials));
         let secrets = service.secrets.iter().map(|secret| ("secrets", secret));
-        let sources = externals.chain(secrets).filter(|(_, source)| !source.keys.is_empty());
+        let sources = managed.chain(caches).chain(queues).chain(externals).chain(secrets);
+        let sources = sources.filter(|(_, source)| !source.keys.is_empty());
         all.extend(sources.map(|(noun, source)| needed(environment, service, noun, source)));
     }
     all
@@ -60,8 +64,9 @@ fn needed(environment: &Environment, service: &Service, noun: &str, source: &Sec
             .platform
             .secret_store
             .as_ref()
+            .filter(|_| source.is_stored())
             .map(|store| store.get().to_string()),
-        remote: source.remote.get().to_string(),
+        remote: source.is_stored().then(|| source.remote.get().to_string()),
         properties: source.keys.iter().map(|key| key.get().text().into_owned()).collect(),
         secret: format!("{}/{}", service.namespace.get(), source.object.get()),
         used_by: service.workloads.iter().filter_map(|workload| of_workload(workload, source)).collect(),
@@ -100,7 +105,7 @@ pub fn table(secrets: &[Needed]) -> Table {
         vec![
             needed.environment.clone(),
             needed.store.clone().unwrap_or_else(|| "-".to_owned()),
-            needed.remote.clone(),
+            needed.remote.clone().unwrap_or_else(|| "made in the cluster".to_owned()),
             needed.properties.join(", "),
             needed.secret.clone(),
             if used_by.is_empty() { "nobody".to_owned() } else { used_by.join(", ") },

@@ -20,6 +20,7 @@ object! {
         primary_update_method: Traced<PrimaryUpdateMethod>,
         bootstrap: Bootstrap,
         replica: Maybe<ReplicaCluster>,
+        certificates: Maybe<Certificates>,
         storage: Storage,
         wal_storage: Maybe<Storage>,
         resources: Resources,
@@ -32,6 +33,12 @@ object! {
         plugins: Items<Plugin>,
         external_clusters: Items<ExternalCluster>,
         service_account_template: Maybe<AccountTemplate>,
+    }
+
+    /// `CertificatesConfiguration`, as far as the operator makes the certificates.
+    pub struct Certificates {
+        /// Further names in the servers' certificate, which poolers show as well.
+        server_alt_dns_names = "serverAltDNSNames": Items<Traced<Text>>,
     }
 
     /// `LocalObjectReference` to a Cluster.

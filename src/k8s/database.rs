@@ -4,7 +4,7 @@ use super::cluster::{ClusterRef, SecretRef};
 use super::model::{closed, object};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::walk::Items;
+use crate::walk::{Items, Maybe};
 
 object! {
     /// `DatabaseSpec`: what is in a database that the Cluster made.
@@ -42,8 +42,15 @@ object! {
         connection_limit: Traced<u32>,
         in_roles: Items<Traced<Text>>,
         /// A Secret of type `kubernetes.io/basic-auth`.
-        password_secret: SecretRef,
+        password_secret: Maybe<SecretRef>,
+        disable_password: Maybe<Traced<bool>>,
+        client_certificate: Maybe<ClientCertificate>,
         database_role_reclaim_policy: Traced<ReclaimPolicy>,
+    }
+
+    /// `ClientCertificateConfiguration`: the operator makes a certificate and its key, in a Secret named by this object's name.
+    pub struct ClientCertificate {
+        enabled: Traced<bool>,
     }
 }
 

@@ -14,7 +14,7 @@ use super::ingress::IngressSpec;
 use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, ServiceEntrySpec};
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
-use super::monitoring::{PodMonitorSpec, PrometheusRuleSpec};
+use super::monitoring::{PodMonitorSpec, ProbeSpec, PrometheusRuleSpec};
 use super::network_policy::NetworkPolicySpec;
 use super::password::PasswordSpec;
 use super::pod::ClaimSpec;
@@ -124,6 +124,9 @@ kinds! {
 
     /// Pods whose metrics Prometheus reads.
     pub struct PodMonitor in "monitoring.coreos.com/v1" { spec: PodMonitorSpec }
+
+    /// What Prometheus asks from outside.
+    pub struct Probe in "monitoring.coreos.com/v1" { spec: ProbeSpec }
 
     /// What Prometheus tells about metrics.
     pub struct PrometheusRule in "monitoring.coreos.com/v1" { spec: PrometheusRuleSpec }

@@ -1,4 +1,4 @@
-//! `PodMonitor` and `PrometheusRule` of prometheus-operator (monitoring.coreos.com/v1).
+//! `PodMonitor`, `Probe` and `PrometheusRule` of prometheus-operator (monitoring.coreos.com/v1).
 
 use std::collections::BTreeMap;
 
@@ -21,6 +21,36 @@ object! {
         port: Traced<Text>,
         /// A duration of Prometheus: `30s`.
         interval: Traced<Text>,
+    }
+
+    /// `ProbeSpec`.
+    pub struct ProbeSpec {
+        /// What its series have as `job`.
+        job_name: Traced<Text>,
+        prober: Prober,
+        /// How the exporter asks, by the name that its configuration gives it.
+        module: Traced<Text>,
+        /// A duration of Prometheus: `30s`.
+        interval: Traced<Text>,
+        scrape_timeout: Traced<Text>,
+        targets: ProbeTargets,
+    }
+
+    /// `ProberSpec`.
+    pub struct Prober {
+        /// Host and port, without a scheme.
+        url: Traced<Text>,
+    }
+
+    /// `ProbeTargets`.
+    pub struct ProbeTargets {
+        static_config: StaticTargets,
+    }
+
+    /// `ProbeTargetStaticConfig`.
+    pub struct StaticTargets {
+        /// What is asked.
+        urls = "static": Items<Traced<Text>>,
     }
 
     /// `PrometheusRuleSpec`.

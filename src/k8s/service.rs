@@ -13,6 +13,8 @@ object! {
         kind = "type": Traced<ServiceType>,
         /// `None` (the word) makes it headless.
         cluster_ip = "clusterIP": Option<Traced<Text>>,
+        /// What DNS answers with in place of an address.
+        external_name: Option<Traced<Text>>,
         publish_not_ready_addresses: Option<Traced<bool>>,
         external_traffic_policy: Option<Traced<ExternalTraffic>>,
         load_balancer_class: Option<Traced<Text>>,
@@ -45,6 +47,8 @@ closed! {
         LoadBalancer,
         /// on a port of every node
         NodePort,
+        /// a name for a host, without pods
+        ExternalName,
     }
 
     /// `externalTrafficPolicy`.

@@ -1,6 +1,7 @@
 //! What exists without being emitted: facts about the platform, and what operators make from emitted objects.
 //!
-//! Sources: CloudNativePG docs, "Applications" (Secrets and Services of a Cluster); External Secrets API, `spec.target`;
+//! Sources: CloudNativePG docs, "Applications" (Secrets and Services of a Cluster), "Certificates"
+//! (`<cluster>-ca`) and "Client Certificate Generation" (`<role>-client-cert`); External Secrets API, `spec.target`;
 //! cert-manager docs, "Annotated Gateway and ListenerSet resources".
 
 use crate::k8s::Object;
@@ -39,7 +40,7 @@ const APP_SECRET_KEYS: &[&str] = &[
     "username",
 ];
 
-/// The Secret that cert-manager makes.
+/// A Secret with a certificate: of cert-manager, and of an account of a database.
 fn certificate(name: Text) -> Made {
     Made { kind: "Secret", name, keys: vec!["tls.crt".into(), "tls.key".into()] }
 }
@@ -55,9 +56,18 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
             let keys = fetched.chain(written).collect();
             vec![Made { kind: "Secret", name: secret.spec.target.name.get().clone(), keys }]
         }
+        // asked by the ExternalSecret of the same name
+        Object::Password(password) if !password.spec.secret_keys.is_empty() => {
+            let keys = password.spec.secret_keys.iter().map(|key| key.get().clone()).collect();
+            vec![Made { kind: "Secret", name: name.clone(), keys }]
+        }
         Object::Cluster(_) => {
             let keys = APP_SECRET_KEYS.iter().map(|key| Text::Literal(key)).collect();
-            let mut made = vec![Made { kind: "Secret", name: format!("{name}-app").into(), keys }];
+            let authority = vec!["ca.crt".into(), "ca.key".into()];
+            let mut made = vec![
+                Made { kind: "Secret", name: format!("{name}-app").into(), keys },
+                Made { kind: "Secret", name: format!("{name}-ca").into(), keys: authority },
+            ];
             for suffix in ["rw", "ro", "r"] {
                 made.push(Made {
                     kind: "Service",
@@ -66,6 +76,9 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
                 });
             }
             made
+        }
+        Object::DatabaseRole(role) if role.spec.client_certificate.get().is_some() => {
+            vec![certificate(format!("{name}-client-cert").into())]
         }
         Object::Pooler(_) => vec![Made { kind: "Service", name: name.clone(), keys: Vec::new() }],
         Object::ListenerSet(set)

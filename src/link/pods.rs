@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Subject;
 use crate::k8s::{
-    Container, EnvSource, Handler, Labels, Object, PodTemplate, Probe, ValueSource, VolumeSource,
+    Container, ContainerProbe, EnvSource, Handler, Labels, Object, PodTemplate, ValueSource, VolumeSource,
 };
 use crate::origin::Traced;
 use crate::text::Text;
@@ -133,7 +133,7 @@ fn of_template(
 
 fn probed_ports(container: &Container) -> Vec<i32> {
     let probes = [&container.startup_probe, &container.readiness_probe, &container.liveness_probe];
-    let port = |probe: &Probe| match &probe.handler {
+    let port = |probe: &ContainerProbe| match &probe.handler {
         Handler::HttpGet(get) => number(get.port.get()),
         Handler::TcpSocket(tcp) => number(tcp.port.get()),
         Handler::Grpc(grpc) => Some(i32::from(*grpc.port.get())),

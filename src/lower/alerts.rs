@@ -2,20 +2,22 @@
 //!
 //! Sources: CloudNativePG 1.30, docs "Monitoring" and its default queries (`cnpg_*`); Barman Cloud plugin 0.14, docs
 //! "Observability" (`barman_cloud_cloudnative_pg_io_*`, served by the instances); kubelet metrics (`kubelet_volume_stats_*`),
-//! cAdvisor's (`container_memory_working_set_bytes`), KEDA's (`keda_scaler_metrics_value`). A PodMonitor gives its series the
+//! cAdvisor's (`container_memory_working_set_bytes`), KEDA's (`keda_scaler_metrics_value`), kube-state-metrics'. A PodMonitor gives its series the
 //! label `job` with namespace and name of the PodMonitor.
+
+mod drill;
 
 use std::collections::BTreeMap;
 
 use super::Cx;
 use super::labels::{self, Identity};
-use super::promql::{Expr, Match};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AlertRule, LabelSelector, PodMetricsEndpoint, PodMonitor, PodMonitorSpec, PrometheusRule,
     PrometheusRuleSpec, RuleGroup,
 };
 use crate::origin::{ALERT, ALERT_ARCHIVE, ALERT_BACKUP, MONITOR, Origin, Traced, rule};
+use crate::promql::{Expr, Match};
 use crate::spec::platform::AddOn;
 use crate::system::{Cache, CacheServer, Database, Service, Workload};
 use crate::text::Text;
@@ -23,7 +25,7 @@ use crate::value::{Cron, Value};
 use crate::walk::Items;
 
 /// Why there are alerts or not: the list of add-ons.
-fn asked(cx: &Cx<'_>, of: Origin) -> Origin {
+pub(super) fn asked(cx: &Cx<'_>, of: Origin) -> Origin {
     let platform = cx.platform();
     let declared = platform.add_ons.at.map_or(platform.origin, Origin::spec);
     let named = platform.add_ons.iter().filter(|add_on| *add_on.get() == AddOn::PrometheusOperator);
@@ -33,29 +35,29 @@ fn asked(cx: &Cx<'_>, of: Origin) -> Origin {
 }
 
 /// Who is told, and where it says what to do.
-struct To<'a> {
-    service: &'a Service,
+pub(super) struct To<'a> {
+    pub(super) service: &'a Service,
     /// the object that it is about, which is also the name of its section in the runbook
-    object: &'a Traced<Text>,
+    pub(super) object: &'a Traced<Text>,
 }
 
 /// An alert in the making.
-struct Alert {
-    name: &'static str,
+pub(super) struct Alert {
+    pub(super) name: &'static str,
     /// how long it must hold: a duration of Prometheus
-    hold: &'static str,
-    severity: &'static str,
-    expr: Expr,
+    pub(super) hold: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) expr: Expr,
     /// what is the case
-    summary: String,
+    pub(super) summary: String,
     /// what to do
-    action: String,
+    pub(super) action: String,
     /// what decides the numbers
-    why: Vec<Origin>,
+    pub(super) why: Vec<Origin>,
 }
 
 impl Alert {
-    fn rule(self, cx: &Cx<'_>, to: &To<'_>) -> AlertRule {
+    pub(super) fn rule(self, cx: &Cx<'_>, to: &To<'_>) -> AlertRule {
         let mut why = vec![to.object.origin(), to.service.namespace.origin()];
         why.extend(self.why);
         let because = cx.tracer.because(ALERT, &why);
@@ -65,7 +67,12 @@ impl Alert {
             ("service".into(), to.service.name.clone()),
             ("severity".into(), rule(ALERT, self.severity)),
         ]);
-        labels.extend(to.service.owner.iter().map(|owner| (Text::Literal("owner"), escaped(owner))));
+        labels.extend(
+            to.service
+                .owner
+                .iter()
+                .map(|owner| (Text::Literal("owner"), owner.map(|owner| Text::from(escaped(owner))))),
+        );
         let runbook = format!("RUNBOOK.md, section {}", to.object.get());
         AlertRule {
             alert: rule(ALERT, self.name),
@@ -82,8 +89,8 @@ impl Alert {
 }
 
 /// A text of the spec in a place that Prometheus takes for a template of Go.
-fn escaped(text: &Traced<Text>) -> Traced<Text> {
-    text.map(|text| Text::from(text.replace("{{", "{{ \"{{\" }}")))
+pub(super) fn escaped(text: &str) -> String {
+    text.replace("{{", "{{ \"{{\" }}")
 }
 
 fn push(
@@ -160,6 +167,7 @@ pub(super) fn of_database(
     alerts.extend((*database.instances.get() > 1).then(|| of.lag()));
     alerts.extend(of.volumes());
     alerts.push(of.connections());
+    alerts.extend(drill::alerts(database));
     push(cx, &to, (&identity, scope, because), alerts, bundle);
 }
 

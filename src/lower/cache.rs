@@ -303,6 +303,7 @@ fn service_of(cache: &Cache, identity: &Identity, because: Origin) -> Service {
         spec: ServiceSpec {
             kind: rule(KIND, ServiceType::ClusterIp),
             cluster_ip: None,
+            external_name: None,
             publish_not_ready_addresses: None,
             external_traffic_policy: None,
             load_balancer_class: None,

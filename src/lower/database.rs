@@ -16,18 +16,18 @@ use super::network_policy::{Rules, tcp};
 use super::{Cx, alerts, amount, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    AccountTemplate, Bootstrap, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb, Labels,
-    NameOf, PodAntiAffinityType, PolicyPort, Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy,
+    AccountTemplate, Bootstrap, Certificates, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb,
+    Labels, NameOf, PodAntiAffinityType, PolicyPort, Postgresql, PrimaryUpdateMethod, PrimaryUpdateStrategy,
     ProbeStrategy, Probes, Protocol, StandbyProbe, Storage, Synchronous, SynchronousMethod, TemplateMetadata,
 };
 use crate::origin::{
     BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_REPLICAS,
-    DATABASE_SPREAD, DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, KIND, NET_MONITORING, NET_POOLER,
-    NET_SELF, Origin, SITE, Traced, rule,
+    DATABASE_SPREAD, DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, DATABASE_VERIFY, KIND, NET_MONITORING,
+    NET_POOLER, NET_SELF, Origin, SITE, Traced, rule,
 };
-use crate::spec::database::Durability;
+use crate::spec::database::{Durability, PoolMode};
 use crate::spec::workload::ScaleQueue;
-use crate::system::{Caller, Database, Service as SystemService, named};
+use crate::system::{Caller, Database, Service as SystemService, named, names};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
 
@@ -134,6 +134,7 @@ fn cluster(
             primary_update_method: rule(DATABASE_UPDATE, PrimaryUpdateMethod::Switchover),
             bootstrap: bootstrap(cx, database),
             replica: site::replica(cx, database),
+            certificates: certificates(cx, database, identity),
             storage: Storage { size: amount(&database.storage), storage_class: class() },
             wal_storage: Maybe::from_option(
                 database.wal_because,
@@ -143,7 +144,7 @@ fn cluster(
                     .map(|size| Storage { size: amount(size), storage_class: class() }),
             ),
             resources: pod::compute(cx, &database.cpu, &database.memory),
-            postgresql: postgresql(database),
+            postgresql: postgresql(cx, database),
             probes: probes(database),
             affinity: ClusterAffinity {
                 enable_pod_anti_affinity: rule(DATABASE_SPREAD, true),
@@ -179,7 +180,44 @@ fn bootstrap(cx: &Cx<'_>, database: &Database) -> Bootstrap {
     }
 }
 
-fn postgresql(database: &Database) -> Postgresql {
+/// The names of poolers, which show the servers' certificate.
+///
+/// Source: CloudNativePG 1.30, `GetClusterAltDNSNames`, which has the names of the Cluster's own Services alone.
+fn certificates(cx: &Cx<'_>, database: &Database, identity: &Identity) -> Maybe<Certificates> {
+    let because =
+        cx.tracer.because(DATABASE_VERIFY, &[database.pool_mode.origin(), database.replicas_because]);
+    let is_pooled = *database.pool_mode.get() != PoolMode::None;
+    let mut alternatives = Items::default();
+    for (part, is_there) in [("rw", is_pooled), ("ro", is_pooled && database.replicas.is_some())] {
+        if is_there {
+            let pooler = names::pooler(&database.object, part == "ro", cx.tracer);
+            let host = names::host(&pooler, &identity.namespace, &cx.platform().cluster_domain, cx.tracer);
+            alternatives.push(part, because, host);
+        } else {
+            alternatives.leave_out(part, because);
+        }
+    }
+    Maybe::from_option(because, is_pooled.then_some(Certificates { server_alt_dns_names: alternatives }))
+}
+
+/// The first line that fits decides: an account that has a certificate gets in with that alone.
+fn access(cx: &Cx<'_>, database: &Database) -> Vec<Traced<Text>> {
+    let roles = database.accounts.iter().filter_map(|account| account.role.as_ref());
+    let mut why: Vec<Origin> = roles.map(|role| role.certificate_because).collect();
+    why.extend(database.roles.iter().filter_map(|(_, entry)| Some(entry.value.cert?.origin())));
+    let because = cx.tracer.because(DATABASE_TLS, &why);
+    let line =
+        |text: Text, of: Origin| Traced::because(text, cx.tracer.because(DATABASE_TLS, &[of, because]));
+    let certified = database.certified.iter();
+    let mut lines: Vec<Traced<Text>> = certified
+        .map(|role| line(format!("hostssl all {} all cert", role.name.get()).into(), role.name.origin()))
+        .collect();
+    lines.push(line(Text::Literal("hostssl all all all scram-sha-256"), because));
+    lines.push(line(Text::Literal("hostnossl all all all reject"), because));
+    lines
+}
+
+fn postgresql(cx: &Cx<'_>, database: &Database) -> Postgresql {
     let synchronous = database.synchronous.as_ref().map(|synchronous| Synchronous {
         method: rule(DATABASE_SYNC, SynchronousMethod::Any),
         number: synchronous.number,
@@ -192,10 +230,7 @@ fn postgresql(database: &Database) -> Postgresql {
     });
     Postgresql {
         parameters: database.parameters.clone(),
-        pg_hba: vec![
-            rule(DATABASE_TLS, "hostssl all all all scram-sha-256"),
-            rule(DATABASE_TLS, "hostnossl all all all reject"),
-        ],
+        pg_hba: access(cx, database),
         synchronous: Maybe::from_option(database.synchronous_because, synchronous),
     }
 }

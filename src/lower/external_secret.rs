@@ -9,7 +9,7 @@ use crate::k8s::{
     CreationPolicy, DeletionPolicy, EngineVersion, ExternalSecret, ExternalSecretSpec, Metadata, NameOf,
     RefreshPolicy, RemoteRef, SecretData, SecretStoreKind, SecretStoreRef, SecretTarget, SecretTemplate,
 };
-use crate::origin::{KIND, SECRET_REFRESH, SECRET_RELOAD, SECRET_TEMPLATE, Traced, rule};
+use crate::origin::{KIND, SECRET_MADE, SECRET_REFRESH, SECRET_RELOAD, SECRET_TEMPLATE, Traced, rule};
 use crate::spec::platform::AddOn;
 use crate::system::{SecretSource, Service, VariableValue, Workload};
 use crate::text::Text;
@@ -50,6 +50,13 @@ pub(super) fn lower(
         service: service.name.get().clone(),
         noun: Text::from(format!("{noun}-{}", source.name.get())),
     };
+    if let Some(made) = &source.made {
+        return super::made_secret::lower(cx, service, source, made, &scope, bundle);
+    }
+    if noun == "secrets" {
+        let because = cx.tracer.because(SECRET_MADE, &[source.because]);
+        bundle.leave_out(&scope, "Password", source.object.get(), because);
+    }
     let Some(store) = cx.platform().secret_store.as_ref().filter(|_| !source.keys.is_empty()) else {
         let because = cx.tracer.because(KIND, &[source.because, cx.platform().origin]);
         return bundle.leave_out(&scope, "ExternalSecret", source.object.get(), because);

@@ -20,7 +20,11 @@ rules! {
     ALERT = "alerts.alert", "where prometheus-operator is declared, whoever answers for the service is told what is wrong and what to do";
     ALERT_ARCHIVE = "alerts.archive", "a segment of the log waits, and none was archived for 5 minutes: an idle database has none that waits";
     ALERT_BACKUP = "alerts.backup-age", "age of the newest base backup = the longest time between two runs of the schedule + 2 h";
+    ALERT_DRILL = "alerts.drill-age", "age of the last good drill = the longest time between two + its time-out + 15 minutes to take everything away + 1 h to begin late";
+    ALERT_DRILL_TIME = "alerts.drill-duration", "the newest drill, good or not and with its removal, is held against what a drill may take";
     MONITOR = "alerts.monitor", "metrics are read every 30 s, by a PodMonitor of specc's own";
+    OUTSIDE_CHECK = "alerts.outside-check", "a path is asked from outside every minute, within 10 s; somebody is told after five minutes in which it failed or was not asked";
+    OUTSIDE_URL = "alerts.outside-url", "each host of the route with the path, encrypted where the route is";
     BUDGET_DISRUPTION = "availability.disruption-budget", "with two pods or more, a drain takes one at a time; with one pod a budget would only block drains";
     BUDGET_UNHEALTHY = "availability.evict-unhealthy", "pods that are not ready may be evicted, or they would block a drain for ever";
     HISTORY = "availability.history", "five old revisions are kept to roll back to";
@@ -48,7 +52,9 @@ rules! {
     CRON_STARTING_DEADLINE = "cron.starting-deadline", "a run that could not start within 10 minutes is skipped; without a bound, 100 missed starts stop the schedule for good";
     DAEMON_ROLLOUT = "daemon.rolling", "one node after the other, since two pods of a daemon on one node would collide";
     DATABASE_ARCHIVE_TIMEOUT = "database.archive-timeout", "archive_timeout = recovery point objective - 60 s for the upload, at least 60 s";
+    DATABASE_AUTHORITY = "database.authority", "CloudNativePG makes the Secret `<cluster>-ca` with the certificate of whoever signs the servers'";
     DATABASE_BOOTSTRAP = "database.bootstrap", "database and owner carry the service's name, with underscores";
+    DATABASE_CERTIFICATE = "database.certificate", "with `cert` the operator makes and renews a certificate for the account in the Secret `<account>-client-cert`, and the account has no password";
     DATABASE_PDB = "database.disruption-budget", "enablePDB = instances > 1: with one instance a budget would block every drain";
     DATABASE_CACHE_SIZE = "database.effective-cache-size", "effective_cache_size = memory x 3 / 4";
     DATABASE_GRANTS = "database.grants", "`owner`: the operator's account, for the only user, for jobs, and where nobody makes passwords; `write`: pg_read_all_data and pg_write_all_data, for all others; `read`: pg_read_all_data";
@@ -70,6 +76,7 @@ rules! {
     DATABASE_SYNC = "database.synchronous", "with three instances or more a commit waits for one standby, so that a lost primary loses nothing";
     DATABASE_TLS = "database.tls-only", "connections without TLS are refused";
     DATABASE_UPDATE = "database.update", "replicas are updated first, then the primary by switch-over";
+    DATABASE_VERIFY = "database.verify-full", "programs check that the server's certificate is for its host, with the authority mounted below `/run/secrets/certificates-<name>`";
     DATABASE_WAL = "database.wal-storage", "in prod the log has a volume of its own, a quarter of the data's: a full data volume then stops no log";
     DATABASE_WORK_MEM = "database.work-mem", "work_mem = memory / 4 / max_connections, at least 1MB";
     DEFAULT_AUTH = "default.auth-header", "a credential goes into the header `Authorization`";
@@ -112,9 +119,11 @@ rules! {
     DRILL_TIMEOUT = "drill.timeout", "2 x storage / restore_rate + 15 minutes, in whole minutes";
     ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
     ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
+    ENV_LIBPQ = "env.libpq", "a program that uses one database gets the variables that libpq reads, for encryption";
     ENV_RUNTIME = "env.runtime", "Python writes its output at once, numerical libraries use one thread a process, and the C library keeps two heaps in place of eight a CPU";
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
+    EXTERNAL_ALIAS = "externals.alias", "a Service of type `ExternalName`: the cluster's DNS answers with the name of the host, completed where it is one of the cluster";
     FILES_HASH = "files.hashed-name", "the ConfigMap's name ends in a hash of its data, so that a change rolls the pods that read it and no others";
     FILES_KEY = "files.key", "a file is a key of the ConfigMap: its path with `-` for `/`";
     FILES_PRUNE = "files.prune-last", "old ConfigMaps go last, so that a rollback still finds its own";
@@ -137,6 +146,7 @@ rules! {
     LABELS = "labels.recommended", "the labels that Kubernetes recommends";
     KIND = "lower.kind", "what a noun of the spec becomes";
     MANAGED_SECRET = "managed.secret", "the keys `username` and `password` of the secret store, unless `secrets` lists others";
+    MANAGED_TLS = "managed.tls", "users of a database that others run insist on TLS";
     MIGRATION = "migration.job", "what changes a schema is a job that runs before the new version";
     MIGRATION_NAME = "migration.name", "`migrate-<database>`";
     MIGRATION_ONCE = "migration.once", "a migration that failed half-way is looked at by a person, not tried again; it runs before the pods of the new version";
@@ -169,6 +179,7 @@ rules! {
     POOL_READ = "pool.read", "a second pooler of the same kind before the standbys, each of which takes as many connections as the primary";
     POOL_ROLLOUT = "pool.rollout", "the pooler's pods are replaced one at a time and none is added, so that there are never more connections than were counted";
     POOL_SERVER = "pool.server-connections", "default_pool_size = max_db_connections = (max_connections - 13 for the operator, superusers and people - those of jobs, scalers and others that go past it, at least 10) / pods of the pooler, and no more than clients";
+    POOL_TLS = "pool.tls-only", "the pooler refuses clients without TLS, and checks the certificate of its server";
     PORT_TLS = "ports.tls", "a port that the program encrypts speaks `https`, and the Gateway checks its certificate";
     PROBE_HEARTBEAT = "probes.heartbeat", "alive while the file was touched within its age";
     PROBE_KIND = "probes.kind", "how health is asked for follows from the kind, a `heartbeat` or a `command`";
@@ -199,6 +210,7 @@ rules! {
     SCALE_QUEUE = "scale.queue", "KEDA asks the database, broker or cache how much work waits; when it cannot, the workload keeps the fewest pods";
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
+    SECRET_MADE = "secrets.made", "External Secrets makes a value of 40 letters and digits for each key, once; deleting the Secret makes new ones";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
     SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store, unless `store_key` says otherwise";

@@ -1,5 +1,6 @@
 //! `[caches.<name>]`: entries in memory, in a server of the service's own or one that somebody else runs.
 
+use super::data::DataClass;
 use super::decode::{Count, List, Map, choices, table};
 use super::kubernetes::Patch;
 use crate::origin::Traced;
@@ -55,6 +56,8 @@ table! {
     pub struct Cache {
         /// Engine.
         engine: Option<Traced<CacheEngine>> = "`\"redis\"`",
+        /// How sensitive what it holds is.
+        class: Option<Traced<DataClass>> = "that of `[data]`",
         /// What its entries are.
         role: Option<Traced<CacheRole>> = "`\"cache\"`",
         /// Which entries go when memory is full.

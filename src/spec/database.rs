@@ -5,6 +5,7 @@ mod role;
 mod site;
 
 use super::PortNumber;
+use super::data::DataClass;
 use super::decode::{Count, List, Map, choices, table};
 use super::kubernetes::Patch;
 use crate::origin::Traced;
@@ -44,6 +45,16 @@ choices! {
         None = "none",
     }
 
+    /// How users of a server that others run are encrypted, in libpq's words.
+    pub enum SslMode {
+        /// Plain text.
+        Disable = "disable",
+        /// Encrypted; whoever answers is believed.
+        Require = "require",
+        /// Encrypted, and the server's certificate must be for its host: by the authority in the key `ca.crt` of `secrets`, else by one that the system knows (libpq 16).
+        VerifyFull = "verify-full",
+    }
+
     /// What a commit waits for when no standby answers.
     pub enum Durability {
         /// For a standby, however long: nothing that was acknowledged is ever lost.
@@ -58,6 +69,8 @@ table! {
     pub struct Database {
         /// Engine.
         engine: Option<Traced<DatabaseEngine>> = "`\"postgresql\"`",
+        /// How sensitive what it holds is.
+        class: Option<Traced<DataClass>> = "that of `[data]`",
         /// Address of a server that others run; it then has no objects of ours.
         host: Option<Traced<Host>>,
         /// Port of that server.
@@ -66,6 +79,8 @@ table! {
         database: Option<Traced<SqlName>> = "the service's name, with `_` for `-`",
         /// Connections that that server takes.
         max_connections: Option<Traced<Connections>>,
+        /// How its users are encrypted and what they check, in libpq's words.
+        sslmode: Option<Traced<SslMode>> = "`\"require\"`",
         /// Addresses of that server.
         cidrs: List<Cidr> = "every public address",
         /// Keys of its credentials in the platform's secret store.
@@ -169,6 +184,8 @@ table! {
         rpo: Option<Traced<Duration>> = "`\"15m\"` in prod",
         /// The longest time until it works again.
         rto: Option<Traced<Duration>>,
+        /// How far back a restore must be able to go.
+        window: Option<Traced<Duration>>,
         /// How fast a restore was seen to be, a second.
         restore_rate: Option<Traced<Bytes>> = "`\"50Mi\"`, an assumption",
         /// The time until somebody notices and decides.

@@ -45,9 +45,13 @@ impl EdgeRef {
     }
 }
 
-/// `text` with the nearest noun in place of its first word, if that makes a reference.
+/// What was probably meant: `text` with the nearest noun in place of its first word, or a workload of the service that it
+/// names.
 fn did_you_mean(text: &str) -> Option<String> {
     let (noun, rest) = text.split_once('.')?;
+    if noun == "services" && Name::parse(rest).is_ok() {
+        return Some(format!("name one of its workloads: `\"{text}.<workload>\"`"));
+    }
     let noun =
         nearest(noun, ["caches", "databases", "externals", "queues", "secrets", "services", "workloads"])?;
     let corrected = format!("{noun}.{rest}");
@@ -130,5 +134,24 @@ impl Value for OutputRef {
     }
     fn text(&self) -> Cow<'_, str> {
         format!("{}.{}", self.edge.text(), self.output).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn help(text: &str) -> String {
+        EdgeRef::parse(text).unwrap_err().help.unwrap()
+    }
+
+    #[test]
+    fn what_was_meant_is_told() {
+        assert_eq!(help("database.main"), "did you mean `\"databases.main\"`?");
+        assert_eq!(
+            help("services.payments"),
+            "name one of its workloads: `\"services.payments.<workload>\"`"
+        );
+        assert!(help("payments.api").starts_with("write `databases.<name>`"));
     }
 }

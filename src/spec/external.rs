@@ -3,16 +3,19 @@
 use std::borrow::Cow;
 
 use super::checks::Day;
+use super::data::DataClass;
 use super::decode::{Count, List, table};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Cidr, Duration, HeaderName, Invalid, SecretKey, StoreKey, Url, Value, quoted};
+use crate::value::{Cidr, Duration, HeaderName, Invalid, Name, SecretKey, StoreKey, Url, Value, quoted};
 
 table! {
     /// A service of others that the service calls.
     pub struct External {
         /// Where it is.
         url: Traced<Url>,
+        /// How sensitive what is sent there is.
+        class: Option<Traced<DataClass>> = "that of `[data]`",
         /// The longest that one try of a call may take.
         timeout: Option<Traced<Duration>> = "`\"3s\"`",
         /// The longest that connecting may take, which is a part of `timeout`.
@@ -29,6 +32,8 @@ table! {
         auth: Option<Auth>,
         /// Its addresses, for platforms that cannot hold programs to host names.
         cidrs: List<Cidr>,
+        /// A name in the service's namespace that leads to the host: a Service of type `ExternalName`, for programs that call `<alias>.<namespace>.svc`.
+        alias: Option<Traced<Name>>,
         /// Accepts that every public address is open on its port, where neither the platform nor `cidrs` narrows it.
         any_address: Option<AnyAddress>,
     }

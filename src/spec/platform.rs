@@ -5,7 +5,7 @@ use super::decode::{List, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
-    BucketUrl, Cidr, Host, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName,
+    BucketUrl, Cidr, Host, HostPort, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName,
     Subdomain, Url,
 };
 
@@ -44,10 +44,20 @@ choices! {
     pub enum Egress {
         /// Nothing: policies know addresses alone.
         None = "none",
-        /// An egress waypoint of Istio's ambient mesh.
+        /// An egress waypoint of Istio's ambient mesh; requires `mesh = "istio-ambient"`.
         Istio = "istio",
         /// Cilium's policies.
         Cilium = "cilium",
+    }
+}
+
+choices! {
+    /// What wraps connections between pods, so that both ends are known and nobody reads along.
+    pub enum Mesh {
+        /// Nothing.
+        None = "none",
+        /// Istio's ambient mode: a proxy on each node, and none in the pods.
+        IstioAmbient = "istio-ambient",
     }
 }
 
@@ -62,6 +72,10 @@ table! {
         api_server: Option<ApiServer>,
         /// Who may reach workloads, and whom they reach, besides each other.
         peers: Option<Peers>,
+        /// The service mesh that wraps connections between pods.
+        mesh: Option<Traced<Mesh>> = "`\"none\"`",
+        /// Namespaces of others whose pods are part of the mesh.
+        mesh_namespaces: List<Name>,
         /// What holds programs to the host names of `externals`.
         egress: Option<Traced<Egress>> = "`\"none\"`",
         /// The waypoint that calls of `externals` leave through, as `namespace/name`; required with `egress = "istio"`.
@@ -80,10 +94,14 @@ table! {
         secret_store: Option<Traced<Subdomain>>,
         /// `StorageClass` of databases' volumes.
         storage_class: Option<Traced<Subdomain>> = "the cluster's default",
+        /// What is known of the cluster's `StorageClass`es, by their names.
+        storage_classes: Map<Subdomain, StorageClass>,
         /// Where databases are backed up to.
         object_store: Option<ObjectStore>,
         /// Image with `sh`, `kubectl` and `psql`, in which drills run.
         drill_image: Option<Traced<ImageRef>>,
+        /// The blackbox exporter, which asks paths from outside.
+        blackbox: Option<Blackbox>,
         /// PriorityClass of every pod.
         priority_class: Option<Traced<Subdomain>>,
         /// Registries that images may come from.
@@ -92,6 +110,20 @@ table! {
         manage_namespaces: Option<Traced<bool>> = "`true`",
         /// Operators that the cluster has.
         add_ons: List<AddOn>,
+    }
+
+    /// What is known of a `StorageClass`.
+    pub struct StorageClass {
+        /// Whether what is written to its volumes is encrypted.
+        encrypted: Traced<bool>,
+    }
+
+    /// The blackbox exporter of Prometheus: it asks what it is told to, and says how that went.
+    pub struct Blackbox {
+        /// Its host and port, as Prometheus reaches it.
+        address: Traced<HostPort>,
+        /// The module of its configuration by which it asks.
+        module: Option<Traced<Text>> = "`\"http_2xx\"`, which the exporter comes with",
     }
 
     /// Listeners of the Gateway, by their names there.
@@ -146,5 +178,7 @@ table! {
         namespace: Traced<Name>,
         /// Labels that they all have; none selects every pod of the namespace.
         labels: Map<LabelKey, Traced<LabelValue>>,
+        /// Account that they run as, where they are part of the mesh.
+        service_account: Option<Traced<Subdomain>> = "they are outside of the mesh",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::SpecVersion;
 use super::checks::{CheckName, CheckSetting};
+use super::data::Classes;
 use super::decode::{List, Map, Required, table};
 use super::environment::Defaults;
 use crate::origin::Traced;
@@ -19,6 +20,8 @@ table! {
         checks: Map<CheckName, CheckSetting>,
         /// Values for what services leave unset in every environment; an environment's own `[defaults]` come first.
         defaults: Option<Defaults>,
+        /// What the project rules for each class of data.
+        classes: Option<Classes>,
         /// Helm output.
         helm: Option<Helm>,
         /// Things that are gone for good, by their path, such as `"orders.databases.main"`, each with the reason: what history

@@ -1,5 +1,6 @@
 //! `[queues.<name>]`: a broker of messages that somebody else runs.
 
+use super::data::DataClass;
 use super::decode::{List, Map, choices, table};
 use crate::origin::Traced;
 use crate::value::{Cidr, Duration, HostPort, Name, SecretKey, TopicName};
@@ -44,6 +45,8 @@ table! {
     pub struct Queue {
         /// What it is.
         engine: Traced<QueueEngine>,
+        /// How sensitive what it holds is.
+        class: Option<Traced<DataClass>> = "that of `[data]`",
         /// Its servers, each with its port; the first is where a client of a single address begins.
         hosts: List<HostPort>,
         /// Whether connections are encrypted.

@@ -2,10 +2,12 @@
 
 use super::SpecVersion;
 use super::cache::Cache;
+use super::data::{Data, DataClass};
 use super::database::Database;
 use super::decode::{List, Map, table};
 use super::env::EnvValue;
 use super::external::External;
+use super::generate::Generate;
 use super::manifest::Manifests;
 use super::queue::Queue;
 use super::workload::Workload;
@@ -22,6 +24,8 @@ table! {
         service: super::decode::Required<ServiceTable>,
         /// A Python service: its image and its application.
         runtime: Option<Runtime>,
+        /// What its data is.
+        data: Option<Data>,
         /// Variables of every workload of the service.
         env: Map<EnvName, EnvValue>,
         /// What runs, by name.
@@ -34,7 +38,7 @@ table! {
         queues: Map<Name, Queue>,
         /// Services of others that the service calls, by name.
         externals: Map<Name, External>,
-        /// Secrets from the platform's store, by name.
+        /// Secrets from the platform's store, or made in the cluster, by name.
         secrets: Map<Name, Secret>,
         /// Manifests that exist already and are taken along, by name.
         manifests: Map<Name, Manifests>,
@@ -60,7 +64,7 @@ table! {
         app: Traced<AppRef>,
     }
 
-    /// A secret from the platform's store.
+    /// A secret from the platform's store, or one that is made in the cluster.
     pub struct Secret {
         /// Its keys, each of which becomes a file.
         keys: List<SecretKey>,
@@ -68,6 +72,15 @@ table! {
         store_key: Option<Traced<StoreKey>> = "`<environment>/<namespace>/<service>/<name>`",
         /// How often the store is asked for changes.
         refresh: Option<Traced<Duration>> = "`\"1h\"`",
+        /// Make the values in the cluster, in place of asking the store.
+        generate: Option<Generate>,
+    }
+}
+
+impl ServiceFile {
+    /// How sensitive a part of the service is: as it says itself, else as the service says.
+    pub fn class_or(&self, own: Option<Traced<DataClass>>) -> Option<Traced<DataClass>> {
+        own.or_else(|| self.data.as_ref().and_then(|data| data.class))
     }
 }
 

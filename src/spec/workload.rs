@@ -20,7 +20,7 @@ mod word;
 
 pub use container::Container;
 pub use file::File;
-pub use health::{Health, ProbeKind, Times, Timing};
+pub use health::{Health, OutsideAlert, OutsideCheck, ProbeKind, Status, Times, Timing};
 pub use hook::Hook;
 pub use id::Id;
 pub use mount::{Mount, PartOfVolume};
@@ -37,6 +37,7 @@ pub use volume::{AccessMode, Volume, VolumeKind};
 pub use word::Word;
 
 use super::PortNumber;
+use super::data::DataClass;
 use super::decode::{Count, List, Map, choices, table};
 use super::edge::EdgeRef;
 use super::env::{EnvFrom, EnvValue};
@@ -112,6 +113,8 @@ table! {
         files: Map<MountPath, File>,
         /// How secrets reach it.
         secrets: Option<Traced<SecretDelivery>> = "`\"files\"`",
+        /// How sensitive what it works with is.
+        class: Option<Traced<DataClass>> = "that of `[data]`",
         /// What it reaches: `databases.main`, `caches.hot`, `externals.mail`, `secrets.signing`, `workloads.worker`, `services.payments.api`.
         uses: List<EdgeRef>,
         /// How its health is asked for.

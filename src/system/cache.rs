@@ -8,6 +8,7 @@ use crate::origin::{
     Traced, Tracer, rule,
 };
 use crate::spec::cache::{self as spec, CacheEngine, CacheRole, Eviction};
+use crate::spec::data::DataClass;
 use crate::spec::decode::{Choice, Entry, List};
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
@@ -33,6 +34,8 @@ pub struct Cache {
     pub because: Origin,
     /// its name
     pub name: Traced<Text>,
+    /// how sensitive what it holds is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// its objects' name
     pub object: Traced<Text>,
     /// its host
@@ -103,7 +106,9 @@ impl Cache {
 }
 
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Cache> {
-    file.caches.iter().map(|(_, entry)| one(entry, place, context)).collect()
+    let class = |table: &spec::Cache| file.class_or(table.class);
+    let caches = file.caches.iter();
+    caches.map(|(_, entry)| Cache { class: class(&entry.value), ..one(entry, place, context) }).collect()
 }
 
 fn one(entry: &Entry<crate::value::Name, spec::Cache>, place: &Place<'_>, context: &Context<'_>) -> Cache {
@@ -115,6 +120,7 @@ fn one(entry: &Entry<crate::value::Name, spec::Cache>, place: &Place<'_>, contex
     let own = || names::host(&object, place.namespace, &context.platform.cluster_domain, tracer);
     Cache {
         at: table.at,
+        class: None,
         because: place.because(table.at, tracer),
         host: table.url.as_ref().map_or_else(own, |url| url.map(|u| Text::from(u.host().to_owned()))),
         port: table.url.as_ref().map_or_else(|| rule(CACHE_PORT, 6379u16), |url| url.map(CacheUrl::port)),
@@ -133,6 +139,7 @@ fn one(entry: &Entry<crate::value::Name, spec::Cache>, place: &Place<'_>, contex
             object: object.clone(),
             remote: stores::remote_key(place, &name, None, context),
             refresh: None,
+            made: None,
             keys: table.secrets.clone(),
             name: name.clone(),
         },

@@ -13,10 +13,11 @@ mod site;
 use std::collections::BTreeMap;
 
 use crate::origin::{
-    BACKUP, BACKUP_SCHEDULE, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
-    DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
-    rule,
+    BACKUP, BACKUP_SCHEDULE, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS,
+    DATABASE_SECRET, DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL,
+    Traced, Tracer, rule,
 };
+use crate::spec::data::DataClass;
 use crate::spec::database::{self as spec, Durability, PoolMode};
 use crate::spec::decode::{Entry, List, Map};
 use crate::spec::environment::Tier;
@@ -49,6 +50,8 @@ pub struct Database {
     pub because: Origin,
     /// its name
     pub name: Traced<Text>,
+    /// how sensitive what it holds is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// the cluster's name, and `app.kubernetes.io/name` of its pods
     pub object: Traced<Text>,
     /// host of the primary
@@ -57,10 +60,14 @@ pub struct Database {
     pub database: Traced<Text>,
     /// Secret that the operator makes for the owner
     pub secret: Traced<Text>,
+    /// Secret that the operator makes with the certificate of whoever signs the servers'
+    pub authority: Traced<Text>,
     /// what is written about those who use it
     pub roles: Map<Name, spec::DatabaseRole>,
     /// as whom those who use it log in
     pub accounts: Vec<Account>,
+    /// accounts that log in with a certificate
+    pub certified: Vec<Role>,
     /// extensions that it has
     pub extensions: List<SqlName>,
     /// schemas that it has beside `public`
@@ -121,6 +128,8 @@ pub struct Database {
     pub rpo: Option<Traced<Duration>>,
     /// the longest time until it works again
     pub rto: Option<Traced<Duration>>,
+    /// how far back a restore must be able to go
+    pub window: Option<Traced<Duration>>,
     /// how fast a restore is, a second
     pub restore_rate: Traced<Bytes>,
     /// the time until somebody notices and decides
@@ -234,7 +243,8 @@ impl Database {
 
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
     let ours = file.databases.iter().filter(|(_, entry)| entry.value.host.is_none());
-    ours.map(|(_, entry)| one(entry, place, context)).collect()
+    let class = |table: &spec::Database| file.class_or(table.class);
+    ours.map(|(_, entry)| Database { class: class(&entry.value), ..one(entry, place, context) }).collect()
 }
 
 fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context<'_>) -> Database {
@@ -279,11 +289,14 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
     Database {
         at: table.at,
         because,
+        class: None,
+        authority: names::with_suffix(DATABASE_AUTHORITY, &object, tracer, |n| format!("{n}-ca").into()),
         host: names::host(&primary, place.namespace, &context.platform.cluster_domain, tracer),
         database: tracer.derive(DATABASE_BOOTSTRAP, (place.service,), |(s,)| s.replace('-', "_").into()),
         secret: names::with_suffix(DATABASE_SECRET, &object, tracer, |n| format!("{n}-app").into()),
         roles: table.roles.clone(),
         accounts: Vec::new(),
+        certified: Vec::new(),
         extensions: table.extensions.clone(),
         schemas: table.schemas.clone(),
         image: image(table, context),
@@ -309,6 +322,7 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         replicas_because,
         shares: Vec::new(),
         rto: recovery.and_then(|r| r.rto),
+        window: recovery.and_then(|r| r.window),
         restore_rate: rate,
         detect,
         callers: Vec::new(),

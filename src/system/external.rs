@@ -5,8 +5,9 @@
 
 use crate::origin::{
     DEFAULT_AUTH, DEFAULT_CIRCUIT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EXTERNAL_TIMEOUT, DEFAULT_RETRY,
-    NET_EXTERNAL, NodeId, Origin, Traced, rule,
+    EXTERNAL_ALIAS, NET_EXTERNAL, NodeId, Origin, Traced, rule,
 };
+use crate::spec::data::DataClass;
 use crate::spec::decode::{Entry, List};
 use crate::spec::external as spec;
 use crate::spec::platform::Egress;
@@ -27,6 +28,8 @@ pub struct External {
     pub because: Origin,
     /// its name
     pub name: Traced<Text>,
+    /// how sensitive what is sent there is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// where it is
     pub url: Traced<Url>,
     /// the longest that one try may take
@@ -45,10 +48,23 @@ pub struct External {
     pub any_address: Option<spec::AnyAddress>,
     /// how policies lead there
     pub way: Traced<Way>,
+    /// a name inside of the cluster that leads there
+    pub alias: Option<Alias>,
     /// its credentials; without keys there are none
     pub credentials: SecretSource,
     /// who uses it
     pub callers: Vec<Caller>,
+}
+
+/// A name inside of the cluster that leads to a host.
+#[derive(Debug)]
+pub struct Alias {
+    /// the Service's name
+    pub name: Traced<Text>,
+    /// the name as programs call it
+    pub host: Traced<Text>,
+    /// what it leads to, complete
+    pub target: Traced<Text>,
 }
 
 /// What a client does after a try that failed.
@@ -119,7 +135,9 @@ impl Way {
 }
 
 pub(super) fn externals(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<External> {
-    file.externals.iter().map(|(_, entry)| external(entry, place, context)).collect()
+    let class = |table: &spec::External| file.class_or(table.class);
+    let all = file.externals.iter();
+    all.map(|(_, entry)| External { class: class(&entry.value), ..external(entry, place, context) }).collect()
 }
 
 fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Context<'_>) -> External {
@@ -128,6 +146,7 @@ fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Co
     let timeout = table.timeout.unwrap_or_else(|| rule(DEFAULT_EXTERNAL_TIMEOUT, Duration::from_seconds(3)));
     External {
         at: table.at,
+        class: None,
         because: place.because(table.at, tracer),
         url: table.url.clone(),
         connect_timeout: table.connect_timeout.unwrap_or_else(|| {
@@ -146,6 +165,7 @@ fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Co
         }),
         cidrs: table.cidrs.clone(),
         any_address: table.any_address.clone(),
+        alias: table.alias.as_ref().map(|written| alias(&text_of(written), &table.url, place, context)),
         way: way(table, place, context),
         credentials: SecretSource {
             at: table.at,
@@ -153,11 +173,26 @@ fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Co
             object: names::external(place.service, &name, tracer),
             remote: remote_key(place, &name, table.store_key.as_ref(), context),
             refresh: None,
+            made: None,
             keys: table.secrets.clone(),
             name: name.clone(),
         },
         callers: Vec::new(),
         name,
+    }
+}
+
+fn alias(name: &Traced<Text>, url: &Traced<Url>, place: &Place<'_>, context: &Context<'_>) -> Alias {
+    let domain = &context.platform.cluster_domain;
+    Alias {
+        host: names::host(name, place.namespace, domain, context.tracer),
+        // a name of the cluster is completed: nobody searches domains for what an alias leads to
+        target: context.tracer.derive(EXTERNAL_ALIAS, (url, domain), |(url, domain)| {
+            let host = url.host();
+            let is_short = names::cluster_namespace(host).is_some() && host.ends_with(".svc");
+            if is_short { format!("{host}.{domain}").into() } else { Text::from(host.to_owned()) }
+        }),
+        name: name.clone(),
     }
 }
 

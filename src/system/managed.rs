@@ -4,8 +4,10 @@
 //! It is apart from [`super::Database`], so that nothing that is about servers of ours can be said of it.
 
 use crate::origin::{
-    DATABASE_BOOTSTRAP, DATABASE_PORT, KIND, MANAGED_SECRET, NodeId, Origin, POOL, Traced, rule,
+    DATABASE_BOOTSTRAP, DATABASE_PORT, KIND, MANAGED_SECRET, MANAGED_TLS, NodeId, Origin, POOL, Traced, rule,
 };
+use crate::spec::data::DataClass;
+use crate::spec::database::SslMode;
 use crate::spec::decode::List;
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
@@ -24,12 +26,16 @@ pub struct Managed {
     pub at: NodeId,
     /// its name
     pub name: Traced<Text>,
+    /// how sensitive what it holds is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// where it is
     pub host: Traced<Text>,
     /// its port
     pub port: Traced<u16>,
     /// name of the database there
     pub database: Traced<Text>,
+    /// how its users are encrypted, and what they check
+    pub sslmode: Traced<SslMode>,
     /// its addresses, if known
     pub cidrs: List<Cidr>,
     /// how its users log in
@@ -42,6 +48,21 @@ pub struct Managed {
     pub shares: Vec<Share>,
     /// who uses it
     pub callers: Vec<Caller>,
+}
+
+/// The key with the certificate of whoever signs the server's.
+pub const AUTHORITY: &str = "ca.crt";
+
+impl Managed {
+    /// Whether its credentials hold the certificate of whoever signs the server's.
+    pub fn has_authority(&self) -> bool {
+        self.credentials.keys.iter().any(|key| key.get().as_str() == AUTHORITY)
+    }
+
+    /// Whether it is in the cluster itself.
+    pub fn is_in_cluster(&self) -> bool {
+        names::cluster_namespace(self.host.get()).is_some()
+    }
 }
 
 /// The keys of its credentials where the spec names none.
@@ -63,6 +84,8 @@ pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'
         let written = Origin::spec(table.secrets.at.unwrap_or(table.at));
         all.push(Managed {
             at: table.at,
+            class: file.class_or(table.class),
+            sslmode: table.sslmode.unwrap_or_else(|| rule(MANAGED_TLS, SslMode::Require)),
             host: text_of(host),
             port: table.port.as_ref().map_or_else(|| rule(DATABASE_PORT, 5432u16), port_number),
             database: table.database.as_ref().map_or_else(
@@ -77,6 +100,7 @@ pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'
                 remote: remote_key(place, &name, None, context),
                 keys,
                 refresh: None,
+                made: None,
                 name: name.clone(),
             },
             per_process: table

@@ -15,6 +15,16 @@ pub(crate) fn database(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tra
     tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-db-{n}")))
 }
 
+/// `<cluster>-pooler-rw` before the primary, `<cluster>-pooler-ro` before the standbys.
+pub(crate) fn pooler(cluster: &Traced<Text>, reads: bool, tracer: &Tracer) -> Traced<Text> {
+    let suffix: fn(&Text) -> Text = if reads {
+        |name| format!("{name}-pooler-ro").into()
+    } else {
+        |name| format!("{name}-pooler-rw").into()
+    };
+    with_suffix(NAME, cluster, tracer, suffix)
+}
+
 /// `<service>-cache-<name>`: a cache's objects.
 pub(crate) fn cache(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
     tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-cache-{n}")))

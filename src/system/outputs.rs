@@ -7,16 +7,22 @@
 //! it is called, how a credential is shown, and its secrets; a secret its keys.
 
 use crate::origin::{
-    CACHE_PORT, DATABASE_PORT, DATABASE_SECRET, ENV_COMPOSED, ENV_EDGE, Origin, Traced, Tracer, rule,
+    CACHE_PORT, DATABASE_CERTIFICATE, DATABASE_PORT, DATABASE_SECRET, DATABASE_VERIFY, ENV_COMPOSED,
+    ENV_EDGE, MANAGED_TLS, Origin, Traced, Tracer, rule,
 };
 use crate::spec::cache::CacheEngine;
+use crate::spec::database::SslMode;
+use crate::spec::decode::Choice as _;
 use crate::spec::workload::WorkloadKind;
 use crate::text::Text;
 use crate::value::Duration;
 
+use super::database::Role;
 use super::edges::Target;
+use super::managed::AUTHORITY;
 use super::names::upper;
 use super::stores::SecretSource;
+use super::variables::SECRETS_ROOT;
 use super::{Cache, Database, External, Managed, Port, Queue, Service, Workload};
 
 /// The value of an output.
@@ -53,6 +59,34 @@ pub struct Outputs {
     pub all: Vec<Given>,
     /// keys of the secret that are no outputs, and why
     pub withheld: Vec<(Text, Origin)>,
+    /// the certificates that come with it, if some do
+    pub certificates: Option<Certificates>,
+}
+
+/// What a program checks the other side with, and shows of itself.
+#[derive(Clone, Debug)]
+pub struct Certificates {
+    /// folder below `/run/secrets`
+    pub folder: Traced<Text>,
+    /// Secret with `ca.crt`, who signs the server's
+    pub authority: Traced<Text>,
+    /// Secret with `tls.crt` and `tls.key`, the program's own
+    pub client: Option<Traced<Text>>,
+    /// why the program has one of its own or not
+    pub client_because: Origin,
+}
+
+/// The folder of what belongs to the database with this name.
+pub fn certificates_folder(name: &str) -> String {
+    format!("certificates-{name}")
+}
+
+impl Certificates {
+    /// The path of a file in the folder.
+    fn path(&self, file: &'static str, why: Origin, tracer: &Tracer) -> Traced<Text> {
+        let because = tracer.because(DATABASE_VERIFY, &[self.folder.origin(), why]);
+        Traced::because(format!("{SECRETS_ROOT}/{}/{file}", self.folder.get()).into(), because)
+    }
 }
 
 impl Outputs {
@@ -99,7 +133,7 @@ impl Outputs {
 
 /// What gives nothing yet: its prefix by the names that it is made of.
 fn outputs(prefix: Traced<Text>) -> Outputs {
-    Outputs { prefix, folder: None, all: Vec::new(), withheld: Vec::new() }
+    Outputs { prefix, folder: None, all: Vec::new(), withheld: Vec::new(), certificates: None }
 }
 
 /// `<NAME>_` of a noun, or `<KIND>_<NAME>_`.
@@ -124,7 +158,7 @@ pub(super) fn of(
     let service = services.get(own)?;
     Some(match target {
         Target::Database(index) => database_outputs(service.databases.get(index)?, who, tracer),
-        Target::Managed(index) => managed_outputs(service.managed.get(index)?),
+        Target::Managed(index) => managed_outputs(service.managed.get(index)?, tracer),
         Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
         Target::Queue(index) => queue_outputs(service.queues.get(index)?, tracer),
         Target::External(index) => external_outputs(service.externals.get(index)?),
@@ -151,8 +185,7 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
         Some(account) => (account.secret.origin(), &account.secret),
         None => (Origin::rule(DATABASE_SECRET), &database.secret),
     };
-    let is_own = account.is_some_and(|account| account.role.is_some());
-    given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
+    let role = account.and_then(|account| account.role.as_ref());
     given.give("host", database.host_for(who, tracer));
     if let Some(host) = database.read_host_for(who, tracer) {
         let because = tracer.because(ENV_EDGE, &[given.prefix.origin(), host.origin()]);
@@ -160,6 +193,22 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     }
     given.give("port", rule(DATABASE_PORT, "5432"));
     given.give("name", database.database.clone());
+    let certificates = Certificates {
+        folder: name.map(|n| certificates_folder(n).into()),
+        authority: database.authority.clone(),
+        client: role.and_then(|role| role.certificate.clone()),
+        client_because: role.map_or(because, |role| role.certificate_because),
+    };
+    let authority = certificates.path("ca.crt", certificates.authority.origin(), tracer);
+    given.give("sslmode", rule(DATABASE_VERIFY, "verify-full"));
+    given.give("sslrootcert", authority.clone());
+    if let Some(role) = role.filter(|role| role.certificate.is_some()) {
+        certified(&mut given, database, role, (&certificates, &authority), tracer);
+        given.certificates = Some(certificates);
+        return given;
+    }
+    given.certificates = Some(certificates);
+    given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
     let mut secret = |name: &'static str, key: &'static str, because| {
         let output =
             Output::Secret { secret: holder.clone(), key: Traced::because(Text::Literal(key), because) };
@@ -170,7 +219,7 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     }
     let why = [&[because], &database.why_direct(who)[..]].concat();
     let because = tracer.because(DATABASE_SECRET, &why);
-    if is_own || database.is_direct(who) {
+    if role.is_some() || database.is_direct(who) {
         secret("url", "uri", because);
     } else {
         given.withheld.push(("uri".into(), because));
@@ -178,12 +227,53 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     given
 }
 
-fn managed_outputs(managed: &Managed) -> Outputs {
+/// Who logs in with a certificate has no secret but its key, and so knows its name and its address in plain text.
+fn certified(
+    given: &mut Outputs,
+    database: &Database,
+    role: &Role,
+    (certificates, authority): (&Certificates, &Traced<Text>),
+    tracer: &Tracer,
+) {
+    let why = role.certificate_because;
+    let (cert, key) = (certificates.path("tls.crt", why, tracer), certificates.path("tls.key", why, tracer));
+    given.give_because("sslcert", why, cert.clone());
+    given.give_because("sslkey", why, key.clone());
+    given.give_because("username", why, role.name.clone());
+    let files = tracer.derive(DATABASE_CERTIFICATE, (&cert, &key), |(cert, key)| {
+        Text::from(format!("sslcert={cert}&sslkey={key}"))
+    });
+    let user = tracer.derive(DATABASE_CERTIFICATE, (&role.name, &role.host), |(user, host)| {
+        Text::from(format!("{user}@{host}"))
+    });
+    let url = tracer.derive(
+        DATABASE_CERTIFICATE,
+        (&user, &database.database, authority, &files),
+        |(user, name, authority, files)| {
+            let verified = format!("sslmode=verify-full&sslrootcert={authority}");
+            Text::from(format!("postgresql://{user}:5432/{name}?{verified}&{files}"))
+        },
+    );
+    given.give_because("url", why, url);
+}
+
+/// `verify-full` finds who signs the server's certificate among the credentials, or else on the system.
+fn managed_outputs(managed: &Managed, tracer: &Tracer) -> Outputs {
     let mut given = outputs(prefix("DB_", &managed.name));
     given.folder = folder("databases", &managed.credentials);
     given.give("host", managed.host.clone());
     given.give("port", managed.port.map(|port| Text::from(port.to_string())));
     given.give("name", managed.database.clone());
+    given.give("sslmode", managed.sslmode.map(|mode| Text::Literal(mode.word())));
+    if *managed.sslmode.get() == SslMode::VerifyFull {
+        let keys = managed.credentials.keys.at.unwrap_or(managed.at);
+        let because = tracer.because(MANAGED_TLS, &[managed.sslmode.origin(), Origin::spec(keys)]);
+        let path = match (managed.has_authority(), &given.folder) {
+            (true, Some(folder)) => format!("{SECRETS_ROOT}/{}/{AUTHORITY}", folder.get()).into(),
+            _ => Text::Literal("system"),
+        };
+        given.give_because("sslrootcert", managed.sslmode.origin(), Traced::because(path, because));
+    }
     given.give_secrets(&managed.credentials);
     given
 }
@@ -242,6 +332,9 @@ fn external_outputs(external: &External) -> Outputs {
     let number = |number: &Traced<u32>| number.map(|n| Text::from(n.to_string()));
     given.give("url", super::text_of(&external.url));
     given.give("host", external.url.map(|u| Text::from(u.host().to_owned())));
+    if let Some(alias) = &external.alias {
+        given.give_because("alias", alias.name.origin(), alias.host.clone());
+    }
     given.give("timeout_ms", millis(&external.timeout));
     given.give("connect_timeout_ms", millis(&external.connect_timeout));
     if let Some(retry) = &external.retry {

@@ -3,9 +3,9 @@
 use crate::origin::{BACKUP_ENCRYPTION, DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
 use crate::spec::decode::{List, Map};
-use crate::spec::platform::{self as spec, AddOn, Egress, Encryption};
+use crate::spec::platform::{self as spec, AddOn, Egress, Encryption, Mesh};
 use crate::text::Text;
-use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, NamespacedName, Url};
+use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, Name, NamespacedName, Url};
 
 use super::text_of;
 
@@ -30,6 +30,10 @@ pub struct Platform {
     pub cnpg: Peer,
     /// the pods of KEDA's operator
     pub keda: Peer,
+    /// what wraps connections between pods
+    pub mesh: Traced<Mesh>,
+    /// namespaces of others whose pods are part of the mesh
+    pub mesh_namespaces: List<Name>,
     /// what holds programs to host names
     pub egress: Traced<Egress>,
     /// the waypoint that calls to the outside leave through
@@ -48,10 +52,14 @@ pub struct Platform {
     pub secret_store: Option<Traced<Text>>,
     /// `StorageClass` of databases' volumes
     pub storage_class: Option<Traced<Text>>,
+    /// names of `StorageClass`es, each with whether it encrypts
+    pub storage_classes: Vec<(Text, Traced<bool>)>,
     /// where databases are backed up to
     pub object_store: Option<ObjectStore>,
     /// image in which drills run
     pub drill_image: Option<Traced<ImageRef>>,
+    /// the blackbox exporter
+    pub blackbox: Option<Blackbox>,
     /// PriorityClass of every pod
     pub priority_class: Option<Traced<Text>>,
     /// registries that images may come from; empty for any
@@ -60,6 +68,17 @@ pub struct Platform {
     pub manage_namespaces: Traced<bool>,
     /// operators
     pub add_ons: List<AddOn>,
+}
+
+/// The blackbox exporter.
+#[derive(Debug)]
+pub struct Blackbox {
+    /// its table
+    pub at: NodeId,
+    /// host and port
+    pub address: Traced<Text>,
+    /// the module by which it asks
+    pub module: Traced<Text>,
 }
 
 /// A waypoint of Istio's.
@@ -108,6 +127,8 @@ pub struct Peer {
     pub namespace: Traced<Text>,
     /// labels that they all have
     pub labels: Vec<(Text, Traced<Text>)>,
+    /// the account that they run as, where they are part of the mesh
+    pub account: Option<Traced<Text>>,
 }
 
 impl Peer {
@@ -116,6 +137,7 @@ impl Peer {
             because: Origin::spec(peer.at),
             namespace: text_of(&peer.namespace),
             labels: peer.labels.iter().map(|(key, entry)| (key.clone(), text_of(&entry.value))).collect(),
+            account: peer.service_account.as_ref().map(text_of),
         })
     }
 
@@ -128,6 +150,7 @@ impl Peer {
             because,
             namespace: Traced::because(namespace.into(), because),
             labels: vec![(label, Traced::because(name.into(), because))],
+            account: None,
         }
     }
 
@@ -137,6 +160,7 @@ impl Peer {
             because,
             namespace: rule(DEFAULT_PLATFORM, namespace),
             labels: vec![(label.0.into(), rule(DEFAULT_PLATFORM, label.1))],
+            account: None,
         }
     }
 }
@@ -187,6 +211,11 @@ impl Platform {
             }),
             keda: Peer::resolve(peers.and_then(|p| p.keda.as_ref()))
                 .unwrap_or_else(|| Peer::usual(lacking, "keda", ("app.kubernetes.io/name", "keda-operator"))),
+            mesh: written
+                .and_then(|p| p.mesh)
+                .unwrap_or_else(|| tracer.constant(DEFAULT_PLATFORM, &[origin], Mesh::None)),
+            mesh_namespaces: written
+                .map_or(List { at: None, items: Vec::new() }, |p| p.mesh_namespaces.clone()),
             egress: written
                 .and_then(|p| p.egress)
                 .unwrap_or_else(|| tracer.constant(DEFAULT_PLATFORM, &[origin], Egress::None)),
@@ -204,6 +233,9 @@ impl Platform {
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
             storage_class: written.and_then(|p| p.storage_class.as_ref()).map(text_of),
+            storage_classes: written.map_or_else(Vec::new, |p| {
+                p.storage_classes.iter().map(|(name, entry)| (name.clone(), entry.value.encrypted)).collect()
+            }),
             object_store: written.and_then(|p| p.object_store.as_ref()).map(|store| ObjectStore {
                 at: store.at,
                 url: text_of(&store.url),
@@ -213,6 +245,11 @@ impl Platform {
                 read_role: annotations(&store.read_role),
             }),
             drill_image: written.and_then(|p| p.drill_image.clone()),
+            blackbox: written.and_then(|p| p.blackbox.as_ref()).map(|blackbox| Blackbox {
+                at: blackbox.at,
+                address: text_of(&blackbox.address),
+                module: blackbox.module.clone().unwrap_or_else(|| rule(DEFAULT_PLATFORM, "http_2xx")),
+            }),
             priority_class: written.and_then(|p| p.priority_class.as_ref()).map(text_of),
             trusted_registries: written
                 .map_or(List { at: None, items: Vec::new() }, |p| p.trusted_registries.clone()),
@@ -231,6 +268,12 @@ impl Platform {
             Some(because) => Traced::because(true, because),
             None => Traced::because(false, self.origin),
         }
+    }
+
+    /// Whether a Gateway's listener that decrypts is known: one that routes bring, or one of its own.
+    pub fn listens_encrypted(&self) -> bool {
+        let listeners = self.gateway_listeners.as_ref();
+        *self.listener_sets.get() || listeners.is_some_and(|listeners| listeners.https.is_some())
     }
 
     /// Whether the cluster has the operator.

@@ -4,6 +4,7 @@
 //! `AckWait` (30 seconds); Amazon SQS docs, "Visibility timeout" (30 seconds); Kafka docs, `max.poll.interval.ms` (5 minutes).
 
 use crate::origin::{DEFAULT_QUEUE, NodeId, Origin, QUEUE_ACK, QUEUE_HOSTS, QUEUE_URL, Traced, Tracer, rule};
+use crate::spec::data::DataClass;
 use crate::spec::decode::{Entry, List};
 use crate::spec::queue::{self as spec, QueueEngine, Sasl};
 use crate::spec::service::ServiceFile;
@@ -20,6 +21,8 @@ pub struct Queue {
     pub at: NodeId,
     /// its name
     pub name: Traced<Text>,
+    /// how sensitive what it holds is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// what it is
     pub engine: Traced<QueueEngine>,
     /// its servers
@@ -127,7 +130,9 @@ impl Queue {
 }
 
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Queue> {
-    file.queues.iter().map(|(_, entry)| one(entry, place, context)).collect()
+    let class = |table: &spec::Queue| file.class_or(table.class);
+    let queues = file.queues.iter();
+    queues.map(|(_, entry)| Queue { class: class(&entry.value), ..one(entry, place, context) }).collect()
 }
 
 fn one(entry: &Entry<Name, spec::Queue>, place: &Place<'_>, context: &Context<'_>) -> Queue {
@@ -139,6 +144,7 @@ fn one(entry: &Entry<Name, spec::Queue>, place: &Place<'_>, context: &Context<'_
     };
     Queue {
         at: table.at,
+        class: None,
         engine: table.engine,
         hosts: table.hosts.clone(),
         tls: table.tls.unwrap_or_else(|| rule(DEFAULT_QUEUE, true)),
@@ -149,6 +155,7 @@ fn one(entry: &Entry<Name, spec::Queue>, place: &Place<'_>, context: &Context<'_
             object: names::queue(place.service, &name, tracer),
             remote: stores::remote_key(place, &name, None, context),
             refresh: None,
+            made: None,
             keys: table.secrets.clone(),
             name: name.clone(),
         },

@@ -1,7 +1,8 @@
 //! What workloads use of the platform's secret store.
 
-use crate::origin::{KIND, NodeId, Origin, SECRET_REMOTE, Traced, Tracer};
+use crate::origin::{KIND, NodeId, Origin, SECRET_MADE, SECRET_REMOTE, Traced, Tracer, rule};
 use crate::spec::decode::List;
+use crate::spec::generate::{Encoding, Generate};
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::{Bytes, Duration, SecretKey, StoreKey, Value};
@@ -25,6 +26,48 @@ pub struct SecretSource {
     pub keys: List<SecretKey>,
     /// how often the store is asked, where somebody said so
     pub refresh: Option<Traced<Duration>>,
+    /// how it is made in the cluster, if it does not come from the store
+    pub made: Option<Made>,
+}
+
+/// How a value is made in the cluster.
+#[derive(Debug)]
+pub struct Made {
+    /// its table
+    pub at: NodeId,
+    /// characters
+    pub length: Traced<u32>,
+    /// how many are digits
+    pub digits: Traced<u32>,
+    /// how many are neither letters nor digits
+    pub symbols: Traced<u32>,
+    /// how it is written, if not as it is
+    pub encoding: Option<Traced<Encoding>>,
+}
+
+impl Made {
+    fn resolve(table: &Generate, tracer: &Tracer) -> Made {
+        let length = table.length.map_or_else(|| rule(SECRET_MADE, 40u32), |length| length.map(|n| n.get()));
+        Made {
+            at: table.at,
+            digits: table.digits.map_or_else(
+                || tracer.derive(SECRET_MADE, (&length,), |(length,)| length / 4),
+                |digits| digits.map(|n| n.get()),
+            ),
+            symbols: table
+                .symbols
+                .map_or_else(|| rule(SECRET_MADE, 0u32), |symbols| symbols.map(|n| n.get())),
+            encoding: table.encoding,
+            length,
+        }
+    }
+}
+
+impl SecretSource {
+    /// Whether its values are in the platform's store.
+    pub fn is_stored(&self) -> bool {
+        self.made.is_none() && !self.keys.is_empty()
+    }
 }
 
 pub(super) fn remote_key(
@@ -67,6 +110,7 @@ pub(super) fn secrets(file: &ServiceFile, place: &Place<'_>, context: &Context<'
             object: names::secret(place.service, &name, context.tracer),
             remote: remote_key(place, &name, table.store_key.as_ref(), context),
             refresh: table.refresh,
+            made: table.generate.as_ref().map(|generate| Made::resolve(generate, context.tracer)),
             keys: table.keys.clone(),
             name,
         }

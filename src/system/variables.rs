@@ -3,6 +3,8 @@
 //! A workload's own beat its service's, which beat the environment's, whatever the layer. What an edge gives has a name by
 //! rule; a spec that sets a variable of that name is a check's finding, not an override.
 
+mod certificates;
+
 use std::borrow::Cow;
 
 use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule};
@@ -15,6 +17,8 @@ use crate::value::{EnvName, Value};
 
 use super::outputs::{Given, Output, Outputs};
 use super::{Container, Context, Edge, Service, Word, Workload, outputs};
+
+pub use certificates::CertificateFolder;
 
 /// Where the folders of secrets are.
 pub const SECRETS_ROOT: &str = "/run/secrets";
@@ -177,14 +181,15 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
             let program = scope.program();
             let further: Vec<Started> =
                 workload.containers().map(|c| scope.of_container(c, &program.variables)).collect();
-            resolved.push((service_index, workload_index, program, scope.folders(), further));
+            let folders = (scope.folders(), scope.certificates());
+            resolved.push((service_index, workload_index, program, folders, further));
         }
     }
     for (service, workload, program, folders, further) in resolved {
         if let Some(workload) = services.get_mut(service).and_then(|s| s.workloads.get_mut(workload)) {
             (workload.variables, workload.command, workload.args) =
                 (program.variables, program.command, program.args);
-            workload.secret_folders = folders;
+            (workload.secret_folders, workload.certificate_folders) = folders;
             let containers = workload.sidecars.iter_mut().chain(&mut workload.init);
             for (container, started) in containers.zip(further) {
                 (container.variables, container.command, container.args) =
@@ -238,6 +243,7 @@ impl Scope<'_> {
         derived.extend(self.workload.migrates.as_ref().map(|m| m.session(self.context.tracer)));
         // what the runtime sets is a default: the spec may set it anew
         let mut written = self.runtime();
+        written.extend(self.of_libpq());
         let levels: [(&Map<EnvName, EnvValue>, Level); 3] = [
             (&self.context.environment.env, Level::Environment),
             (&self.service.file.env, Level::Service),

@@ -5,6 +5,7 @@ mod container;
 mod files;
 mod health;
 mod migration;
+mod outside;
 mod ports;
 mod replicas;
 mod route;
@@ -15,6 +16,7 @@ pub use container::Container;
 pub use files::File;
 pub use health::{Health, Question, Timing};
 pub use migration::Migration;
+pub use outside::Outside;
 pub use ports::Port;
 pub use replicas::{Replicas, Targets};
 pub use route::{Carrier, Kept, Route, RouteHost, RoutePath};
@@ -27,6 +29,7 @@ use crate::origin::{
     DEFAULT_TIMEOUT, DEFAULT_TIMEZONE, DEFAULT_WORKERS, DEFAULT_WORKLOAD, NodeId, Origin, PROBE_NONE,
     ROLLOUT, ROLLOUT_DISK, SECRET_DELIVERY, SHUTDOWN_DRAIN, Traced, Tracer, WRITABLE, rule,
 };
+use crate::spec::data::DataClass;
 use crate::spec::decode::{List, Map};
 use crate::spec::edge::EdgeRef;
 use crate::spec::env::{EnvFrom, EnvValue};
@@ -40,7 +43,7 @@ use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, MountPath, Name, TimeZon
 
 use super::edges::{Caller, Edge};
 use super::image::Image;
-use super::variables::{SecretFolder, Variable};
+use super::variables::{CertificateFolder, SecretFolder, Variable};
 use super::{Context, Place, names, text_of};
 
 /// The folder that every program may write to.
@@ -97,10 +100,14 @@ pub struct Workload {
     pub services: Map<Name, spec::ServiceSettings>,
     /// where it is reached from outside
     pub routes: Vec<Route>,
+    /// what is asked of it from outside
+    pub outside_checks: Vec<Outside>,
     /// files, by path
     pub files: Vec<File>,
     /// folders that it may write to, besides `/tmp`
     pub writable: List<MountPath>,
+    /// how sensitive what it works with is, if somebody said so
+    pub class: Option<Traced<DataClass>>,
     /// what it uses, as written
     pub uses: List<EdgeRef>,
     /// what it uses, linked
@@ -113,6 +120,8 @@ pub struct Workload {
     pub variables: Vec<Variable>,
     /// folders of secrets
     pub secret_folders: Vec<SecretFolder>,
+    /// folders of certificates
+    pub certificate_folders: Vec<CertificateFolder>,
     /// how secrets reach it
     pub delivery: Traced<SecretDelivery>,
     /// when it runs, for cron
@@ -337,6 +346,7 @@ impl Unset<'_> {
             _ => tracer.constant(DEFAULT_DRAIN, &[kind.origin()], Duration::from_seconds(30)),
         });
         let (image, image_is_runtime) = self.image(table);
+        let routes = self.routes(table, &object, &kind, &timeout);
         Workload {
             host: names::host(&object, self.place.namespace, &self.context.platform.cluster_domain, tracer),
             command: self.command(table, &kind, &ports, &drain, image_is_runtime),
@@ -368,7 +378,8 @@ impl Unset<'_> {
             }),
             ephemeral_storage: table.ephemeral_storage,
             replicas: self.replicas(table, &kind),
-            routes: self.routes(table, &object, &kind, &timeout),
+            outside_checks: self.outside(table, &object, &routes),
+            routes,
             files: files::of(&table.files, None, (self.context.attached, tracer)),
             writable: table.writable.clone(),
             uses: table.uses.clone(),
@@ -377,6 +388,8 @@ impl Unset<'_> {
             env: table.env.clone(),
             variables: Vec::new(),
             secret_folders: Vec::new(),
+            certificate_folders: Vec::new(),
+            class: self.file.class_or(table.class),
             workers: table.workers.map_or_else(|| rule(DEFAULT_WORKERS, 1u32), |w| w.map(|w| w.get())),
             cpu: table
                 .cpu

@@ -54,7 +54,8 @@ impl Value for PromotionToken {
     fn parse(text: &str) -> Result<Self, Invalid> {
         scan::bounded::<Self>(text)?;
         let refusal = |why: &str| {
-            let help = "copy `status.demotionToken` of the Cluster that was demoted, as the runbook prints it";
+            let help =
+                "copy `status.demotionToken` of the Cluster that was demoted, as the runbook prints it";
             Err(Invalid::of::<Self>(text, why).with_help(help))
         };
         let body = text.trim_end_matches('=');
@@ -80,7 +81,10 @@ impl Value for PromotionToken {
         } else {
             format!("a demotion token has `{first}`, and this one does not")
         };
-        Some(Invalid::doubt(what, "copy `status.demotionToken` of the Cluster that was demoted, as the runbook prints it"))
+        Some(Invalid::doubt(
+            what,
+            "copy `status.demotionToken` of the Cluster that was demoted, as the runbook prints it",
+        ))
     }
 }
 
@@ -92,9 +96,19 @@ mod tests {
     #[test]
     fn parser_and_pattern_agree() {
         accepts::<PromotionToken>(&["eyJh", "eyJhYg==", "eyJhYmM=", "a+/0"]);
-        refuses::<PromotionToken>(&["", "=", "eyJ", "eyJhY", "eyJh\n", "eyJ-", "e===", "====", "eyJh=", "ey=J", "eyJhYg=="
-            .repeat(2)
-            .as_str()]);
+        refuses::<PromotionToken>(&[
+            "",
+            "=",
+            "eyJ",
+            "eyJhY",
+            "eyJh\n",
+            "eyJ-",
+            "e===",
+            "====",
+            "eyJh=",
+            "ey=J",
+            "eyJhYg==".repeat(2).as_str(),
+        ]);
     }
 
     #[test]

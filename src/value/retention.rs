@@ -23,6 +23,11 @@ impl Retention {
             _ => 1,
         })
     }
+
+    /// How many days it is at most; a month has 31.
+    pub fn most_days(self) -> u32 {
+        if self.unit == 'm' { self.number.saturating_mul(31) } else { self.days() }
+    }
 }
 
 impl Value for Retention {
@@ -67,5 +72,7 @@ mod tests {
             ("dd", "days", "30d"),
         ]);
         assert_eq!(Retention::parse("2w").unwrap().days(), 14);
+        let months = Retention::parse("2m").unwrap();
+        assert_eq!((months.days(), months.most_days()), (56, 62));
     }
 }

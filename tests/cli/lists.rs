@@ -50,6 +50,7 @@ fn references_stay_references() {
 fn secrets_say_what_to_put_where_and_who_reads_it() {
     run(["secrets", "environments/prod"]).prints(str![[r#"
 ENVIRONMENT  STORE  KEY                            PROPERTIES            SECRET                             USED BY
+prod         vault  prod/checkout/orders/events    username, password    checkout/orders-queue-events       orders-worker
 prod         vault  prod/checkout/orders/provider  api_key, webhook_key  checkout/orders-external-provider  orders-api, orders-settle, orders-worker
 prod         vault  prod/checkout/orders/signing   private.pem           checkout/orders-secret-signing     orders-api
 
@@ -57,7 +58,7 @@ prod         vault  prod/checkout/orders/signing   private.pem           checkou
     let all = json(["secrets", "--all", "environments"]);
     let keys: Vec<&str> =
         all["secrets"].as_array().unwrap().iter().map(|s| s["key"].as_str().unwrap()).collect();
-    assert_eq!(keys.iter().filter(|key| key.starts_with("staging/")).count(), 2, "{keys:?}");
+    assert_eq!(keys.iter().filter(|key| key.starts_with("staging/")).count(), 3, "{keys:?}");
 }
 
 #[test]

@@ -204,6 +204,7 @@ fn service() -> Service {
         spec: ServiceSpec {
             kind: t(ServiceType::ClusterIp),
             cluster_ip: Some(t("None")),
+            external_name: Some(t("mail.example.com")),
             publish_not_ready_addresses: Some(t(true)),
             external_traffic_policy: Some(t(ExternalTraffic::Local)),
             load_balancer_class: Some(t("test/one")),

@@ -81,6 +81,13 @@ impl Example {
         &self.files
     }
 
+    /// The same with other files.
+    pub(super) fn changed(&self, change: impl FnOnce(&mut Files)) -> Example {
+        let mut files = self.files.clone();
+        change(&mut files);
+        Example { files, waivers: self.waivers }
+    }
+
     /// Whether a place belongs to the project, not to this test.
     pub(super) fn has(&self, file: &str, at: usize) -> bool {
         file != PROJECT || at < self.waivers

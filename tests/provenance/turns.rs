@@ -7,6 +7,7 @@ use super::candidates;
 use super::example::{Change, Edit, Example};
 use super::judge::{Renamed, Turned};
 use super::leaves::{self, Shape, Written};
+use super::parts::Part;
 use super::snapshot::Snapshot;
 
 /// One turn.
@@ -27,13 +28,14 @@ pub(super) struct Turn {
 /// The tables whose keys are the names of nouns.
 const NOUNS: [&str; 6] = ["workloads", "databases", "caches", "queues", "externals", "secrets"];
 
-/// Every turn of the example.
-pub(super) fn all(example: &Example, before: &Snapshot) -> Vec<Turn> {
+/// Every turn of a part.
+pub(super) fn all(part: &Part) -> Vec<Turn> {
+    let Part { example, before, .. } = part;
     let mut written = leaves::written(before);
     written.retain(|one| example.has(&one.spot.file, one.spot.key));
     let turner = Turner { example, before, written: &written };
     let mut turns = Vec::new();
-    for one in &written {
+    for one in written.iter().filter(|one| part.turns(&one.spot.file)) {
         turns.extend(turner.values(one));
         turns.push(turner.without(one));
         turns.extend(turner.key(one));
@@ -45,11 +47,11 @@ pub(super) fn all(example: &Example, before: &Snapshot) -> Vec<Turn> {
             turns.push(turner.noun_renamed(one));
         }
     }
-    for service in before.services() {
-        turns.push(turner.service_renamed(service));
-    }
-    for environment in &before.environments {
-        turns.push(turner.environment_renamed(&environment.name));
+    if part.whole {
+        let environments = before.environments.iter();
+        turns.extend(environments.map(|environment| turner.environment_renamed(&environment.name)));
+    } else {
+        turns.extend(part.services.iter().map(|service| turner.service_renamed(service)));
     }
     turns
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::spec::workload::Limit;
-use crate::system::workload::{Carrier, Route, RouteHost};
+use crate::system::workload::{Carrier, Outside, Route, RouteHost};
 use crate::system::{Platform, System, Workload};
 use crate::value::Value as _;
 
@@ -15,6 +15,7 @@ pub(super) struct Row {
     reaches: String,
     encrypted: String,
     timeout: String,
+    asked: String,
 }
 
 /// Every route.
@@ -24,6 +25,22 @@ pub(super) fn rows(system: &System) -> Vec<Row> {
         workload.routes.iter().map(|route| row(platform, workload, route)).collect()
     };
     system.workloads().flat_map(|(_, workload)| of(workload)).collect()
+}
+
+/// The paths of a route that are asked from outside, and how often.
+fn asked(workload: &Workload, route: &Route) -> String {
+    let through = |outside: &&Outside| {
+        outside
+            .route
+            .and_then(|at| workload.routes.get(at))
+            .is_some_and(|r| r.object.get() == route.object.get())
+    };
+    let all = workload.outside_checks.iter().filter(through).map(|outside| {
+        let status = outside.status.map_or(String::new(), |status| format!(" for {}", status.get()));
+        format!("{}{status} every {}", outside.path.get(), outside.interval.get().text())
+    });
+    let all: Vec<String> = all.collect();
+    if all.is_empty() { "-".to_owned() } else { all.join(", ") }
 }
 
 fn row(platform: &Platform, workload: &Workload, route: &Route) -> Row {
@@ -51,6 +68,7 @@ fn row(platform: &Platform, workload: &Workload, route: &Route) -> Row {
         reaches: format!("{}{number}", workload.object.get()),
         encrypted: encrypted(platform, route, port.is_some_and(|port| port.tls.is_some())),
         timeout,
+        asked: asked(workload, route),
     }
 }
 

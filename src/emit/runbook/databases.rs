@@ -66,6 +66,8 @@ struct Credentials {
     secret: String,
     /// whether External Secrets makes it, and not the operator of the database
     generated: bool,
+    /// whether it is a certificate, which the operator renews by itself
+    certificate: bool,
     users: Vec<Run>,
 }
 
@@ -79,12 +81,14 @@ fn accounts(service: &Service, database: &Database) -> Vec<Credentials> {
     let owner = Credentials {
         secret: database.secret.get().to_string(),
         generated: false,
+        certificate: false,
         users: of_owner.filter_map(user).collect(),
     };
     let own = database.accounts.iter().filter(|account| account.role.is_some());
     let own = own.map(|account| Credentials {
-        secret: account.secret.get().to_string(),
-        generated: true,
+        secret: account.certificate().unwrap_or(&account.secret).get().to_string(),
+        generated: account.has_own_password(),
+        certificate: account.certificate().is_some(),
         users: user(account).into_iter().collect(),
     });
     std::iter::once(owner).chain(own).collect()

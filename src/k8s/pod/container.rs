@@ -28,9 +28,9 @@ object! {
         resources: Resources,
         /// What a change of a request or limit means for the running container.
         resize_policy: Items<ResizePolicy>,
-        startup_probe: Maybe<Probe>,
-        readiness_probe: Maybe<Probe>,
-        liveness_probe: Maybe<Probe>,
+        startup_probe: Maybe<ContainerProbe>,
+        readiness_probe: Maybe<ContainerProbe>,
+        liveness_probe: Maybe<ContainerProbe>,
         lifecycle: Maybe<Lifecycle>,
         security_context: Security,
         volume_mounts: Items<VolumeMount>,
@@ -107,7 +107,7 @@ object! {
     }
 
     /// `Probe`.
-    pub struct Probe {
+    pub struct ContainerProbe {
         handler: Handler,
         initial_delay_seconds: Option<Traced<u32>>,
         period_seconds: Traced<u32>,

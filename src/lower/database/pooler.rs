@@ -13,7 +13,9 @@ use crate::k8s::{
 use crate::lower::labels::Identity;
 use crate::lower::network_policy::{Rules, tcp};
 use crate::lower::{Cx, pod};
-use crate::origin::{DATABASE_PORT, KIND, NET_MONITORING, Origin, POOL, POOL_PARAMETERS, POOL_ROLLOUT, rule};
+use crate::origin::{
+    DATABASE_PORT, KIND, NET_MONITORING, Origin, POOL, POOL_PARAMETERS, POOL_ROLLOUT, POOL_TLS, rule,
+};
 use crate::spec::database::PoolMode;
 use crate::system::{Database, Pool, Service};
 use crate::text::Text;
@@ -121,6 +123,7 @@ fn spec(cx: &Cx<'_>, database: &Database, pool: &Pool, kind: PoolerType) -> Pool
         PoolMode::Transaction | PoolMode::None => PoolerMode::Transaction,
     });
     let parameters = BTreeMap::<Text, _>::from([
+        ("client_tls_sslmode".into(), rule(POOL_TLS, "require")),
         ("default_pool_size".into(), pool.server.map(|n| Text::from(n.to_string()))),
         ("max_db_connections".into(), pool.server.map(|n| Text::from(n.to_string()))),
         ("max_client_conn".into(), pool.clients.map(|n| Text::from(n.to_string()))),

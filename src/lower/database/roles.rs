@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    ClusterRef, CreationPolicy, DataFrom, Database as DatabaseObject, DatabaseRole, DatabaseRoleSpec,
-    DatabaseSpec, DeletionPolicy, EngineVersion, ExtensionSpec, ExternalSecret, ExternalSecretSpec,
-    GeneratorKind, GeneratorRef, NameOf, Password, PasswordSpec, ReclaimPolicy, RefreshPolicy, SchemaSpec,
-    SecretRef, SecretTarget, SecretTemplate, SourceRef, TemplateMetadata,
+    ClientCertificate, ClusterRef, CreationPolicy, DataFrom, Database as DatabaseObject, DatabaseRole,
+    DatabaseRoleSpec, DatabaseSpec, DeletionPolicy, EngineVersion, ExtensionSpec, ExternalSecret,
+    ExternalSecretSpec, GeneratorKind, GeneratorRef, NameOf, Password, PasswordSpec, ReclaimPolicy,
+    RefreshPolicy, SchemaSpec, SecretRef, SecretTarget, SecretTemplate, SourceRef, TemplateMetadata,
 };
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount};
@@ -20,7 +20,9 @@ use crate::origin::{
     DATABASE_CONTENT, DATABASE_GRANTS, DATABASE_NO_SUPERUSER, DATABASE_PASSWORD, DATABASE_ROLE, KIND, Origin,
     Traced, rule,
 };
-use crate::system::database::{Account, Role, membership, memberships};
+use crate::system::database::{Account, Role, User, membership, memberships};
+use crate::system::outputs::certificates_folder;
+use crate::system::variables::SECRETS_ROOT;
 use crate::system::{Database, Service};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
@@ -28,9 +30,11 @@ use crate::walk::{Items, Maybe};
 /// The accounts that are not the owner's.
 pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: &Scope, bundle: &mut Bundle) {
     let mut why = vec![database.because];
+    let certificates = database.accounts.iter().filter_map(|account| account.role.as_ref());
     why.extend(database.accounts.iter().map(|account| account.because));
+    why.extend(certificates.map(|role| role.certificate_because));
     let because = cx.tracer.because(DATABASE_PASSWORD, &why);
-    if database.accounts.iter().any(|account| account.role.is_some()) {
+    if database.accounts.iter().any(Account::has_own_password) {
         let identity = Identity::new(cx, service, &database.object, &database.name);
         let generator = Password { because, metadata: identity.metadata(), spec: password() };
         bundle.push(scope, None, generator);
@@ -42,11 +46,14 @@ pub(super) fn lower(cx: &Cx<'_>, service: &Service, database: &Database, scope: 
         match &account.role {
             Some(role) => {
                 let identity = Identity::new(cx, service, &account.object, &database.name);
-                bundle.push_as(
-                    scope,
-                    Some(account.part()),
-                    secret(cx, database, account, role, &identity, because),
-                );
+                let password = cx.tracer.because(DATABASE_PASSWORD, &[because, role.certificate_because]);
+                if role.certificate.is_none() {
+                    let made = secret(cx, database, account, role, &identity, password);
+                    bundle.push_as(scope, Some(account.part()), made);
+                } else {
+                    let (part, name) = (account.part(), account.object.get());
+                    bundle.leave_out_as(scope, "ExternalSecret", Some(part), name, password);
+                }
                 bundle.push_as(
                     scope,
                     Some(account.part()),
@@ -70,6 +77,8 @@ fn password() -> PasswordSpec {
         symbols: rule(DATABASE_PASSWORD, 0u32),
         no_upper: rule(DATABASE_PASSWORD, false),
         allow_repeat: rule(DATABASE_PASSWORD, true),
+        encoding: None,
+        secret_keys: Vec::new(),
     }
 }
 
@@ -81,9 +90,17 @@ fn secret(
     identity: &Identity,
     because: Origin,
 ) -> ExternalSecret {
-    let inputs = (&role.name, &role.host, &database.database);
-    let url = cx.tracer.derive(DATABASE_PASSWORD, inputs, |(user, host, database)| {
-        Text::from(format!("postgresql://{user}:{{{{ .password }}}}@{host}:5432/{database}?sslmode=require"))
+    // KEDA reads its address as well, and has no folder of certificates
+    let checks = match &account.user {
+        User::Scaler => rule(DATABASE_PASSWORD, "sslmode=require"),
+        User::Workload(_) => database.name.map(|name| {
+            let authority = format!("{SECRETS_ROOT}/{}/ca.crt", certificates_folder(name));
+            Text::from(format!("sslmode=verify-full&sslrootcert={authority}"))
+        }),
+    };
+    let inputs = (&role.name, &role.host, &database.database, &checks);
+    let url = cx.tracer.derive(DATABASE_PASSWORD, inputs, |(user, host, database, checks)| {
+        Text::from(format!("postgresql://{user}:{{{{ .password }}}}@{host}:5432/{database}?{checks}"))
     });
     let data = BTreeMap::from([
         (Text::Literal("password"), rule(DATABASE_PASSWORD, "{{ .password }}")),
@@ -141,6 +158,7 @@ fn object(
         }
     }
     let never = || rule(DATABASE_NO_SUPERUSER, false);
+    let (by_password, why) = (role.certificate.is_none(), role.certificate_because);
     DatabaseRole {
         because,
         metadata: identity.metadata(),
@@ -156,7 +174,15 @@ fn object(
             bypassrls: never(),
             connection_limit: role.limit,
             in_roles,
-            password_secret: SecretRef { name: NameOf::of("Secret", &account.secret) },
+            password_secret: Maybe::from_option(
+                why,
+                by_password.then(|| SecretRef { name: NameOf::of("Secret", &account.secret) }),
+            ),
+            disable_password: Maybe::from_option(why, (!by_password).then(|| Traced::because(true, why))),
+            client_certificate: Maybe::from_option(
+                why,
+                (!by_password).then(|| ClientCertificate { enabled: Traced::because(true, why) }),
+            ),
             database_role_reclaim_policy: rule(DATABASE_ROLE, ReclaimPolicy::Retain),
         },
     }

@@ -17,11 +17,24 @@ use crate::walk::{Items, Maybe};
 use super::{backup, restore};
 
 /// The folder of the other site's cluster.
-pub(super) fn lower(cx: &Cx<'_>, database: &Database, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {
-    let because = cx.tracer.because(KIND, &[database.because, database.site_because, database.backup_because]);
+pub(super) fn lower(
+    cx: &Cx<'_>,
+    database: &Database,
+    identity: &Identity,
+    scope: &Scope,
+    bundle: &mut Bundle,
+) {
+    let because =
+        cx.tracer.because(KIND, &[database.because, database.site_because, database.backup_because]);
     let parts = database.site.as_ref().zip(database.backup.as_ref()).zip(cx.platform().object_store.as_ref());
     let Some(((site, own), store)) = parts else {
-        return bundle.leave_out_as(scope, "ObjectStore", Some("site".into()), &identity.name_text(), because);
+        return bundle.leave_out_as(
+            scope,
+            "ObjectStore",
+            Some("site".into()),
+            &identity.name_text(),
+            because,
+        );
     };
     let metadata = identity.metadata_named(site.object.clone());
     let mut object: ObjectStore = backup::object_store(cx, (store, own), &site.path, metadata, because);

@@ -3,16 +3,17 @@
 use super::resources::{TMP, WRITABLE_FOLDER};
 use crate::k8s::{
     AccessMode, ClaimRequests, ClaimResources, ClaimSpec, ClaimTemplate, ClaimVolume, ConfigMap,
-    ConfigMapVolume, EmptyDir, EphemeralVolume, HostPath, KeyToPath, Medium, NameOf, Projected,
+    ConfigMapVolume, EmptyDir, EphemeralVolume, HostPath, KeyToPath, Medium, NameOf, Projected, Projection,
     ProjectionSource, SecretVolume, TokenProjection, Volume, VolumeMount, VolumeProjection, VolumeSource,
 };
 use crate::lower::labels::Identity;
 use crate::lower::{Cx, amount, files};
 use crate::origin::{
-    DEFAULT_VOLUME, ENV_UTILITIES, INHERIT, NAME, Origin, Traced, VOLUME_MOUNT, WRITABLE, rule,
+    DATABASE_VERIFY, DEFAULT_VOLUME, ENV_UTILITIES, INHERIT, NAME, Origin, Traced, VOLUME_MOUNT, WRITABLE,
+    rule,
 };
 use crate::spec::workload::{self as spec, VolumeKind, WorkloadKind};
-use crate::system::variables::{SECRETS_ROOT, SecretFolder};
+use crate::system::variables::{CertificateFolder, SECRETS_ROOT, SecretFolder};
 use crate::system::{self, Container, Workload};
 use crate::text::Text;
 use crate::value::{Bytes, Duration};
@@ -52,6 +53,9 @@ pub(super) fn of(
     }
     for folder in &workload.secret_folders {
         all.secrets(folder);
+    }
+    for folder in &workload.certificate_folders {
+        all.certificates(folder);
     }
     if let Some(config) = config {
         all.volumes.push("files", config.because, files::volume(workload, config));
@@ -96,11 +100,14 @@ pub(super) fn of_further(
     }
     if let Some(inherits) = container.inherits() {
         let inherited = |at: Origin| cx.tracer.because(INHERIT, &[at, inherits]);
-        for folder in &workload.secret_folders {
-            let (name, path) = secrets_at(folder);
-            let read_only = Some(Traced::because(true, folder.because));
+        let secrets = workload.secret_folders.iter().map(|folder| (&folder.name, folder.because));
+        let certificates = workload.certificate_folders.iter();
+        let certificates = certificates.map(|folder| (folder.certificates.folder.get(), folder.because));
+        for (name, because) in secrets.chain(certificates) {
+            let (name, path) = secrets_at(name, because);
+            let read_only = Some(Traced::because(true, because));
             let mount = VolumeMount { name, mount_path: path, sub_path: None, read_only };
-            all.mounts.push(mount.mount_path.get().clone(), inherited(folder.because), mount);
+            all.mounts.push(mount.mount_path.get().clone(), inherited(because), mount);
         }
         let is_own = |file: &system::workload::File| {
             container.files.iter().any(|own| own.path.get() == file.path.get())
@@ -119,10 +126,9 @@ pub(super) fn of_further(
 }
 
 /// Name and path of the volume of a folder of secrets.
-fn secrets_at(folder: &SecretFolder) -> (Traced<Text>, Traced<Text>) {
-    let name = Traced::because(folder.name.clone(), folder.because);
-    let path = Text::from(format!("{SECRETS_ROOT}/{}", folder.name));
-    (name, Traced::because(path, folder.because))
+fn secrets_at(folder: &Text, because: Origin) -> (Traced<Text>, Traced<Text>) {
+    let path = Text::from(format!("{SECRETS_ROOT}/{folder}"));
+    (Traced::because(folder.clone(), because), Traced::because(path, because))
 }
 
 /// Whether a volume of the workload may only be read.
@@ -174,7 +180,7 @@ impl Volumes {
 
     fn secrets(&mut self, folder: &SecretFolder) {
         let origin = folder.because;
-        let (name, path) = secrets_at(folder);
+        let (name, path) = secrets_at(&folder.name, origin);
         let mut items = Items::default();
         for key in &folder.keys {
             items.push(
@@ -193,6 +199,35 @@ impl Volumes {
             optional: None,
         });
         self.add(folder.because, name, path, source, Some(Traced::because(true, origin)));
+    }
+
+    /// Who signs the server's certificate, without the key beside it in the Secret; and the program's own, if it has one.
+    ///
+    /// libpq takes a key of root's that the group may read (PostgreSQL 15 and later).
+    fn certificates(&mut self, folder: &CertificateFolder) {
+        let (origin, certificates) = (folder.because, &folder.certificates);
+        let (name, path) = secrets_at(certificates.folder.get(), origin);
+        let projected = |secret: &Traced<Text>, keys: &[&'static str]| {
+            let mut items = Items::default();
+            for key in keys {
+                let key = rule::<_, Text>(DATABASE_VERIFY, *key);
+                let item = KeyToPath { key: key.clone(), path: key.clone(), mode: None };
+                items.push(key.get().clone(), Origin::rule(DATABASE_VERIFY), item);
+            }
+            let source = ProjectionSource::Secret(Projection { name: NameOf::of("Secret", secret), items });
+            VolumeProjection { source }
+        };
+        let mut sources = Items::one("authority", origin, projected(&certificates.authority, &["ca.crt"]));
+        match &certificates.client {
+            Some(client) => {
+                let own = projected(client, &["tls.crt", "tls.key"]);
+                sources.push("client", certificates.client_because, own);
+            }
+            None => sources.leave_out("client", certificates.client_because),
+        }
+        let mode = Some(rule(ENV_UTILITIES, 0o440));
+        let source = VolumeSource::Projected(Projected { default_mode: mode, sources });
+        self.add(origin, name, path, source, Some(Traced::because(true, origin)));
     }
 
     /// A volume of the `volumes` table. The claims of a stateful workload are templates, not volumes.

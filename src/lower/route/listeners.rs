@@ -33,7 +33,7 @@ pub(super) fn of_gateway<'a>(cx: &Cx<'a>, listener: &str) -> Option<&'a Traced<S
 
 /// Whether a route that the Gateway decrypts is reached encrypted, and in no other way.
 pub(super) fn is_encrypted(cx: &Cx<'_>) -> bool {
-    *cx.platform().listener_sets.get() || of_gateway(cx, "https").is_some()
+    cx.platform().listens_encrypted()
 }
 
 /// The ListenerSet of a route that brings hosts.

@@ -39,6 +39,9 @@ table! {
         grants: Option<Traced<Grants>> = "`\"owner\"` for the only user and for jobs, else `\"write\"`",
         /// Connections that its account may have at a time.
         limit: Option<Traced<Connections>> = "what it may open at its most",
+        /// Log in with a certificate, which the operator makes and renews, in place of a password; needs `direct`, since a pooler
+        /// passes no certificate on.
+        cert: Option<Traced<bool>> = "`false`: a password",
         /// Go past the pooler to the server itself.
         direct: Option<Traced<bool>> = "`true` for jobs, else `false`",
         /// Whether it can live with answers that are a moment old, and so may read from the standbys.

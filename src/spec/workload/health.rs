@@ -4,10 +4,13 @@ use crate::origin::Traced;
 use crate::spec::PortNumber;
 use crate::spec::decode::{Count, List, Map, choices, table};
 use crate::text::Text;
-use crate::value::{Duration, HeaderName, MountPath, RequestPath};
+use crate::value::{Duration, HeaderName, MountPath, Name, RequestPath};
 
 /// How often a probe may fail or must succeed: 1 to 1000.
 pub type Times = Count<1, 1000>;
+
+/// A status of HTTP (RFC 9110, section 15).
+pub type Status = Count<100, 599>;
 
 choices! {
     /// How health is asked for.
@@ -23,6 +26,16 @@ choices! {
         /// A file that the program touches while it works.
         Heartbeat = "heartbeat",
         /// Not at all.
+        None = "none",
+    }
+
+    /// How badly somebody is told.
+    pub enum OutsideAlert {
+        /// Somebody is woken.
+        Critical = "critical",
+        /// Somebody looks at it when they work.
+        Warning = "warning",
+        /// Nobody is told; the metric alone is there.
         None = "none",
     }
 }
@@ -56,6 +69,24 @@ table! {
         liveness: Option<Timing>,
         /// What is special about the readiness probe.
         readiness: Option<Timing>,
+        /// Further paths that are asked from outside, through a route, by name; of the program, not of further containers.
+        checks: Map<Name, OutsideCheck>,
+    }
+
+    /// A path that is asked from outside, as callers ask: through DNS, the load balancer, the Gateway and its certificate.
+    pub struct OutsideCheck {
+        /// The path, as callers write it; it is asked on each host of the route.
+        path: Traced<RequestPath>,
+        /// Which of `routes` it goes through.
+        route: Option<Traced<Name>> = "`route`; without it the only one of `routes`",
+        /// The status that must be answered, for a path that answers with another one, such as 401 where one must log in.
+        status: Option<Traced<Status>> = "any that `platform.blackbox.module` takes, usually 200 to 299",
+        /// How badly somebody is told when it fails.
+        alert: Option<Traced<OutsideAlert>> = "`\"critical\"`",
+        /// Time between two questions; an answer may take as long, and at most 10 s.
+        interval: Option<Traced<Duration>> = "`\"60s\"`",
+        /// How long it must fail before somebody is told.
+        after: Option<Traced<Duration>> = "`\"5m\"`",
     }
 
     /// What is special about one probe: its timings, and how it asks where that differs from the other.

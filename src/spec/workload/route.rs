@@ -4,7 +4,9 @@ use super::resources::Limit;
 use crate::origin::Traced;
 use crate::spec::decode::{List, Map, choices, table};
 use crate::text::Text;
-use crate::value::{Duration, HeaderName, Host, HttpPath, LabelKey, PortName, Subdomain, WebOrigin};
+use crate::value::{
+    Duration, HeaderName, Host, HttpPath, LabelKey, PortName, RequestPath, Subdomain, WebOrigin,
+};
 
 /// The longest that a request may take, or `none`.
 pub type TimeLimit = Limit<Duration>;
@@ -68,6 +70,8 @@ table! {
         port: Option<Traced<PortName>> = "the workload's `port`",
         /// Who decrypts.
         tls: Option<Traced<RouteTls>> = "`\"terminate\"`",
+        /// A path that is asked from outside on each host of the route; `health.checks` has more to say.
+        probe: Option<Traced<RequestPath>>,
         /// A Secret with `tls.crt` and `tls.key` that somebody else makes.
         certificate: Option<Traced<Subdomain>> = "cert-manager makes one, signed by `platform.issuer`",
         /// Annotations of the route's object, such as those that an ingress controller reads.

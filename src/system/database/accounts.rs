@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use crate::origin::{
-    DATABASE_GRANTS, DATABASE_ROLE, DATABASE_ROLE_LIMIT, DATABASE_SECRET, NAME, Origin, Traced, rule,
+    DATABASE_CERTIFICATE, DATABASE_GRANTS, DATABASE_ROLE, DATABASE_ROLE_LIMIT, DATABASE_SECRET, NAME, Origin,
+    Traced, rule,
 };
 use crate::spec::database::Grants;
 use crate::spec::workload::WorkloadKind;
@@ -59,9 +60,23 @@ pub struct Role {
     pub limit: Traced<u32>,
     /// where it connects to
     pub host: Traced<Text>,
+    /// the Secret with its certificate and key, if it logs in with one in place of a password
+    pub certificate: Option<Traced<Text>>,
+    /// why it logs in with one or not
+    pub certificate_because: Origin,
 }
 
 impl Account {
+    /// The Secret with its certificate, if it logs in with one.
+    pub fn certificate(&self) -> Option<&Traced<Text>> {
+        self.role.as_ref()?.certificate.as_ref()
+    }
+
+    /// Whether it is an account of its own that logs in with a password.
+    pub fn has_own_password(&self) -> bool {
+        self.role.as_ref().is_some_and(|role| role.certificate.is_none())
+    }
+
     /// What tells its objects apart from those of the database's other accounts.
     pub fn part(&self) -> Text {
         match &self.user {
@@ -171,7 +186,20 @@ impl Maker<'_> {
                 Text::from(format!("{service}_{workload}").replace('-', "_"))
             });
         let user = User::Workload(workload.name.get().clone());
-        let role = Role { name: named, limit, host };
+        let asked_cert = written.and_then(|role| role.cert);
+        let silent = written.map_or(share.because, |role| Origin::spec(role.at));
+        let certificate_because = tracer.because(
+            DATABASE_CERTIFICATE,
+            &[asked_cert.map_or(silent, |cert| cert.origin()), grants.origin()],
+        );
+        let certificate = asked_cert.is_some_and(|cert| *cert.get()).then(|| {
+            let named = names::with_suffix(DATABASE_CERTIFICATE, &object, tracer, |n| {
+                format!("{n}-client-cert").into()
+            });
+            let because = tracer.because(DATABASE_CERTIFICATE, &[named.origin(), certificate_because]);
+            Traced::because(named.get().clone(), because)
+        });
+        let role = Role { name: named, limit, host, certificate, certificate_because };
         // a migration is there to be the owner
         let is_written = explicit.is_some() || workload.migrates.is_some();
         self.account(Known { user, because: share.because, grants, is_written, object, asked }, role)
@@ -196,6 +224,8 @@ impl Maker<'_> {
             }),
             limit: tracer.constant(DATABASE_ROLE_LIMIT, &why, asked),
             host: database.host.clone(),
+            certificate: None,
+            certificate_because: because,
         };
         let user = User::Scaler;
         Some(self.account(Known { user, because, grants, is_written: false, object, asked }, role))

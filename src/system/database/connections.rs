@@ -3,7 +3,7 @@
 //! Source of the pooler's terms: `PgBouncer` docs, "Configuration", `max_client_conn` and `default_pool_size`.
 
 use crate::origin::{
-    HOST, NAME, Origin, POOL, POOL_CLIENTS, POOL_PEAK, POOL_READ, POOL_SERVER, Traced, Tracer, rule,
+    HOST, Origin, POOL, POOL_CLIENTS, POOL_PEAK, POOL_READ, POOL_SERVER, Traced, Tracer, rule,
 };
 use crate::spec::database::{Connections, PoolMode};
 use crate::spec::decode::Count;
@@ -49,6 +49,8 @@ pub(in crate::system) fn connect(services: &mut [Service], context: &Context<'_>
             let Some(connected) = of(services, index, database, context) else { continue };
             if let Some(database) = services.get_mut(index).and_then(|s| s.databases.get_mut(database)) {
                 let Connected { pool, read_pool, shares, accounts } = connected;
+                let roles = accounts.iter().filter_map(|account| account.role.as_ref());
+                database.certified = roles.filter(|role| role.certificate.is_some()).cloned().collect();
                 (database.pool, database.shares, database.accounts) = (pool, shares, accounts);
                 if let Some(replicas) = &mut database.replicas {
                     replicas.pool = read_pool;
@@ -86,9 +88,7 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
             clients: p.clients,
         });
         let pool = Asked {
-            name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
-                format!("{n}-pooler-rw").into()
-            }),
+            name: names::pooler(&database.object, false, context.tracer),
             because: database.pool_mode.origin(),
             written: written.unwrap_or_default(),
             shares: shares.iter().collect(),
@@ -101,9 +101,7 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
             clients: p.clients,
         });
         let read = database.replicas.is_some().then(|| Asked {
-            name: names::with_suffix(NAME, &database.object, context.tracer, |n| {
-                format!("{n}-pooler-ro").into()
-            }),
+            name: names::pooler(&database.object, true, context.tracer),
             because: context
                 .tracer
                 .because(POOL_READ, &[database.pool_mode.origin(), database.replicas_because]),

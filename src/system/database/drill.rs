@@ -7,6 +7,7 @@
 use crate::origin::{
     DRILL, DRILL_IMAGE, DRILL_LIMIT, DRILL_NAME, DRILL_NAMESPACE, DRILL_TIMEOUT, Origin, Traced, Tracer,
 };
+use crate::promql::{Expr, Match};
 use crate::spec::database as spec;
 use crate::system::image::Image;
 use crate::system::{Context, Place, names, text_of};
@@ -112,20 +113,54 @@ pub(super) fn resolve(
 }
 
 impl Drill {
-    /// The age of the last good drill in seconds, in `PromQL`; none while none was good.
-    pub fn age(&self) -> String {
-        format!(
-            "time() - kube_cronjob_status_last_successful_time{{namespace=\"{}\",cronjob=\"{}\"}}",
-            self.namespace.get(),
-            self.object.get()
+    /// One series of the `CronJob`, as kube-state-metrics tells it (its docs, "CronJob Metrics").
+    fn of_cron_job(&self, name: &'static str) -> Expr {
+        let here = Match::Is("namespace", self.namespace.get().to_string());
+        Expr::Metric(name, vec![here, Match::Is("cronjob", self.object.get().to_string())])
+    }
+
+    /// One series of each pod that ran a drill and is not cleaned up yet (its docs, "Pod Metrics").
+    fn of_pods(&self, name: &'static str) -> Expr {
+        let here = Match::Is("namespace", self.namespace.get().to_string());
+        Expr::Metric(
+            name,
+            vec![here, Match::Begins("pod", self.object.get().to_string(), "-[0-9]+-[a-z0-9]+")],
         )
     }
 
-    /// How long each good drill took in seconds, with the removal, in `PromQL`.
+    /// When it was first asked for; nothing tells that where kube-state-metrics is not there.
+    pub(crate) fn made(&self) -> Expr {
+        self.of_cron_job("kube_cronjob_created")
+    }
+
+    /// When the last good drill ended; none while none was good.
+    pub(crate) fn last_good(&self) -> Expr {
+        self.of_cron_job("kube_cronjob_status_last_successful_time")
+    }
+
+    /// When each drill began, good or not.
+    pub(crate) fn began(&self) -> Expr {
+        self.of_pods("kube_pod_start_time")
+    }
+
+    /// When each drill ended, good or not.
+    pub(crate) fn ended(&self) -> Expr {
+        self.of_pods("kube_pod_completion_time")
+    }
+
+    /// The age of the last good drill in seconds, in `PromQL`; none while none was good.
+    pub fn age(&self) -> String {
+        Expr::Time.op("-", self.last_good()).to_string()
+    }
+
+    /// How long each drill took in seconds, with the removal, in `PromQL`.
     pub fn duration(&self) -> String {
-        let jobs =
-            format!("{{namespace=\"{}\",job_name=~\"{}-[0-9]+\"}}", self.namespace.get(), self.object.get());
-        format!("kube_job_status_completion_time{jobs} - kube_job_status_start_time{jobs}")
+        self.ended().op("-", self.began()).to_string()
+    }
+
+    /// The longest time between two drills, in seconds; none for a schedule that never comes.
+    pub fn longest_period(&self) -> Option<u64> {
+        self.schedule.get().max_interval().map(|minutes| minutes * 60)
     }
 
     /// The shortest time between two drills, in seconds; none for a schedule that never comes.

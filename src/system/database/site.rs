@@ -73,7 +73,10 @@ impl<'a> Written<'a> {
                 endpoint: there.endpoint.as_ref(),
                 namespace: there.namespace.as_ref(),
                 cluster: there.cluster.as_ref(),
-                token: there.token.as_ref().map(|token| token.map(|token| Text::from(token.as_str().to_owned()))),
+                token: there
+                    .token
+                    .as_ref()
+                    .map(|token| token.map(|token| Text::from(token.as_str().to_owned()))),
             })
         };
         follows.or_else(leads)
@@ -96,8 +99,7 @@ pub(super) fn resolve(
     let written = Written::of(table)?;
     let env = text_of(written.env);
     let namespace = written.namespace.map_or_else(|| place.namespace.clone(), text_of);
-    let cluster =
-        written.cluster.map_or_else(|| names::database(place.service, name, tracer), text_of);
+    let cluster = written.cluster.map_or_else(|| names::database(place.service, name, tracer), text_of);
     let store = text_of(written.store);
     Some(Site {
         path: restored::path_in(&store, (&env, &namespace), &cluster, tracer),

@@ -113,6 +113,35 @@ def _(namespace, name):
     yield Case("a few", False, {one: always(3), other: always(2)})
 
 
+@case("DrillStale")
+def _(namespace, name):
+    def tells(metric: str, drill: str = f"{name}-drill") -> str:
+        return f'{metric}{{namespace="{namespace}-drill",cronjob="{drill}"}}'
+    made, good = "kube_cronjob_created", "kube_cronjob_status_last_successful_time"
+    labels = {"cronjob": f"{name}-drill"}
+    # An hour a step, forty days: longer than any month.
+    yield Case("never a good one", True, {tells(made): "0x1000"}, "960h", "1h", labels)
+    yield Case("a good one, long ago", True, {tells(made): "0x1000", tells(good): "7200x1000"}, "960h", "1h", labels)
+    yield Case("good ones of another database", True, {tells(made): "0x1000", tells(good, "other-drill"): "0+3600x1000"}, "960h", "1h", labels)
+    yield Case("nobody tells", True, {}, "960h", "1h", labels)
+    yield Case("always a good one", False, {tells(made): "0x1000", tells(good): "0+3600x1000"}, "960h", "1h")
+    yield Case("asked for an hour ago", False, {tells(made): f"{959 * 3600}x1000"}, "960h", "1h")
+
+
+@case("DrillSlow")
+def _(namespace, name):
+    def tells(metric: str, pod: str) -> str:
+        return f'kube_pod_{metric}_time{{namespace="{namespace}-drill",pod="{pod}",uid="{pod}"}}'
+    old, new = f"{name}-drill-29000000-abcde", f"{name}-drill-29010000-x2x4z"
+    yield Case("eleven days", True, {tells("start", new): always(0), tells("completion", new): always(10**6)}, labels={"pod": new})
+    yield Case("a minute", False, {tells("start", new): always(0), tells("completion", new): always(60)})
+    yield Case("still going", False, {tells("start", new): always(0)})
+    yield Case("only the one before", False, {
+        tells("start", old): always(0), tells("completion", old): always(10**6),
+        tells("start", new): always(2 * 10**6), tells("completion", new): always(2 * 10**6 + 60),
+    })
+
+
 @case("CacheMemoryUsedUp")
 def _(namespace, name):
     def taken(pod: str, container: str) -> str:
@@ -131,3 +160,30 @@ def _(namespace, name):
     yield Case("a billion", True, {waiting(name): always(10**9)}, labels={"scaledObject": name})
     yield Case("nothing", False, {waiting(name): always(0)})
     yield Case("of another", False, {waiting(f"{name}-other"): always(10**9)})
+
+
+def asked(metric: str, namespace: str, name: str) -> str:
+    """A series of the blackbox exporter, as a Probe labels it."""
+    return f'{metric}{{job="{namespace}/{name}",namespace="{namespace}",instance="https://x.example.com/"}}'
+
+
+def outside(namespace: str, name: str) -> dict[str, str]:
+    return {"job": f"{namespace}/{name}", "namespace": namespace, "instance": "https://x.example.com/"}
+
+
+@case("OutsideCheckFails")
+def _(namespace, name):
+    success = asked("probe_success", namespace, name)
+    yield Case("it fails", True, {success: always(0)}, labels=outside(namespace, name))
+    yield Case("nobody asks", True, {}, labels={"job": f"{namespace}/{name}"})
+    yield Case("it answers", False, {success: always(1)})
+    yield Case("it failed for a minute", False, {success: "1x38 0 1x20"})
+
+
+@case("OutsideStatusDiffers")
+def _(namespace, name):
+    success, status = asked("probe_success", namespace, name), asked("probe_http_status_code", namespace, name)
+    yield Case("anybody gets in", True, {success: always(1), status: always(200)}, labels=outside(namespace, name))
+    yield Case("no answer", True, {success: always(0), status: always(0)}, labels=outside(namespace, name))
+    yield Case("nobody asks", True, {}, labels={"job": f"{namespace}/{name}"})
+    yield Case("who is not known must log in", False, {success: always(0), status: always(401)})

@@ -109,6 +109,12 @@ fn cluster() -> Cluster {
                 initdb: Maybe::some(why(), initdb),
                 recovery: Maybe::some(why(), recovery),
             },
+            certificates: Maybe::some(
+                why(),
+                Certificates {
+                    server_alt_dns_names: Items::one("rw", why(), t("shop-db-main-pooler-rw.shop.svc")),
+                },
+            ),
             storage: storage(),
             wal_storage: Maybe::some(why(), storage()),
             resources: pod::resources(),

@@ -5,7 +5,7 @@ use specc::k8s::cluster::{ClusterRef, SecretRef};
 use specc::k8s::database::*;
 use specc::k8s::kinds::*;
 use specc::k8s::password::*;
-use specc::walk::Items;
+use specc::walk::{Items, Maybe};
 
 use super::{metadata, name_of, t, why};
 
@@ -49,7 +49,12 @@ fn role() -> DatabaseRole {
             bypassrls: t(false),
             connection_limit: t(40u32),
             in_roles: Items::one("pg_read_all_data", why(), t("pg_read_all_data")),
-            password_secret: SecretRef { name: name_of("Secret", "shop-db-main-role-api") },
+            password_secret: Maybe::some(
+                why(),
+                SecretRef { name: name_of("Secret", "shop-db-main-role-api") },
+            ),
+            disable_password: Maybe::some(why(), t(false)),
+            client_certificate: Maybe::some(why(), ClientCertificate { enabled: t(true) }),
             database_role_reclaim_policy: t(ReclaimPolicy::Delete),
         },
     }
@@ -65,6 +70,8 @@ fn password() -> Password {
             symbols: t(0u32),
             no_upper: t(false),
             allow_repeat: t(true),
+            encoding: Some(t(PasswordEncoding::Base64)),
+            secret_keys: vec![t("password")],
         },
     }
 }

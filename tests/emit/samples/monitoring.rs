@@ -8,8 +8,8 @@ use specc::walk::Items;
 use super::{map, metadata, selector, t, why};
 
 /// All of them.
-pub(super) fn all() -> [Object; 2] {
-    [monitor().into(), rule().into()]
+pub(super) fn all() -> [Object; 3] {
+    [monitor().into(), probe().into(), rule().into()]
 }
 
 fn monitor() -> PodMonitor {
@@ -20,6 +20,26 @@ fn monitor() -> PodMonitor {
         spec: PodMonitorSpec {
             selector: selector(),
             pod_metrics_endpoints: Items::one("metrics", why(), endpoint),
+        },
+    }
+}
+
+fn probe() -> Probe {
+    let url = t("https://shop.example.com/healthz");
+    Probe {
+        because: why(),
+        metadata: metadata("shop-api-probe"),
+        spec: ProbeSpec {
+            job_name: t("shop/shop-api-probe"),
+            prober: Prober { url: t("blackbox.monitoring:9115") },
+            module: t("http_2xx"),
+            interval: t("60s"),
+            scrape_timeout: t("10s"),
+            targets: ProbeTargets {
+                static_config: StaticTargets {
+                    urls: Items::one("https://shop.example.com/healthz", why(), url),
+                },
+            },
         },
     }
 }

@@ -106,7 +106,7 @@ fn seccomp() -> SeccompProfile {
 
 fn container(name: &'static str) -> Container {
     let handler = |handler| {
-        let probe = Probe {
+        let probe = ContainerProbe {
             handler,
             initial_delay_seconds: Some(t(1u32)),
             period_seconds: t(5u32),

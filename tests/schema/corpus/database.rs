@@ -1,7 +1,7 @@
 //! Tables of databases.
 
 use super::Table;
-use super::values::{CPU, IMAGE, KUBERNETES, MEMORY};
+use super::values::{CLASS, CPU, IMAGE, KUBERNETES, MEMORY};
 use crate::schema::File::{Overlay, Service};
 
 pub(super) const TABLES: &[Table] = &[
@@ -12,6 +12,12 @@ pub(super) const TABLES: &[Table] = &[
         needs: &["version"],
         keys: &[
             ("engine", &["\"postgresql\""], &["\"postgres\"", "\"mysql\""]),
+            CLASS,
+            (
+                "sslmode",
+                &["\"disable\"", "\"require\"", "\"verify-full\""],
+                &["\"prefer\"", "\"verify-ca\"", "true"],
+            ),
             ("host", &["\"db.example.net\""], &["\"https://db.example.net\"", "\"DB.example.net\""]),
             ("port", &["5432", "65535"], &["0", "\"5432\""]),
             ("database", &["\"shop\""], &["\"Shop\""]),
@@ -57,6 +63,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("grants", &["\"owner\"", "\"write\"", "\"read\""], &["\"all\"", "[\"read\"]"]),
             ("limit", &["1", "10000"], &["0", "\"5\""]),
+            ("cert", &["true", "false"], &["\"yes\"", "{}"]),
             ("stale_ok", &["true", "false"], &["\"yes\""]),
             ("direct", &["true"], &["\"yes\""]),
             (
@@ -127,6 +134,7 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             ("rpo", &["\"15m\""], &["15", "\"15\""]),
             ("rto", &["\"2h\""], &["\"2\""]),
+            ("window", &["\"14d\"", "\"36h\""], &["14", "\"14\""]),
             ("restore_rate", &["\"50Mi\""], &["\"50\"", "50"]),
             ("detect", &["\"10m\""], &["10"]),
             (

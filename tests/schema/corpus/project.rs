@@ -18,6 +18,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{}", "{ egress-to-any = { level = \"allow\" } }"],
                 &["{ Egress = { level = \"allow\" } }", "{ a- = { level = \"warn\" } }"],
             ),
+            ("classes", &["{}", "{ pii = {} }"], &["{ secret = {} }", "[\"pii\"]"]),
             ("defaults", &["{}"], &["{ queue = {} }"]),
             ("helm", &["{}", "{ chart = true }"], &["{ chart = \"true\" }"]),
             (
@@ -50,6 +51,28 @@ pub(super) const TABLES: &[Table] = &[
             ("reason", &["\"because\""], &["1"]),
             ("owner", &["\"team\""], &["1"]),
             ("until", &["2027-01-31"], &["\"soon\"", "2027-01-31T00:00:00"]),
+        ],
+    },
+    Table {
+        of: &[Project],
+        name: "Classes",
+        at: "classes",
+        needs: &[],
+        keys: &[
+            ("public", &["{}", "{ min_retention = \"7d\" }"], &["\"7d\""]),
+            ("internal", &["{}"], &["true"]),
+            ("confidential", &["{}", "{ max_retention = \"12m\" }"], &["{ retention = \"7d\" }"]),
+            ("pii", &["{ min_retention = \"7d\", max_retention = \"35d\" }"], &["35"]),
+        ],
+    },
+    Table {
+        of: &[Project],
+        name: "ClassRules",
+        at: "classes.pii",
+        needs: &[],
+        keys: &[
+            ("min_retention", &["\"7d\"", "\"1w\""], &["7", "\"7\"", "\"1y\""]),
+            ("max_retention", &["\"35d\"", "\"6m\""], &["\"0d\"", "true"]),
         ],
     },
     Table {

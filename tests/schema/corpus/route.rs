@@ -26,6 +26,19 @@ const fn table(
 
 pub(super) const TABLES: &[Table] = &[
     table(
+        "OutsideCheck",
+        "workloads.api.health.checks.orders",
+        &["path"],
+        &[
+            ("path", &["\"/healthz\"", "\"/a?b=1\""], &["\"healthz\"", "\"https://a.example.com/\""]),
+            ("route", &["\"open\""], &["\"Open\"", "\"a.b\""]),
+            ("status", &["100", "401", "599"], &["99", "600", "\"401\""]),
+            ("alert", &["\"critical\"", "\"warning\"", "\"none\""], &["\"page\"", "true"]),
+            ("interval", DURATION, NO_DURATION),
+            ("after", DURATION, NO_DURATION),
+        ],
+    ),
+    table(
         "Route",
         "workloads.api.route",
         &["host"],
@@ -38,6 +51,7 @@ pub(super) const TABLES: &[Table] = &[
             ("methods", METHODS, NO_METHODS),
             ("headers", HEADERS, NO_HEADERS),
             ("rewrite", &["\"/\"", "\"/v2\""], &["\"v2\"", "\"/v2/\""]),
+            ("probe", &["\"/healthz\"", "\"/a?b=1\""], &["\"healthz\"", "\"https://a.example.com/\""]),
             ("request_headers", &["{}"], &["{ delete = [] }", "[]"]),
             ("response_headers", &["{}"], &["{ delete = [] }", "[]"]),
             ("cors", &["{}"], &["{ origin = \"*\" }", "true"]),

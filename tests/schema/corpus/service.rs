@@ -2,9 +2,9 @@
 
 use super::Table;
 use super::values::{
-    BOOL, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT, NO_PATHS,
-    NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, NO_SUBDOMAIN, PATHS, PORT, REPLICAS, SECRET_KEYS,
-    SPEC, STORE_KEY, SUBDOMAIN,
+    BOOL, CLASS, CPU, DURATION, ENV, IMAGE, KUBERNETES, LIMIT, MEMORY, NO_BOOL, NO_DURATION, NO_LIMIT,
+    NO_PATHS, NO_PORT, NO_REPLICAS, NO_SECRET_KEYS, NO_STORE_KEY, NO_SUBDOMAIN, PATHS, PORT, REPLICAS,
+    SECRET_KEYS, SPEC, STORE_KEY, SUBDOMAIN,
 };
 use super::workload::MOUNTS;
 use crate::schema::File::{Overlay, Service};
@@ -24,6 +24,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["{}", "{ app = \"a:b\" }"],
             ),
             ENV,
+            ("data", &["{}", "{ class = \"pii\" }"], &["{ kind = \"pii\" }", "\"pii\""]),
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }", "{ a_b = {} }", "{ api = 1 }"]),
             (
                 "databases",
@@ -60,6 +61,7 @@ pub(super) const TABLES: &[Table] = &[
             ("service", &["{}", "{ name = \"orders\" }"], &["{ title = \"x\" }"]),
             ("runtime", &["{}", "{ app = \"a:b\" }"], &["{ app = \"a\" }"]),
             ENV,
+            ("data", &["{}", "{ class = \"pii\" }"], &["{ kind = \"pii\" }", "\"pii\""]),
             ("workloads", &["{}", "{ api = {} }"], &["{ API = {} }"]),
             ("databases", &["{}", "{ main = {} }"], &["{ Main = {} }"]),
             ("caches", &["{}", "{ hot = {} }"], &["{ \"hot!\" = {} }"]),
@@ -91,6 +93,7 @@ pub(super) const TABLES: &[Table] = &[
             IMAGE,
         ],
     },
+    Table { of: &[Service, Overlay], name: "Data", at: "data", needs: &[], keys: &[CLASS] },
     Table {
         of: &[Service, Overlay],
         name: "Runtime",
@@ -115,6 +118,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "workloads.api",
         needs: &[],
         keys: &[
+            CLASS,
             ("kind", &["\"http\"", "\"grpc\"", "\"stateful\""], &["\"tcp\"", "\"HTTP\""]),
             IMAGE,
             ("command", &["[]", "[\"a\", \"\"]"], &["\"a\"", "[1]"]),
@@ -251,6 +255,7 @@ pub(super) const TABLES: &[Table] = &[
             ("service", &["\"shop\""], &["1"]),
             ("command", &["[\"a\"]"], &["\"a\""]),
             ("ready_command", &["[\"a\"]"], &["\"a\""]),
+            ("checks", &["{}", "{ orders = { path = \"/a\" } }"], &["{ Orders = { path = \"/a\" } }"]),
             ("heartbeat", &["\"/tmp/beat\""], &["\"beat\""]),
             ("heartbeat_age", DURATION, NO_DURATION),
             ("liveness", &["{}"], &["{ period = 5 }"]),
@@ -283,6 +288,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "caches.hot",
         needs: &[],
         keys: &[
+            CLASS,
             ("engine", &["\"redis\"", "\"valkey\""], &["\"memcached\""]),
             ("role", &["\"cache\"", "\"queue\""], &["\"store\"", "[]"]),
             ("eviction", &["\"noeviction\"", "\"volatile-ttl\""], &["\"lru\"", "true"]),
@@ -327,6 +333,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "queues.events",
         needs: &["engine"],
         keys: &[
+            CLASS,
             ("engine", &["\"rabbitmq\"", "\"nats\"", "\"kafka\"", "\"sqs\""], &["\"activemq\"", "true"]),
             (
                 "hosts",
@@ -355,6 +362,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "externals.mail",
         needs: &["url"],
         keys: &[
+            CLASS,
             (
                 "url",
                 &["\"https://mail.example.com\"", "\"http://a.b:8080/v2\""],
@@ -367,6 +375,7 @@ pub(super) const TABLES: &[Table] = &[
             ("secrets", SECRET_KEYS, NO_SECRET_KEYS),
             ("store_key", STORE_KEY, NO_STORE_KEY),
             ("auth", &["{}", "{ scheme = \"Bearer\" }"], &["\"Bearer\"", "true"]),
+            ("alias", &["\"mail\""], &["\"Mail\"", "\"mail.shop\"", "true"]),
             ("any_address", &["{ reason = \"none are published\" }"], &["\"none\"", "true"]),
             (
                 "cidrs",
@@ -426,6 +435,19 @@ pub(super) const TABLES: &[Table] = &[
             ("keys", SECRET_KEYS, NO_SECRET_KEYS),
             ("store_key", STORE_KEY, NO_STORE_KEY),
             ("refresh", DURATION, NO_DURATION),
+            ("generate", &["{}", "{ length = 32 }"], &["true", "32"]),
+        ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Generate",
+        at: "secrets.signing.generate",
+        needs: &[],
+        keys: &[
+            ("length", &["16", "256"], &["15", "257", "\"32\""]),
+            ("digits", &["0", "256"], &["-1", "257"]),
+            ("symbols", &["0", "256"], &["-1", "257"]),
+            ("encoding", &["\"raw\"", "\"base64\"", "\"base64url\"", "\"hex\""], &["\"Base64\"", "true"]),
         ],
     },
 ];

@@ -2,6 +2,11 @@
 
 use super::Key;
 
+pub(super) const CLASS: Key = (
+    "class",
+    &["\"public\"", "\"internal\"", "\"confidential\"", "\"pii\""],
+    &["\"PII\"", "\"secret\"", "1"],
+);
 pub(super) const CPU: Key =
     ("cpu", &["\"250m\"", "\"2\"", "\"0.5\""], &["\"250 m\"", "\"-1\"", "\"0\"", "\"1k\""]);
 pub(super) const KUBERNETES: Key = (

@@ -1,4 +1,4 @@
-//! `PromQL` as typed pieces: what alerts ask. The only place that knows how it is written.
+//! `PromQL` as typed pieces: what alerts and reports ask. The only place that knows how it is written.
 //!
 //! Source: Prometheus docs, "Querying basics" and "Operators". Texts come in as values of label matchers alone, where they
 //! are quoted.
@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// How a label must be.
-pub(super) enum Match {
+pub(crate) enum Match {
     /// equal to a text
     Is(&'static str, String),
     /// like `<text>` and then `<pattern>`: the text is taken as it is
@@ -14,7 +14,7 @@ pub(super) enum Match {
 }
 
 /// An expression.
-pub(super) enum Expr {
+pub(crate) enum Expr {
     /// a number
     Number(u64),
     /// the time of the evaluation, in seconds
@@ -31,22 +31,22 @@ pub(super) enum Expr {
 
 impl Expr {
     /// `self <operator> other`.
-    pub(super) fn op(self, operator: &'static str, other: Expr) -> Expr {
+    pub(crate) fn op(self, operator: &'static str, other: Expr) -> Expr {
         Expr::Binary(Box::new(self), operator, None, Box::new(other))
     }
 
     /// `self <operator> on (<labels>) other`.
-    pub(super) fn op_on(self, operator: &'static str, labels: &'static [&'static str], other: Expr) -> Expr {
+    pub(crate) fn op_on(self, operator: &'static str, labels: &'static [&'static str], other: Expr) -> Expr {
         Expr::Binary(Box::new(self), operator, Some(labels), Box::new(other))
     }
 
     /// `<function>(self)`.
-    pub(super) fn call(self, function: &'static str) -> Expr {
+    pub(crate) fn call(self, function: &'static str) -> Expr {
         Expr::Call(function, Box::new(self))
     }
 
     /// `<aggregation> by (<labels>) (self)`.
-    pub(super) fn by(self, aggregation: &'static str, labels: &'static [&'static str]) -> Expr {
+    pub(crate) fn by(self, aggregation: &'static str, labels: &'static [&'static str]) -> Expr {
         Expr::By(aggregation, labels, Box::new(self))
     }
 }
