@@ -142,6 +142,8 @@ mod probe_missing;
 mod probe_not_routed;
 mod processes_exceed_cpu;
 mod queue_key_not_for_engine;
+mod recovery_test_meets_backup;
+mod recovery_test_of_nothing;
 mod recovery_unmet;
 mod replicas_missing;
 mod replicas_with_scale;

@@ -21,6 +21,7 @@ pub mod patch;
 pub mod platform;
 pub mod protection;
 pub mod queue;
+pub mod rehearsal;
 pub mod stores;
 pub mod variables;
 pub mod workload;

@@ -89,7 +89,7 @@ pub use sql_question::SqlQuestion;
 pub use store_key::StoreKey;
 pub use subdomain::Subdomain;
 pub use time_zone::TimeZone;
-pub use timestamp::{Timestamp, day_of};
+pub use timestamp::{Timestamp, date_of, day_of};
 pub use topic_name::TopicName;
 pub use url::Url;
 pub use web_origin::WebOrigin;

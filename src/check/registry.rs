@@ -111,6 +111,8 @@ pub const CHECKS: &[Check] = &[
     super::probe_not_routed::CHECK,
     super::processes_exceed_cpu::CHECK,
     super::queue_key_not_for_engine::CHECK,
+    super::recovery_test_meets_backup::CHECK,
+    super::recovery_test_of_nothing::CHECK,
     super::recovery_unmet::CHECK,
     super::replicas_missing::CHECK,
     super::replicas_with_scale::CHECK,

@@ -56,7 +56,7 @@ impl<'c> End<'c> {
     }
 
     /// The database there, or that there is none.
-    fn there(&self, other: &'c Context<'c>) -> Result<(&'c Service, &'c Database), Finding<'c>> {
+    fn there(&self, other: &'c Context<'c>) -> Result<(&'c Service, &'c Database), Box<Finding<'c>>> {
         let service = other.system.services.iter().find(|service| service.stem == self.service.stem);
         let same = |database: &&Database| database.name.get() == self.database.name.get();
         let database = service.and_then(|service| Some((service, service.databases.iter().find(same)?)));
@@ -79,16 +79,16 @@ impl<'c> End<'c> {
                 Some(managed) => finding.also_key_in(other, Origin::spec(managed.at), "has a `host` there"),
                 None => finding,
             };
-            finding.help(format!(
+            Box::new(finding.help(format!(
                 "name the environment that has the other cluster, or {}",
                 self.cx
                     .remove(self.service, &format!("databases.{}.{}", self.database.name.get(), self.key()))
-            ))
+            )))
         })
     }
 
     /// What the environment there says of this one, if it says anything.
-    fn opposite(&self, other: &'c Context<'c>) -> Result<End<'c>, Finding<'c>> {
+    fn opposite(&self, other: &'c Context<'c>) -> Result<End<'c>, Box<Finding<'c>>> {
         let (service, database) = self.there(other)?;
         let known = database.site.as_ref().filter(|site| site.env.get().as_str() == self.cx.environment());
         let Some(site) = known else {
@@ -104,13 +104,14 @@ impl<'c> End<'c> {
                 None => finding.also_key_in(other, Origin::spec(database.at), "names none"),
             };
             let name = database.name.get();
-            return Err(finding
+            let finding = finding
                 .note(
                     "each cluster must know the other, or neither a switch-over nor the way back is possible",
                 )
                 .maybe_help(self.answer().map(|line| {
                     format!("write `{line}` below `[databases.{name}]` in `{}`", other.overlay_file(service))
-                })));
+                }));
+            return Err(Box::new(finding));
         };
         Ok(End { cx: other, service, database, site })
     }
@@ -293,7 +294,7 @@ fn run(contexts: &[Context<'_>], found: &mut Found) {
                 match end.opposite(other) {
                     Ok(opposite) if index < at => pair(&end, &opposite, found),
                     Ok(_) => {}
-                    Err(finding) => found.push(finding),
+                    Err(finding) => found.push(*finding),
                 }
             }
         }

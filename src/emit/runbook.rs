@@ -37,6 +37,50 @@ struct Runbook<'a> {
     routes: Vec<Route>,
     /// what no backup brings back
     lost: Vec<String>,
+    tests: Vec<Test>,
+}
+
+/// What people try out.
+#[derive(Serialize)]
+struct Test {
+    kind: &'static str,
+    title: &'static str,
+    period: &'static str,
+    /// the first, in UTC
+    first: String,
+    databases: Vec<Tested>,
+}
+
+/// A database that people try something out with.
+#[derive(Serialize)]
+struct Tested {
+    object: String,
+    env: String,
+    follows: bool,
+}
+
+/// What people try out, in the order of the spec's keys.
+fn tests(system: &System) -> Vec<Test> {
+    let one = |rehearsal: &crate::system::rehearsal::Rehearsal| {
+        let (year, month, day) = rehearsal.date();
+        let of = |database: &crate::system::Database| Tested {
+            object: database.object.get().to_string(),
+            env: database.site.as_ref().map_or_else(String::new, |site| site.env.get().to_string()),
+            follows: database.follows().is_some(),
+        };
+        Test {
+            kind: rehearsal.kind.word(),
+            title: super::calendar::title(rehearsal.kind),
+            period: rehearsal.period.word(),
+            first: format!(
+                "{year}-{month:02}-{day:02} {:02}:{:02}",
+                rehearsal.minute / 60,
+                rehearsal.minute % 60
+            ),
+            databases: system.rehearsed(rehearsal.kind).map(|(_, database)| of(database)).collect(),
+        }
+    };
+    system.rehearsals().iter().map(one).collect()
 }
 
 /// A namespace, and what is in it in the order in which it comes back.
@@ -96,6 +140,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("restore", include_str!("runbook/restore.md.jinja")),
     ("site", include_str!("runbook/site.md.jinja")),
     ("rebuild", include_str!("runbook/rebuild.md.jinja")),
+    ("tests", include_str!("runbook/tests.md.jinja")),
     ("secrets", include_str!("runbook/secrets.md.jinja")),
     ("releases", include_str!("runbook/releases.md.jinja")),
     ("routes", include_str!("runbook/routes.md.jinja")),
@@ -140,6 +185,7 @@ pub fn print(environment: &Environment) -> String {
         }),
         routes: workloads::routes(system),
         lost: workloads::lost(system),
+        tests: tests(system),
         services,
         out,
     };

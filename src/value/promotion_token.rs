@@ -95,19 +95,20 @@ mod tests {
 
     #[test]
     fn parser_and_pattern_agree() {
-        accepts::<PromotionToken>(&["eyJh", "eyJhYg==", "eyJhYmM=", "a+/0"]);
+        accepts::<PromotionToken>(&[
+            ("eyJh", "eyJh"),
+            ("eyJhYg==", "eyJhYg=="),
+            ("eyJhYmM=", "eyJhYmM="),
+            ("a+/0", "a+/0"),
+        ]);
         refuses::<PromotionToken>(&[
-            "",
-            "=",
-            "eyJ",
-            "eyJhY",
-            "eyJh\n",
-            "eyJ-",
-            "e===",
-            "====",
-            "eyJh=",
-            "ey=J",
-            "eyJhYg==".repeat(2).as_str(),
+            ("", "not base64", "demotionToken"),
+            ("eyJ-", "not base64", "demotionToken"),
+            ("ey=J", "not base64", "demotionToken"),
+            ("====", "cut off", "demotionToken"),
+            ("eyJ", "cut off", "demotionToken"),
+            ("e===", "cut off", "demotionToken"),
+            ("eyJh=", "cut off", "demotionToken"),
         ]);
     }
 
