@@ -1,6 +1,7 @@
 //! What checks say beyond the example of their page.
 
 mod migrations;
+mod sites;
 mod ways_out;
 mod workloads;
 
