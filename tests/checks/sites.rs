@@ -17,7 +17,10 @@ fn environment(store: &str) -> String {
 #[track_caller]
 fn sites(dev: &str, prod: &str, expected: &[(&str, &[&str])]) {
     let (of_dev, of_prod) = (environment("shop-dev"), environment("shop"));
-    let table = |text: &str| format!("[databases.main]\n{text}\n");
+    let table = |text: &str| match text {
+        "" => "# nothing of its own\n".to_owned(),
+        text => format!("[databases.main]\n{text}\n"),
+    };
     shows(
         &[
             ("services/shop.toml", SERVICE),
@@ -43,7 +46,10 @@ fn both_sites_must_say_who_the_other_is() {
     sites(
         &format!("standby = {{ {TO_PROD} }}"),
         "",
-        &[("sites-disagree", &["names none", "write `replica_of = { env = \"dev\", store = \"s3://shop-dev\" }`"])],
+        &[(
+            "sites-disagree",
+            &["names none", "write `replica_of = { env = \"dev\", store = \"s3://shop-dev\" }`"],
+        )],
     );
     sites(
         &format!("standby = {{ {TO_PROD} }}"),
@@ -84,21 +90,37 @@ fn a_site_that_follows_is_as_large_and_as_old_as_the_other() {
     sites(
         &leads("storage = \"40Gi\""),
         &follows,
-        &[("sites-disagree", &["has 20Gi of storage, and follows a cluster with 40Gi", "write `storage = \"40Gi\"`"])],
+        &[(
+            "sites-disagree",
+            &["has 20Gi of storage, and follows a cluster with 40Gi", "write `storage = \"40Gi\"`"],
+        )],
     );
     sites(
         &leads("memory = \"2Gi\""),
         &follows,
-        &[("sites-disagree", &["`max_connections = 128`, and follows a server with 256", "the same `memory`"])],
+        &[(
+            "sites-disagree",
+            &["`max_connections = 128`, and follows a server with 256", "the same `memory`"],
+        )],
     );
     sites(
         &leads("parameters = { max_worker_processes = \"48\" }"),
         &follows,
-        &[("sites-disagree", &["`max_worker_processes = 32`", "write `parameters = { max_worker_processes = \"48\" }`"])],
+        &[(
+            "sites-disagree",
+            &["`max_worker_processes = 32`", "write `parameters = { max_worker_processes = \"48\" }`"],
+        )],
     );
     // the other way round nothing stops
     sites(&leads(""), &format!("{follows}\nmemory = \"2Gi\"\nstorage = \"40Gi\""), &[]);
-    sites(&leads("version = 17"), &follows, &[("sites-disagree", &["PostgreSQL 17 in `dev` and 18 in `prod`"])]);
+    sites(
+        &leads("version = 17"),
+        &follows,
+        &[
+            ("database-version-mismatch", &[]),
+            ("sites-disagree", &["PostgreSQL 17 in `dev` and 18 in `prod`"]),
+        ],
+    );
 }
 
 #[test]
@@ -120,7 +142,9 @@ fn a_site_that_cannot_be_one_is_refused() {
         &[("site-unusable", &["put `remove = [\"databases.main.standby\"]` at the top of `dev/shop.toml`"])],
     );
     sites(
-        &format!("replica_of = {{ {TO_PROD} }}\nrestored = {{ name = \"shop-db-main-r2\", from = \"shop-db-main\" }}"),
+        &format!(
+            "replica_of = {{ {TO_PROD} }}\nrestored = {{ name = \"shop-db-main-r2\", from = \"shop-db-main\" }}"
+        ),
         &format!("standby = {{ {TO_DEV}, cluster = \"shop-db-main-r2\" }}"),
         &[("site-unusable", &["was restored, and follows another site"])],
     );
@@ -134,7 +158,11 @@ fn a_site_that_cannot_be_one_is_refused() {
             ("dev/shop.toml", &format!("[databases.main]\nstandby = {{ {TO_PROD} }}\n")),
             ("prod/shop.toml", &format!("[databases.main]\nreplica_of = {{ {TO_DEV} }}\n")),
         ],
-        &[("probe-missing", &[]), ("site-unusable", &["`shop.workloads.agent` cannot wait"]), ("probe-missing", &[])],
+        &[
+            ("probe-missing", &[]),
+            ("site-unusable", &["`shop.workloads.agent` cannot wait"]),
+            ("probe-missing", &[]),
+        ],
     );
 }
 
@@ -160,7 +188,10 @@ fn a_promise_is_compared_with_what_archiving_and_restoring_can_do() {
     prod("recovery = { rpo = \"60s\" }", &["each commit waits for a standby", "without a second site"]);
     prod(
         "recovery = { rpo = \"5m\" }\nparameters = { archive_timeout = \"10min\" }",
-        &["promises to lose at most 5m, and may lose 11m", "delete `archive_timeout`: 240s follow from the promise"],
+        &[
+            "promises to lose at most 5m, and may lose 11m",
+            "delete `archive_timeout`: 240s follow from the promise",
+        ],
     );
     prod(
         "recovery = { rpo = \"5m\" }\nparameters = { archive_timeout = \"0\" }",
