@@ -233,6 +233,9 @@ struct Secrets {
     /// All environments of the project. ENVIRONMENT then only says where the project is
     #[arg(long)]
     all: bool,
+    /// List the passwords that operators make and `secret_backup_store` keeps instead
+    #[arg(long)]
+    kept: bool,
 }
 
 /// `specc init`

@@ -111,14 +111,29 @@ pub fn stream(environment: &Environment, sink: &mut Sink) -> Vec<String> {
 
 /// The manifests that restore the backups of a database into another cluster.
 pub fn restore(environment: &Environment, service: &Service, restored: &Database) -> String {
-    let tracer = &environment.tracer;
-    let mark = tracer.mark();
+    aside(environment, || lower::restore(&environment.system, service, restored, &environment.tracer))
+}
+
+/// The manifests that give a restored database the passwords that it had.
+pub fn put_back(
+    environment: &Environment,
+    service: &Service,
+    database: &Database,
+    restored: &Database,
+) -> String {
+    let of = (database, restored);
+    aside(environment, || lower::put_back(&environment.system, service, of, &environment.tracer))
+}
+
+/// Objects that are no part of the output tree, as one text.
+fn aside(environment: &Environment, make: impl FnOnce() -> Bundle) -> String {
+    let mark = environment.tracer.mark();
     let mut text = String::new();
-    for emitted in &lower::restore(&environment.system, service, restored, tracer).objects {
+    for emitted in &make().objects {
         text.push_str("---\n");
         document(emitted, &mut text);
     }
-    tracer.rewind(mark);
+    environment.tracer.rewind(mark);
     text
 }
 

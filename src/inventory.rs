@@ -1,8 +1,9 @@
-//! Lists over whole environments: every variable of every container, and the secrets that must exist.
+//! Lists over whole environments: every variable of every container, the secrets that must exist, and those that are kept.
 //!
 //! Beside the stages, as [`crate::explain`] is: reads what compiling recorded and prints nothing itself. A reference is
 //! shown as a reference, and what looks like a secret is not shown.
 
+pub mod kept;
 pub mod secrets;
 mod table;
 pub mod variables;

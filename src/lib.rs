@@ -27,7 +27,7 @@ pub mod table;
 pub mod value;
 
 mod promql;
-mod secret;
+pub mod secret;
 
 pub mod origin;
 

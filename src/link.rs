@@ -18,7 +18,8 @@ use std::sync::Arc;
 use crate::bundle::Bundle;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::k8s::{
-    BackendRef, IngressSpec, LabelSelector, Labels, NetworkPolicy, Object, PodTemplate, Selects, Service,
+    BackendRef, HBONE, IngressSpec, LabelSelector, Labels, NetworkPolicy, Object, PodTemplate, Selects,
+    Service,
 };
 use crate::origin::Origin;
 use crate::system::Platform;
@@ -251,6 +252,12 @@ fn demands_of(object: &Object) -> Vec<Demand> {
         Object::Service(o) => of_service(o),
         Object::PodDisruptionBudget(o) => vec![selected(&o.spec.selector)],
         Object::NetworkPolicy(o) => of_policy(o),
+        Object::AuthorizationPolicy(o) => o.spec.selector.as_ref().map_or_else(Vec::new, |selector| {
+            let targets = o.spec.rules.iter().flat_map(|rule| &rule.value.to);
+            let ports = targets.flat_map(|to| &to.value.operation.ports).map(|port| port.value.get());
+            of_mesh(selector, ports)
+        }),
+        Object::PeerAuthentication(o) => of_mesh(&o.spec.selector, o.spec.port_level_mtls.keys()),
         Object::HTTPRoute(o) => of_route(o.spec.rules.iter().map(|rule| &rule.value.backend_refs)),
         Object::GRPCRoute(o) => of_route(o.spec.rules.iter().map(|rule| &rule.value.backend_refs)),
         Object::TLSRoute(o) => of_route(o.spec.rules.iter().map(|rule| &rule.value.backend_refs)),
@@ -279,11 +286,22 @@ fn selected(selector: &LabelSelector) -> Demand {
     Demand::Pods(selector.match_labels.clone())
 }
 
-/// The policy selects pods of ours, and opens only ports that they have.
+/// A policy of the mesh selects pods of ours, and names only ports that they have.
+fn of_mesh<'a>(selector: &LabelSelector, ports: impl Iterator<Item = &'a Text>) -> Vec<Demand> {
+    let numbers = ports.filter_map(|port| port.parse().ok());
+    let named = numbers.map(|number| Demand::PodPortNumber(selector.match_labels.clone(), number));
+    std::iter::once(selected(selector)).chain(named).collect()
+}
+
+/// The policy selects pods of ours, and opens only ports that they have. The mesh's port is none of theirs: whoever opens it
+/// needs a policy that holds the ports behind it.
 fn of_policy(policy: &NetworkPolicy) -> Vec<Demand> {
     let Selects::Matching(selector) = &policy.spec.pod_selector else { return Vec::new() };
     let ports = policy.spec.ingress.iter().flat_map(|rule| &rule.value.ports);
     let opened = ports.filter_map(|port| match port.value.port.get() {
+        IntOrString::Int(number) if *number == i32::from(HBONE) => {
+            Some(Demand::Object("AuthorizationPolicy", policy.metadata.name.get().clone()))
+        }
         IntOrString::Int(number) => Some(Demand::PodPortNumber(selector.match_labels.clone(), *number)),
         IntOrString::Text(_) => None,
     });

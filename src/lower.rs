@@ -30,8 +30,12 @@ mod resize;
 mod route;
 mod service;
 mod trigger;
+mod velero;
+
+use std::sync::Arc;
 
 use crate::bundle::{Bundle, Scope};
+use crate::k8s::Metadata;
 use crate::origin::{BUDGET_DISRUPTION, HARDENED_NO_TOKEN, KIND, Origin, Traced, Tracer, rule};
 use crate::spec::workload::WorkloadKind;
 use crate::system::{Platform, Service, System, Workload};
@@ -63,6 +67,7 @@ pub fn lower(system: &System, tracer: &Tracer) -> Bundle {
 pub fn namespaces(system: &System, tracer: &Tracer) -> Bundle {
     let mut bundle = Bundle::default();
     namespace::lower(&Cx { system, tracer }, &mut bundle);
+    velero::lower(&Cx { system, tracer }, &mut bundle);
     bundle.sort();
     bundle
 }
@@ -116,6 +121,18 @@ pub fn restore(
     bundle
 }
 
+/// What makes the Secrets of a restored database with the passwords that it had: `restored` as for [`restore`].
+pub fn put_back(
+    system: &System,
+    service: &Service,
+    (database, restored): (&crate::system::Database, &crate::system::Database),
+    tracer: &Tracer,
+) -> Bundle {
+    let (cx, mut bundle) = (Cx { system, tracer }, Bundle::default());
+    database::put_back(&cx, service, database, restored, &mut bundle);
+    bundle
+}
+
 fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &mut Bundle) {
     let scope = Scope::Service { service: service.name.get().clone(), noun: workload.name.get().clone() };
     let identity = Identity::of_workload(cx, service, workload);
@@ -123,28 +140,42 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     let files = files::config_map(cx, workload, &identity);
 
     account(workload, &identity, because, &scope, bundle);
-    bundle.push(&scope, None, network_policy::of_workload(cx, service, workload, &identity));
+    let mut template = pod::template(cx, workload, &identity, files.as_ref());
+    let probed = network_policy::mesh::probed(cx, &template);
+    let rules = network_policy::of_workload(cx, service, workload, &identity, probed);
+    rules.finish(&identity, cx.tracer.because(KIND, &[workload.because]), &scope, bundle);
     cilium::lower(cx, service, workload, &identity, &scope, bundle);
-    let template = pod::template(cx, workload, &identity, files.as_ref());
+    labels::join_mesh(cx, &network_policy::mesh::membership(cx, workload), &mut template.metadata);
     let (kind, of) = (*workload.kind.get(), (workload, &identity, because));
     match kind {
         WorkloadKind::Http | WorkloadKind::Grpc | WorkloadKind::Worker => {
             let mut object = deployment::lower(cx, of.0, of.1, of.2, template);
             external_secret::reload(cx, workload, &mut object.metadata);
+            described(workload, &mut object.metadata);
             bundle.push(&scope, None, object);
         }
         WorkloadKind::Stateful => {
             let mut object = deployment::stateful(of.0, of.1, of.2, template);
             external_secret::reload(cx, workload, &mut object.metadata);
+            described(workload, &mut object.metadata);
             bundle.push(&scope, None, object);
         }
         WorkloadKind::Daemon => {
             let mut object = deployment::daemon(of.0, of.1, of.2, template);
             external_secret::reload(cx, workload, &mut object.metadata);
+            described(workload, &mut object.metadata);
             bundle.push(&scope, None, object);
         }
-        WorkloadKind::Cron => bundle.push(&scope, None, cron_job::lower(of.0, of.1, of.2, template)),
-        WorkloadKind::Job => bundle.push(&scope, None, cron_job::job(cx, of.0, of.1, of.2, template)),
+        WorkloadKind::Cron => {
+            let mut object = cron_job::lower(of.0, of.1, of.2, template);
+            described(workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
+        }
+        WorkloadKind::Job => {
+            let mut object = cron_job::job(cx, of.0, of.1, of.2, template);
+            described(workload, &mut object.metadata);
+            bundle.push(&scope, None, object);
+        }
     }
     if kind != WorkloadKind::Stateful {
         for (volume, claim) in deployment::claims(cx, workload, &identity) {
@@ -164,6 +195,16 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     budget(cx, workload, &identity, &scope, bundle);
     route::lower(cx, service, workload, &identity, &scope, bundle);
     outside::lower(cx, (service, workload), &identity, &scope, bundle);
+}
+
+/// What the workload's table says of the object that runs it.
+fn described(workload: &Workload, metadata: &mut Metadata) {
+    let labels = workload.labels.iter().map(|(key, entry)| (key.clone(), amount(&entry.value)));
+    if !workload.labels.is_empty() {
+        Arc::make_mut(&mut metadata.labels).extend(labels);
+    }
+    let annotations = workload.annotations.iter();
+    metadata.annotations.extend(annotations.map(|(key, entry)| (key.clone(), entry.value.clone())));
 }
 
 fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {

@@ -45,7 +45,7 @@ const RANDOM_LEN: usize = 32;
 const RANDOM_BITS: f64 = 4.3;
 
 /// Why a setting looks like a secret, if it does.
-pub(crate) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
+pub fn of_setting(name: &str, value: &str) -> Option<&'static str> {
     if is_secret_name(name) && is_literal(value) {
         return Some("its name says so");
     }
@@ -53,7 +53,7 @@ pub(crate) fn of_setting(name: &str, value: &str) -> Option<&'static str> {
 }
 
 /// Why the content of a file looks like one that holds a secret, if it does.
-pub(crate) fn of_file(text: &str) -> Option<&'static str> {
+pub fn of_file(text: &str) -> Option<&'static str> {
     of_text(text).or_else(|| {
         let is_setting = |line: &str| {
             let sign = line.bytes().position(|byte| matches!(byte, b'=' | b':'));
@@ -67,7 +67,7 @@ pub(crate) fn of_file(text: &str) -> Option<&'static str> {
 }
 
 /// Why any text looks like one that holds a secret, if it does.
-pub(crate) fn of_text(text: &str) -> Option<&'static str> {
+pub fn of_text(text: &str) -> Option<&'static str> {
     // one character is found much faster than several
     let may_hold = |needle: &str, character: char| text.contains(character) && text.contains(needle);
     if may_hold("-----BEGIN ", '-') && text.split("-----BEGIN ").skip(1).any(is_private_key) {

@@ -18,6 +18,7 @@ pub mod mesh;
 pub mod names;
 pub mod outputs;
 pub mod patch;
+pub mod patience;
 pub mod platform;
 pub mod protection;
 pub mod queue;
@@ -79,6 +80,8 @@ pub struct Environment {
     pub tier: Traced<Tier>,
     /// facts about its cluster
     pub platform: Platform,
+    /// name of what copies its manifests, in a namespace that other systems share
+    pub copies: Traced<Text>,
     /// tags and digests
     pub images: Option<ImagesFile>,
     /// where its `images.lock` is or would be, relative to the project's root
@@ -175,7 +178,7 @@ impl System {
         let Decoded { project, environment, file, images, images_path, attached, services } = decoded;
         let name = text_of(&project.project.name);
         let tier = file.tier;
-        let platform = Platform::resolve(file.platform.as_ref(), file.tier.origin(), tracer);
+        let platform = Platform::resolve(file.platform.as_ref(), &file.tier, tracer);
         let listed = |item: &&Traced<Text>| {
             item.get().trim_end_matches('/').rsplit('/').next() == Some(environment.as_str())
         };
@@ -208,7 +211,9 @@ impl System {
         database::connect(&mut running, &context);
         managed::connect(&mut running, &context);
         variables::resolve(&mut running, &context);
-        let environment = Environment { name: environment, tier, platform, images, images_path, file };
+        let copies = names::copies(&name, &named, tracer);
+        let environment =
+            Environment { name: environment, tier, platform, copies, images, images_path, file };
         System { project, name, environment, services: running, left_out }
     }
 

@@ -49,6 +49,7 @@ mod time_zone_names;
 mod timestamp;
 mod topic_name;
 mod url;
+mod volume_path;
 mod web_origin;
 
 pub use bucket_url::BucketUrl;
@@ -92,6 +93,7 @@ pub use time_zone::TimeZone;
 pub use timestamp::{Timestamp, date_of, day_of};
 pub use topic_name::TopicName;
 pub use url::Url;
+pub use volume_path::VolumePath;
 pub use web_origin::WebOrigin;
 
 use std::borrow::Cow;

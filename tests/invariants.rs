@@ -4,6 +4,7 @@ mod flows;
 mod hardening;
 mod network;
 mod order;
+mod secrets;
 
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@ use specc::emit::yaml;
 use crate::emit::samples;
 
 /// Groups without official types here; the definitions of their resources judge them.
-const CUSTOM: [&str; 11] = [
+const CUSTOM: [&str; 12] = [
     "autoscaling.k8s.io",
     "barmancloud.cnpg.io",
     "cilium.io",
@@ -20,6 +20,7 @@ const CUSTOM: [&str; 11] = [
     "networking.istio.io",
     "postgresql.cnpg.io",
     "security.istio.io",
+    "velero.io",
 ];
 
 /// Whether the official type of the one object in `yaml` reads it and writes the same value again.

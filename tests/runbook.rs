@@ -73,6 +73,12 @@ fn learn(object: &Value, known: &mut Known) {
         known.insert((kind.to_owned(), namespace.to_owned(), name.to_owned()));
     };
     add(&kind, name);
+    for pointer in ["/spec/template", "/spec/jobTemplate/spec/template"] {
+        let pods = text(object, &format!("{pointer}/metadata/labels/app.kubernetes.io~1name"));
+        if !pods.is_empty() && kind != "pooler" {
+            add("pods-of", pods);
+        }
+    }
     match kind.as_str() {
         "cluster" => {
             add("secret", &format!("{name}-app"));
@@ -84,7 +90,14 @@ fn learn(object: &Value, known: &mut Known) {
             add("secret", &format!("{name}-client-cert"));
         }
         "externalsecret" => add("secret", text(object, "/spec/target/name")),
-        "job" => add("job-of", text(object, "/spec/template/metadata/labels/app.kubernetes.io~1name")),
+        // what the runbook runs by hand is named after it
+        "cronjob" => add("job", &format!("{name}-now")),
+        // the cluster of a drill stands in its files
+        "configmap" => {
+            if let Some(file) = object.pointer("/data/cluster.json").and_then(Value::as_str) {
+                learn(&serde_json::from_str(file).unwrap(), known);
+            }
+        }
         _ => {}
     }
 }
@@ -145,7 +158,8 @@ fn kind_of(resource: &str) -> String {
 /// What is wrong with one `kubectl` command.
 fn judge_kubectl(tree: &Tree, known: &Known, command: &Command) -> Result<(), String> {
     const VERBS: &[&str] = &[
-        "annotate", "apply", "config", "delete", "exec", "get", "logs", "patch", "rollout", "scale", "wait",
+        "annotate", "apply", "config", "create", "delete", "describe", "exec", "get", "logs", "patch",
+        "rollout", "scale", "wait",
     ];
     let verb = command.words.get(1).map(String::as_str).unwrap_or_default();
     if !VERBS.contains(&verb) {
@@ -155,7 +169,8 @@ fn judge_kubectl(tree: &Tree, known: &Known, command: &Command) -> Result<(), St
     let namespace = options.value(&["-n", "--namespace"]).unwrap_or_default();
     let is_ours = known.iter().any(|(_, ours, _)| ours == namespace && !namespace.is_empty());
     for path in options.values(&["-f", "-k", "--filename"]) {
-        if path != "restore.yaml" && path != "-" && !tree.has_path(path) {
+        let is_saved = ["restore.yaml", "passwords.yaml", "velero.yaml", "-"].contains(&path);
+        if !is_saved && !tree.has_path(path) {
             return Err(format!("{path} is no path of the output"));
         }
     }
@@ -164,7 +179,7 @@ fn judge_kubectl(tree: &Tree, known: &Known, command: &Command) -> Result<(), St
             let kind = match label {
                 "cnpg.io/cluster" => "cluster",
                 "kubernetes.io/service-name" => "service",
-                "app.kubernetes.io/name" if is_ours => "job-of",
+                "app.kubernetes.io/name" if is_ours => "pods-of",
                 _ => continue,
             };
             if !known.contains(&(kind.to_owned(), namespace.to_owned(), value.to_owned())) {
@@ -181,7 +196,7 @@ fn judge_kubectl(tree: &Tree, known: &Known, command: &Command) -> Result<(), St
     }
     if verb == "exec" {
         let pod = positional.first().cloned().unwrap_or_default();
-        positional = vec!["pod".to_owned(), pod];
+        positional = if pod.contains('/') { vec![pod] } else { vec!["pod".to_owned(), pod] };
     }
     let mut named = Vec::new();
     let mut words = positional.into_iter().peekable();
@@ -277,7 +292,14 @@ fn is_of_drills(known: &Known, namespace: &str) -> bool {
     let runs = ["cronjob", "daemonset", "deployment", "job", "statefulset", "cluster"];
     let mut here =
         known.iter().filter(|(kind, of, _)| of == namespace && runs.contains(&kind.as_str())).peekable();
-    here.peek().is_some() && here.all(|(kind, _, name)| kind == "cronjob" && name.ends_with("-drill"))
+    here.peek().is_some()
+        && here.all(|(kind, _, name)| match kind.as_str() {
+            "cronjob" => name.ends_with("-drill"),
+            // what the drill makes, and what somebody runs by hand
+            "cluster" => name.ends_with("-restore"),
+            "job" => name.ends_with("-drill-now"),
+            _ => false,
+        })
 }
 
 #[test]
@@ -303,6 +325,30 @@ fn what_can_be_lost_has_a_section() {
                 }
                 "ExternalSecret" if object.pointer("/spec/data").is_some() => {
                     wanted.push(format!("{name}: read again"));
+                    if name.contains("-queue-") {
+                        wanted.push(format!("{name}: pause and drain"));
+                    }
+                }
+                "CronJob" if name.ends_with("-drill") && namespace.ends_with("-drill") => {
+                    wanted.push(format!("{}: drill", name.trim_end_matches("-drill")));
+                }
+                "PushSecret" => {
+                    let database = object.pointer("/metadata/labels/app.kubernetes.io~1name").unwrap();
+                    assert_eq!(database.as_str(), Some(name), "{}", tree.name);
+                    let passwords = headings.iter().filter_map(|heading| heading.strip_suffix(": passwords"));
+                    let mut owners = passwords.filter(|of| name.starts_with(&format!("{of}-")));
+                    assert!(owners.next().is_some(), "{}: nothing puts {name} back", tree.name);
+                }
+                "Schedule" => wanted.push("Copies by Velero".to_owned()),
+                // who is woken finds the section that the alert names, or those whose names begin with it
+                "PrometheusRule" => {
+                    for rule in object.pointer("/spec/groups/0/rules").and_then(Value::as_array).unwrap() {
+                        let named = text(rule, "/annotations/runbook");
+                        let of = named.strip_prefix("RUNBOOK.md, section ").unwrap();
+                        let is_there =
+                            |heading: &&str| *heading == of || heading.starts_with(&format!("{of}: "));
+                        assert!(headings.iter().any(is_there), "{}: no section `{of}`", tree.name);
+                    }
                 }
                 // a password that is generated has no other source
                 "ExternalSecret" => {
@@ -318,7 +364,10 @@ fn what_can_be_lost_has_a_section() {
                 // a namespace of drills holds nothing between two of them
                 "Namespace" if is_of_drills(&known, name) => {}
                 "Namespace" => wanted.push(format!("{name}: rebuild")),
-                kind @ ("Deployment" | "StatefulSet" | "DaemonSet") if !name.contains("-cache-") => {
+                "Deployment" if name.contains("-cache-") => {
+                    wanted.extend(["lost", "restart", "flush"].map(|section| format!("{name}: {section}")));
+                }
+                kind @ ("Deployment" | "StatefulSet" | "DaemonSet") => {
                     let command =
                         format!("kubectl rollout undo {}/{name} -n {namespace}", kind.to_lowercase());
                     assert!(tree.runbook.contains(&command), "{}: {command}", tree.name);
@@ -347,9 +396,16 @@ fn the_manifests_are_whole_and_wait_for_a_moment() {
     for tree in trees() {
         for (_, body) in blocks(&tree.runbook).into_iter().filter(|(info, _)| *info == "yaml") {
             seen += 1;
-            assert_eq!(body.matches("'@RECOVERY-TIME@'").count(), 1, "{}", tree.name);
             let kinds: Vec<String> = documents(body).map(|d| text(&d, "/kind").to_owned()).collect();
-            assert_eq!(kinds, ["ObjectStore", "NetworkPolicy", "Cluster"], "{}", tree.name);
+            let moments = body.matches("'@RECOVERY-TIME@'").count();
+            match kinds.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+                ["ObjectStore", "NetworkPolicy", "Cluster"] => assert_eq!(moments, 1, "{}", tree.name),
+                ["Restore"] | ["ExternalSecret", ..] => {
+                    let first = kinds.first();
+                    assert!(kinds.iter().all(|kind| Some(kind) == first) && moments == 0, "{}", tree.name);
+                }
+                other => panic!("{}: a manifest of {other:?}", tree.name),
+            }
             for document in body.split("---\n").filter(|document| !document.is_empty()) {
                 crate::referee::check(document).unwrap_or_else(|why| panic!("{}: {why}", tree.name));
             }

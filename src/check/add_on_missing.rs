@@ -27,19 +27,12 @@ struct Needs {
 fn missing<'c>(cx: &'c Context<'c>, service: &Service, needs: &Needs) -> Finding<'c> {
     let platform = &cx.system.environment.platform;
     let declared = platform.add_ons.at.map_or(platform.origin, Origin::spec);
-    let mut words: Vec<&str> = platform.add_ons.iter().map(|add_on| add_on.get().word()).collect();
-    words.push(needs.add_on.word());
-    let list: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     let Needs { path, operator, .. } = needs;
     cx.find(&CHECK, format!("`{path}` needs {operator}, which `{}` does not declare", cx.environment()))
         .at_key(needs.at, format!("becomes a `{}` of {operator}", needs.becomes))
         .also_key(declared, format!("`\"{}\"` is not among the add-ons here", needs.add_on.word()))
         .note("without the operator the API server does not know the kind, and the apply stops half-way")
-        .help(format!(
-            "if the cluster has it, write `add_ons = [{}]` below `[platform]` in `{}`",
-            list.join(", "),
-            cx.environment_file()
-        ))
+        .help(format!("if the cluster has it, write {}", with_add_on(cx, needs.add_on)))
         .help(format!("else {}", cx.remove(service, &needs.remove)))
 }
 
@@ -112,6 +105,34 @@ fn needs_of(service: &Service, has_operator: bool) -> Vec<Needs> {
     all
 }
 
+/// Copies that are asked for where Velero is not.
+fn no_velero<'c>(cx: &'c Context<'c>) -> Option<Finding<'c>> {
+    let platform = &cx.system.environment.platform;
+    let table = cx.system.environment.file.platform.as_ref()?.velero.as_ref()?;
+    let declined = table.backup.is_some_and(|backup| !*backup.get());
+    if declined || platform.has(AddOn::Velero) {
+        return None;
+    }
+    let declared = platform.add_ons.at.map_or(platform.origin, Origin::spec);
+    let title = format!("`platform.velero` needs Velero, which `{}` does not declare", cx.environment());
+    let finding = cx
+        .find(&CHECK, title)
+        .at_key(platform.velero.at, "nothing is copied")
+        .also_key(declared, "`\"velero\"` is not among the add-ons here")
+        .note("without Velero the API server does not know its Schedule, so none is written")
+        .help(format!("if the cluster has it, write {}", with_add_on(cx, AddOn::Velero)))
+        .help("else delete the table, or write `backup = false` in it");
+    Some(finding)
+}
+
+/// The line that declares an add-on beside the others, and where it belongs.
+fn with_add_on(cx: &Context<'_>, add_on: AddOn) -> String {
+    let platform = &cx.system.environment.platform;
+    let words = platform.add_ons.iter().map(|declared| declared.get().word()).chain([add_on.word()]);
+    let list: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
+    format!("`add_ons = [{}]` below `[platform]` in `{}`", list.join(", "), cx.environment_file())
+}
+
 /// Secrets that External Secrets makes; with a store it is there as well.
 fn made(cx: &Context<'_>, service: &Service) -> Vec<Needs> {
     if *cx.system.environment.platform.makes_passwords().get() {
@@ -131,6 +152,9 @@ fn made(cx: &Context<'_>, service: &Service) -> Vec<Needs> {
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
+    if let Some(finding) = no_velero(cx) {
+        found.push(finding);
+    }
     for service in &cx.system.services {
         for needs in made(cx, service) {
             found.push(missing(cx, service, &needs));

@@ -246,6 +246,11 @@ impl Finding<'_> {
         self.labelled(place, text)
     }
 
+    /// Whether the place to change is known.
+    pub(super) fn has_place(&self) -> bool {
+        self.diagnostic.primary.is_some()
+    }
+
     /// A further value, if there is one.
     pub(super) fn maybe_also(self, origin: Option<Origin>, text: impl Into<String>) -> Self {
         match origin {

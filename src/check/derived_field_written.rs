@@ -50,7 +50,13 @@ const DERIVED: &[Derived] = &[
     },
     Derived { kinds: &[], path: &["spec", "selector"], why: SELECTS, instead: "delete the line" },
     Derived {
-        kinds: &["networkpolicy", "ciliumnetworkpolicy", "authorizationpolicy", "serviceentry"],
+        kinds: &[
+            "networkpolicy",
+            "ciliumnetworkpolicy",
+            "authorizationpolicy",
+            "peerauthentication",
+            "serviceentry",
+        ],
         path: &["spec"],
         why: FLOWS,
         instead: "write the flow as an edge: `uses`, or `[externals.<name>]` with `cidrs`",

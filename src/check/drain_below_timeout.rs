@@ -24,7 +24,7 @@ fn request_cut<'c>(cx: &'c Context<'c>, service: &Service, workload: &Workload) 
 
 fn call_cut<'c>(cx: &'c Context<'c>, call: &Call<'_>) -> Finding<'c> {
     let (workload, external) = (call.workload, call.external);
-    let (drain, worst) = (workload.drain.get().text(), Duration::from_millis(external.worst()));
+    let (drain, worst) = (workload.drain.get().text(), Duration::from_millis(external.patience().worst()));
     let (path, called) =
         (path_of(call.service, workload), noun(call.service, "externals", external.name.get()));
     let needed = Duration::from_seconds(worst.seconds_ceil());
@@ -37,7 +37,7 @@ fn call_cut<'c>(cx: &'c Context<'c>, call: &Call<'_>) -> Finding<'c> {
     )
     .at(workload.drain.origin(), format!("less than {}", worst.text()))
     .at(call.edge.written.origin(), format!("may take {}", worst.text()))
-    .also(external.timeout.origin(), format!("{} = {}", external.worst_terms(), worst.text()))
+    .also(external.timeout.origin(), format!("{} = {}", external.patience().worst_terms(), worst.text()))
     .note(WHY)
     .help(format!(
         "write `drain = \"{}\"` or more below `[workloads.{}]`",
@@ -55,7 +55,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         }
     }
     for call in cx.calls().iter().filter(|call| *call.workload.kind.get() == WorkloadKind::Worker) {
-        if call.external.worst() > call.workload.drain.get().millis() {
+        if call.external.patience().worst() > call.workload.drain.get().millis() {
             found.push(call_cut(cx, call));
         }
     }

@@ -33,19 +33,23 @@ fn untrusted<'c>(
         ))
 }
 
+/// Whether the environment lists the registry.
+pub(super) fn trusted(cx: &Context<'_>, registry: &str) -> bool {
+    cx.system.environment.platform.trusted_registries.iter().any(|host| match Host::parse(registry) {
+        Ok(registry) => host.get().covers(&registry),
+        Err(_) => host.get().as_str() == registry,
+    })
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
-    let trusted = &cx.system.environment.platform.trusted_registries;
-    let Some(at) = trusted.at.filter(|_| !trusted.is_empty()) else { return };
+    let list = &cx.system.environment.platform.trusted_registries;
+    let Some(at) = list.at.filter(|_| !list.is_empty()) else { return };
     let mut told = BTreeSet::new();
     for used in cx.images() {
         let Some(repository) = &used.image.repository else { continue };
         let Ok(parsed) = ImageRepository::parse(repository.get()) else { continue };
         let registry = parsed.registry().split(':').next().unwrap_or_default();
-        let is_trusted = trusted.iter().any(|host| match Host::parse(registry) {
-            Ok(registry) => host.get().covers(&registry),
-            Err(_) => host.get().as_str() == registry,
-        });
-        if !is_trusted && told.insert(repository.get().clone()) {
+        if !self::trusted(cx, registry) && told.insert(repository.get().clone()) {
             found.push(untrusted(cx, &used, repository, registry, Origin::spec(at)));
         }
     }

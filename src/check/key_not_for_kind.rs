@@ -54,6 +54,7 @@ fn misplaced(kind: WorkloadKind, table: &spec::Workload) -> Vec<Misplaced> {
     if let Some(table) = table.run.as_ref().filter(|_| matches!(kind, Cron | Job)) {
         let why = "only a `cron` runs again and again";
         only(&[Cron], "run.overlap", table.overlap.as_ref().map(Traced::origin), why);
+        only(&[Cron], "run.heavy", table.heavy.as_ref().map(Traced::origin), why);
         only(&[Cron], "run.suspend", table.suspend.as_ref().map(Traced::origin), why);
         only(&[Cron], "run.history", table.history.as_ref().map(Traced::origin), why);
         only(&[Cron], "run.failed_history", table.failed_history.as_ref().map(Traced::origin), why);

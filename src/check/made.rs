@@ -92,6 +92,39 @@ pub(super) fn pod_path(kind: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+/// An image that an object names by hand.
+pub(super) struct WrittenImage<'m> {
+    pub(super) object: &'m MadeObject,
+    /// the reference, as it is written
+    pub(super) text: &'m Text,
+    /// where
+    pub(super) at: Origin,
+}
+
+/// Every image of a pod that somebody wrote by hand, in a whole object or in fields of one.
+pub(super) fn images(made: &Made) -> Vec<WrittenImage<'_>> {
+    fn of<'p>(content: &'p Part, path: &[&str]) -> Vec<&'p Part> {
+        let pod = content.at(path);
+        let lists = ["initContainers", "containers", "ephemeralContainers"];
+        let containers = lists.into_iter().filter_map(|list| pod?.get(list)).flat_map(Part::items);
+        containers.filter_map(|(_, container)| container.get("image")).collect()
+    }
+    let mut all = Vec::new();
+    for object in &made.objects {
+        let Some((contents, path)) = object.written.as_ref().zip(pod_path(&object.kind)) else { continue };
+        let own: Vec<&Text> =
+            contents.own.iter().flat_map(|own| of(own, path)).filter_map(Part::text).collect();
+        for image in of(&contents.whole, path) {
+            if let (Some(text), Some(at)) = (image.text(), image.origin())
+                && !own.contains(&text)
+            {
+                all.push(WrittenImage { object, text, at });
+            }
+        }
+    }
+    all
+}
+
 /// Fields that the API demands and that are not there: the path of what lacks them, their names, and where it is from.
 pub(super) fn lacking(part: &Part, form: Form, minor: u8) -> Vec<(String, String, Option<Origin>)> {
     fn visit(

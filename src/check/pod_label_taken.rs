@@ -1,4 +1,4 @@
-//! A label of a pod that specc sets itself.
+//! A label of a pod or of the object that runs it that specc sets itself.
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
@@ -22,16 +22,17 @@ fn taken<'c>(
     workload: &Workload,
     (key, at): (&str, Origin),
 ) -> Finding<'c> {
-    cx.find(&CHECK, format!("the pods of `{}` have the label `{key}` already", path_of(service, workload)))
+    cx.find(&CHECK, format!("`{}` has the label `{key}` already", path_of(service, workload)))
         .at_key(at, "set by specc")
-        .note("Services, policies and budgets find the pods by labels; another value would hide the pods from them")
+        .note("Services, policies and budgets find pods and objects by labels; another value would hide them")
         .help("choose another key, such as one with your own domain")
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     for (service, workload) in cx.system.workloads() {
-        let Some(pod) = &workload.pod else { continue };
-        for (key, entry) in pod.labels.iter().filter(|(key, _)| TAKEN.contains(&key.as_str())) {
+        let pod = workload.pod.iter().flat_map(|pod| pod.labels.iter());
+        for (key, entry) in pod.chain(workload.labels.iter()).filter(|(key, _)| TAKEN.contains(&key.as_str()))
+        {
             found.push(taken(cx, service, workload, (key, entry.key.origin())));
         }
     }

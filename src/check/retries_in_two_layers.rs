@@ -2,7 +2,7 @@
 
 use super::context::{Finding, noun};
 use super::{Check, Context, Found};
-use crate::system::external::Retry;
+use crate::system::patience::Retry;
 use crate::system::{External, Service, Way};
 
 pub(super) const CHECK: Check = check!("retries-in-two-layers", Deny, One(run));

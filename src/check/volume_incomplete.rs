@@ -6,6 +6,7 @@ use crate::origin::{Origin, Traced};
 use crate::spec::decode::Choice;
 use crate::spec::workload::VolumeKind;
 use crate::system::{Service, Volume, Workload};
+use crate::value::Value;
 
 pub(super) const CHECK: Check = check!("volume-incomplete", Error, One(run));
 
@@ -38,6 +39,20 @@ fn unread<'c>(
         .help("delete the key, or write the `kind` that it belongs to")
 }
 
+fn twice<'c>(
+    cx: &'c Context<'c>,
+    (service, workload): (&Service, &Workload),
+    volume: &Volume,
+    (item, key, path): (Origin, Origin, &str),
+) -> Finding<'c> {
+    let of = path_of(service, workload);
+    cx.find(&CHECK, format!("the volume `{}` of `{of}` has the file `{path}` twice", volume.name.get()))
+        .at_key(item, "a file of that name")
+        .also(key, "becomes a file of that name as well")
+        .note("the API server refuses the pod")
+        .help("delete one of them, or give the item another path")
+}
+
 fn run(cx: &Context<'_>, found: &mut Found) {
     use VolumeKind::{Claim, ConfigMap, Empty, Ephemeral, ExistingClaim, HostPath, Memory, Secret, Token};
     for (service, workload) in cx.system.workloads() {
@@ -59,12 +74,28 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                 ("access", table.access.as_ref().map(Traced::origin), &[Claim, Ephemeral]),
                 ("name", table.name.as_ref().map(Traced::origin), &[ExistingClaim, ConfigMap, Secret]),
                 ("keys", table.keys.at.map(Origin::spec), &[ConfigMap, Secret]),
+                (
+                    "items",
+                    table.items.iter().next().map(|(_, entry)| entry.key.origin()),
+                    &[ConfigMap, Secret],
+                ),
                 ("optional", table.optional.as_ref().map(Traced::origin), &[ConfigMap, Secret]),
                 ("path", table.path.as_ref().map(Traced::origin), &[HostPath]),
                 ("mode", table.mode.as_ref().map(Traced::origin), &[ConfigMap, Secret]),
                 ("audience", table.audience.as_ref().map(Traced::origin), &[Token]),
                 ("expires", table.expires.as_ref().map(Traced::origin), &[Token]),
             ];
+            let names = |path: &str| table.keys.iter().find(|key| key.get().text() == path);
+            for (path, entry) in table.items.iter() {
+                if let Some(key) = names(path) {
+                    found.push(twice(
+                        cx,
+                        (service, workload),
+                        volume,
+                        (entry.key.origin(), key.origin(), path),
+                    ));
+                }
+            }
             for (key, at, kinds) in written {
                 if let (Some(at), false) = (at, kinds.contains(&kind)) {
                     found.push(unread(cx, (service, workload), volume, (key, at)));

@@ -6,6 +6,8 @@
 mod caches;
 mod databases;
 mod externals;
+mod kept;
+mod mesh;
 mod operations;
 mod pods;
 mod protection;
@@ -20,7 +22,7 @@ use crate::Environment;
 use crate::origin::RULES;
 use crate::spec::workload::WorkloadKind;
 use crate::system::{Replicas, SecretSource, Service, System, Target, Workload};
-use crate::value::Value as _;
+use crate::value::{Duration, Value as _};
 
 /// What the template sees.
 #[derive(Serialize)]
@@ -44,9 +46,12 @@ struct Report<'a> {
     drills: Vec<operations::Drills>,
     managed: bool,
     edges: Vec<EdgeRow>,
+    mesh: Option<mesh::Mesh>,
     transit: Vec<protection::InTransit>,
     rest: Vec<protection::AtRest>,
     secrets: Vec<SecretRow>,
+    kept: Vec<kept::Password>,
+    copies: Option<kept::Copies>,
     externals: Vec<externals::Outside>,
     open: Vec<String>,
     platform: Vec<Fact>,
@@ -118,9 +123,12 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         drills: operations::drills(environment),
         managed: *system.environment.platform.manage_namespaces.get(),
         edges: edges(system),
+        mesh: mesh::section(system),
         transit: protection::in_transit(system),
         rest: protection::at_rest(system),
         secrets: system.services.iter().flat_map(secrets).collect(),
+        kept: kept::passwords(environment),
+        copies: kept::copies(environment),
         externals: externals::rows(system),
         open: [externals::open(system), queues::open(system)].concat(),
         platform: platform(environment),
@@ -216,7 +224,11 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                             )
                         })
                         .collect();
-                    format!("{} in {} {}", w.object.get(), theirs.namespace.get(), ports.join(", "))
+                    let patience = edge.calls.as_ref().map_or_else(String::new, |calls| {
+                        let (of, worst) = (calls.patience(), Duration::from_millis(calls.patience().worst()));
+                        format!("; a call may take {} = {}", of.worst_terms(), worst.text())
+                    });
+                    format!("{} in {} {}{patience}", w.object.get(), theirs.namespace.get(), ports.join(", "))
                 }),
                 Some(Target::Secret(at)) => {
                     service.secrets.get(at).map(|s| format!("Secret {}", s.object.get()))
@@ -234,9 +246,9 @@ fn edges(system: &System) -> Vec<EdgeRow> {
 }
 
 fn secrets(service: &Service) -> Vec<SecretRow> {
-    let row = |source: &SecretSource| {
+    let row = |(_, source): (&str, &SecretSource)| {
         let keys: Vec<String> = source.keys.iter().map(|key| key.get().text().into_owned()).collect();
-        (!keys.is_empty()).then(|| SecretRow {
+        SecretRow {
             remote: if source.is_stored() {
                 source.remote.get().to_string()
             } else {
@@ -244,13 +256,9 @@ fn secrets(service: &Service) -> Vec<SecretRow> {
             },
             keys: keys.join(", "),
             object: format!("{}/{}", service.namespace.get(), source.object.get()),
-        })
+        }
     };
-    let credentials = service.externals.iter().map(|external| &external.credentials);
-    let credentials = credentials.chain(service.caches.iter().map(|cache| &cache.credentials));
-    let credentials = credentials.chain(service.queues.iter().map(|queue| &queue.credentials));
-    let of_databases = service.managed.iter().map(|managed| &managed.credentials);
-    of_databases.chain(credentials).chain(&service.secrets).filter_map(row).collect()
+    service.sources().map(row).collect()
 }
 
 fn platform(environment: &Environment) -> Vec<Fact> {

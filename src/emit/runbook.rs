@@ -5,6 +5,7 @@
 //! from environment to environment is data here; the words stand in the templates.
 
 mod databases;
+mod stores;
 mod workloads;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,11 @@ struct Runbook<'a> {
     services: Vec<Of>,
     databases: Vec<Restorable>,
     secrets: Vec<Secret>,
+    caches: Vec<stores::Cache>,
+    queues: Vec<stores::Queue>,
+    /// workloads that scale by the work that waits
+    scaled: Vec<Run>,
+    velero: Option<Velero>,
     gateway: Option<Gateway>,
     routes: Vec<Route>,
     /// what no backup brings back
@@ -128,6 +134,28 @@ struct Secret {
     users: Vec<Run>,
 }
 
+/// What copies the manifests.
+#[derive(Serialize)]
+struct Velero {
+    namespace: String,
+    name: String,
+    schedule: String,
+    ttl: String,
+    volumes: bool,
+}
+
+fn velero(environment: &Environment) -> Option<Velero> {
+    let of = &environment.system.environment;
+    let velero = &of.platform.velero;
+    of.platform.copies(&environment.tracer).get().then(|| Velero {
+        namespace: velero.namespace.get().to_string(),
+        name: of.copies.get().to_string(),
+        schedule: velero.schedule.get().to_string(),
+        ttl: velero.ttl.get().to_string(),
+        volumes: *velero.volumes.get(),
+    })
+}
+
 #[derive(Serialize)]
 struct Gateway {
     name: String,
@@ -139,6 +167,12 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("databases", include_str!("runbook/databases.md.jinja")),
     ("restore", include_str!("runbook/restore.md.jinja")),
     ("site", include_str!("runbook/site.md.jinja")),
+    ("passwords", include_str!("runbook/passwords.md.jinja")),
+    ("drill", include_str!("runbook/drill.md.jinja")),
+    ("stores", include_str!("runbook/stores.md.jinja")),
+    ("pause", include_str!("runbook/pause.md.jinja")),
+    ("resume", include_str!("runbook/resume.md.jinja")),
+    ("copies", include_str!("runbook/copies.md.jinja")),
     ("rebuild", include_str!("runbook/rebuild.md.jinja")),
     ("tests", include_str!("runbook/tests.md.jinja")),
     ("secrets", include_str!("runbook/secrets.md.jinja")),
@@ -179,6 +213,10 @@ pub fn print(environment: &Environment) -> String {
         namespaces: namespaces(system, &out),
         databases: databases::all(environment, &out, folder),
         secrets: system.services.iter().flat_map(secrets).collect(),
+        caches: stores::caches(system),
+        queues: stores::queues(system),
+        scaled: system.services.iter().flat_map(workloads::of).filter(Run::is_scaled).collect(),
+        velero: velero(environment),
         gateway: platform.gateway.as_ref().map(|gateway| Gateway {
             name: gateway.get().name().to_owned(),
             namespace: gateway.get().namespace().to_owned(),
@@ -190,21 +228,6 @@ pub fn print(environment: &Environment) -> String {
         out,
     };
     prose::render(TEMPLATES, &runbook)
-}
-
-/// The sources of a service that have keys.
-fn sources(service: &Service) -> impl Iterator<Item = (&'static str, &SecretSource)> {
-    let credentials = service.externals.iter().map(|external| ("externals", &external.credentials));
-    let managed = service.managed.iter().map(|managed| ("databases", &managed.credentials));
-    let caches = service.caches.iter().map(|cache| ("caches", &cache.credentials));
-    let queues = service.queues.iter().map(|queue| ("queues", &queue.credentials));
-    let secrets = service.secrets.iter().map(|secret| ("secrets", secret));
-    credentials
-        .chain(managed)
-        .chain(caches)
-        .chain(queues)
-        .chain(secrets)
-        .filter(|(_, source)| !source.keys.is_empty())
 }
 
 fn secrets(service: &Service) -> Vec<Secret> {
@@ -220,7 +243,7 @@ fn secrets(service: &Service) -> Vec<Secret> {
             users: workloads::users(service, noun, source.name.get()),
         }
     };
-    sources(service).map(one).collect()
+    service.sources().map(one).collect()
 }
 
 /// What each namespace holds, in the order of its return.
@@ -232,7 +255,7 @@ fn namespaces(system: &System, out: &str) -> Vec<Namespace> {
         name.clone_into(&mut namespace.name);
         namespace.managed = *system.environment.platform.manage_namespaces.get();
         let folder = |noun: &str| format!("{out}/services/{}/{noun}", service.name.get());
-        for (noun, source) in sources(service) {
+        for (noun, source) in service.sources() {
             namespace.secrets.push(source.object.get().to_string());
             namespace.secret_folders.push(folder(&format!("{noun}-{}", source.name.get())));
         }

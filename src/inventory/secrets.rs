@@ -42,14 +42,7 @@ pub struct Use {
 pub fn list(environment: &Environment) -> Vec<Needed> {
     let mut all = Vec::new();
     for service in &environment.system.services {
-        let managed = service.managed.iter().map(|managed| ("databases", &managed.credentials));
-        let caches = service.caches.iter().map(|cache| ("caches", &cache.credentials));
-        let queues = service.queues.iter().map(|queue| ("queues", &queue.credentials));
-        let externals = service.externals.iter().map(|external| ("externals", &external.credentials));
-        let secrets = service.secrets.iter().map(|secret| ("secrets", secret));
-        let sources = managed.chain(caches).chain(queues).chain(externals).chain(secrets);
-        let sources = sources.filter(|(_, source)| !source.keys.is_empty());
-        all.extend(sources.map(|(noun, source)| needed(environment, service, noun, source)));
+        all.extend(service.sources().map(|(noun, source)| needed(environment, service, noun, source)));
     }
     all
 }

@@ -1,11 +1,17 @@
-//! Istio's objects: `ServiceEntry` and `DestinationRule` (networking.istio.io/v1), `AuthorizationPolicy`
-//! (security.istio.io/v1).
+//! Istio's objects: `ServiceEntry` and `DestinationRule` (networking.istio.io/v1), `AuthorizationPolicy` and
+//! `PeerAuthentication` (security.istio.io/v1).
 
-use super::meta::NameOf;
+use std::collections::BTreeMap;
+
+use super::meta::{LabelSelector, NameOf};
 use super::model::{closed, object};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
+
+/// The port on which pods of an ambient mesh, and waypoints, take what is wrapped (Istio docs, "Ambient and Kubernetes
+/// NetworkPolicy").
+pub const HBONE: u16 = 15008;
 
 object! {
     /// `ServiceEntry.spec`: hosts outside of the mesh that the mesh shall know.
@@ -65,6 +71,8 @@ object! {
 
     /// `AuthorizationPolicy.spec`. With `ALLOW` and without a rule nobody is let through.
     pub struct AuthorizationPolicySpec {
+        /// Pods that it holds for; excludes `targetRefs`.
+        selector: Option<LabelSelector>,
         target_refs: Items<PolicyTarget>,
         action: Traced<PolicyAction>,
         rules: Items<PolicyRule>,
@@ -80,6 +88,8 @@ object! {
     /// `Rule`.
     pub struct PolicyRule {
         from: Items<PolicyFrom>,
+        /// Without any it means everything.
+        to: Items<PolicyTo>,
     }
 
     /// `Rule.From`.
@@ -91,6 +101,32 @@ object! {
     pub struct PolicySource {
         /// `<namespace>/<service account>`.
         service_accounts: Items<Traced<Text>>,
+        /// `*` means whoever has no identity, which is whoever is not part of the mesh.
+        not_principals: Items<Traced<Text>>,
+    }
+
+    /// `Rule.To`.
+    pub struct PolicyTo {
+        operation: PolicyOperation,
+    }
+
+    /// `Operation`.
+    pub struct PolicyOperation {
+        /// Numbers, as text.
+        ports: Items<Traced<Text>>,
+    }
+
+    /// `PeerAuthentication.spec`: whether pods take what no proxy of the mesh has wrapped.
+    pub struct PeerAuthenticationSpec {
+        selector: LabelSelector,
+        mtls: MutualTls,
+        /// By number.
+        port_level_mtls: BTreeMap<Text, MutualTls>,
+    }
+
+    /// `PeerAuthentication.MutualTLS`.
+    pub struct MutualTls {
+        mode: Traced<MutualTlsMode>,
     }
 }
 
@@ -119,5 +155,13 @@ closed! {
     pub enum PolicyAction {
         /// what a rule names is let through, and nothing else
         Allow = "ALLOW",
+    }
+
+    /// `mode` of mutual TLS.
+    pub enum MutualTlsMode {
+        /// nothing that is not wrapped
+        Strict = "STRICT",
+        /// both
+        Permissive = "PERMISSIVE",
     }
 }

@@ -11,7 +11,7 @@ use super::external_secret::ExternalSecretSpec;
 use super::gateway::{BackendTlsSpec, GrpcRouteSpec, HttpRouteSpec, ListenerSetSpec, TlsRouteSpec};
 use super::horizontal_pod_autoscaler::AutoscalerSpec;
 use super::ingress::IngressSpec;
-use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, ServiceEntrySpec};
+use super::istio::{AuthorizationPolicySpec, DestinationRuleSpec, PeerAuthenticationSpec, ServiceEntrySpec};
 use super::keda::{ScaledObjectSpec, TriggerAuthenticationSpec};
 use super::model::kinds;
 use super::monitoring::{PodMonitorSpec, ProbeSpec, PrometheusRuleSpec};
@@ -20,9 +20,11 @@ use super::password::PasswordSpec;
 use super::pod::ClaimSpec;
 use super::pod_disruption_budget::BudgetSpec;
 use super::pooler::PoolerSpec;
+use super::push_secret::PushSecretSpec;
 use super::rbac::{RoleRef, RoleRule, Subject};
 use super::service::ServiceSpec;
 use super::stateful_set::{DaemonSetSpec, StatefulSetSpec};
+use super::velero::CopySpec;
 use super::vertical_pod_autoscaler::VerticalSpec;
 use crate::origin::Traced;
 use crate::walk::Items;
@@ -101,6 +103,9 @@ kinds! {
     /// Whom an Istio mesh lets through.
     pub struct AuthorizationPolicy in "security.istio.io/v1" { spec: AuthorizationPolicySpec }
 
+    /// Whether pods of an Istio mesh take what nobody has encrypted.
+    pub struct PeerAuthentication in "security.istio.io/v1" { spec: PeerAuthenticationSpec }
+
     /// The way in from outside.
     pub struct HTTPRoute in "gateway.networking.k8s.io/v1" { spec: HttpRouteSpec }
 
@@ -121,6 +126,12 @@ kinds! {
 
     /// A Secret kept in a store outside the cluster.
     pub struct ExternalSecret in "external-secrets.io/v1" { spec: ExternalSecretSpec }
+
+    /// A Secret of the cluster that a store outside of it keeps as well.
+    pub struct PushSecret in "external-secrets.io/v1alpha1" { spec: PushSecretSpec }
+
+    /// Copies of what the API server has, on a schedule.
+    pub struct Schedule in "velero.io/v1" { spec: CopySpec }
 
     /// Pods whose metrics Prometheus reads.
     pub struct PodMonitor in "monitoring.coreos.com/v1" { spec: PodMonitorSpec }

@@ -20,7 +20,8 @@ pub(super) struct Made {
 pub(super) fn of_platform(platform: &Platform) -> Vec<(&'static str, Text)> {
     let mut facts = Vec::new();
     facts.extend(platform.priority_class.iter().map(|name| ("PriorityClass", name.get().clone())));
-    facts.extend(platform.secret_store.iter().map(|name| ("ClusterSecretStore", name.get().clone())));
+    let stores = platform.secret_store.iter().chain(&platform.secret_backup_store);
+    facts.extend(stores.map(|name| ("ClusterSecretStore", name.get().clone())));
     facts.extend(platform.gateway.iter().map(|g| ("Gateway", Text::from(g.get().name().to_owned()))));
     facts
 }

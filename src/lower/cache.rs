@@ -4,8 +4,8 @@
 //! Sources: Redis 7 and Valkey 8, `redis.conf` (the settings below mean the same in both), and docs "Key eviction".
 
 use super::labels::Identity;
-use super::network_policy::{Rules, tcp};
-use super::{Cx, alerts, amount, external_secret, pod, probes, service_account};
+use super::network_policy::{Rules, mesh, tcp};
+use super::{Cx, alerts, amount, external_secret, labels, pod, probes, service_account};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccessMode, ClaimRequests, ClaimResources, ClaimSpec, ClaimVolume, Container, ContainerPort, Deployment,
@@ -20,7 +20,7 @@ use crate::origin::{
 use crate::spec::cache::CacheEngine;
 use crate::spec::decode::Choice;
 use crate::spec::workload::ScaleQueue;
-use crate::system::cache::PASSWORD;
+use crate::system::cache::{PASSWORD, SECRETS};
 use crate::system::{Cache, CacheServer, Service as SystemService, named};
 use crate::text::Text;
 use crate::value::Bytes;
@@ -29,8 +29,7 @@ use crate::walk::{IntOrString, Items, Maybe};
 const PORT: u16 = 6379;
 /// Where the server keeps what it keeps.
 const DATA: &str = "/data";
-/// The folder of the server's password, and the file with its setting.
-const SECRETS: &str = "/run/secrets/cache";
+/// The file with the setting of the server's password.
 const SETTING: &str = "password.conf";
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle: &mut Bundle) {
@@ -46,6 +45,8 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
             "Deployment",
             "Service",
             "NetworkPolicy",
+            "AuthorizationPolicy",
+            "PeerAuthentication",
             "PersistentVolumeClaim",
             "PrometheusRule",
         ] {
@@ -72,13 +73,14 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, cache: &Cache, bundle:
     }
 
     let port = tcp(rule(CACHE_PORT, PORT), CACHE_PORT);
-    let mut rules = Rules::new(cx, &service.namespace);
+    let mut rules = Rules::of(cx, &service.namespace, mesh::usual(cx));
     rules.callers(&cache.callers, &port);
     let asked = |queue: &ScaleQueue| queue.cache.as_ref().is_some_and(|name| named(&cache.name, name));
     rules.scaler(service, asked, rule(CACHE_PORT, PORT));
     rules.at_least_themselves(&identity, &port, &[]);
     rules.only_to_themselves(&identity, &port);
-    bundle.push(&scope, None, rules.policy(&identity, because));
+    rules.kubelet(port);
+    rules.finish(&identity, because, &scope, bundle);
 }
 
 /// Why something is there or not, which the table decides.
@@ -123,7 +125,8 @@ fn deployment(
 ) -> Deployment {
     let volumes = volumes(cx, cache, server, identity);
     let container = container(cx, cache, server);
-    let template = pod::spec(cx, identity, container, volumes, None, rule(GRACE, 10u32));
+    let mut template = pod::spec(cx, identity, container, volumes, None, rule(GRACE, 10u32));
+    labels::join_mesh(cx, &mesh::usual(cx), &mut template.metadata);
     Deployment {
         because,
         metadata: identity.metadata(),
@@ -250,10 +253,7 @@ fn container(cx: &Cx<'_>, cache: &Cache, server: &CacheServer) -> Container {
             CacheEngine::Redis => "redis-server",
             CacheEngine::Valkey => "valkey-server",
         }),
-        binary(|e| match e {
-            CacheEngine::Redis => "redis-cli",
-            CacheEngine::Valkey => "valkey-cli",
-        }),
+        binary(|engine| engine.client()),
     );
     let port = ContainerPort {
         host_port: None,

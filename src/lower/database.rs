@@ -4,6 +4,7 @@
 
 mod backup;
 mod drill;
+mod kept;
 mod pooler;
 mod restore;
 mod roles;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 
 use super::labels::Identity;
 use super::network_policy::{Rules, tcp};
-use super::{Cx, alerts, amount, pod};
+use super::{Cx, alerts, amount, labels, pod};
 use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
     AccountTemplate, Bootstrap, Certificates, Cluster, ClusterAffinity, ClusterSpec, DataDurability, Initdb,
@@ -38,6 +39,7 @@ const STATUS_PORT: u16 = 8000;
 /// Port on which an instance serves its metrics.
 const METRICS_PORT: u16 = 9187;
 
+pub(super) use kept::put_back;
 pub(super) use restore::candidate;
 
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, bundle: &mut Bundle) {
@@ -52,6 +54,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
     drill::lower(cx, service, database, &scope, bundle);
+    kept::lower(cx, service, database, &scope, bundle);
     alerts::of_database(cx, service, database, &scope, bundle);
     roles::lower(cx, service, database, &scope, bundle);
     roles::content(cx, database, &identity, &scope, bundle);
@@ -113,6 +116,12 @@ fn between_instances() -> Items<PolicyPort> {
     ports
 }
 
+/// Metadata of pods that are no part of the mesh: the server encrypts by itself, and its operator calls from outside.
+fn outside_of_mesh(cx: &Cx<'_>, mut metadata: TemplateMetadata) -> TemplateMetadata {
+    labels::leave_mesh(cx, &mut metadata);
+    metadata
+}
+
 fn cluster(
     cx: &Cx<'_>,
     database: &Database,
@@ -151,7 +160,7 @@ fn cluster(
                 topology_key: rule(DATABASE_SPREAD, "kubernetes.io/hostname"),
                 pod_anti_affinity_type: rule(DATABASE_SPREAD, PodAntiAffinityType::Preferred),
             },
-            inherited_metadata: identity.template(),
+            inherited_metadata: outside_of_mesh(cx, identity.template()),
             priority_class_name: Maybe::from_option(
                 priority.as_ref().map_or(cx.platform().origin, Traced::origin),
                 priority.as_ref().map(|class| NameOf::of("PriorityClass", class)),

@@ -125,15 +125,21 @@ fn authorization(
         kind: rule(NET_WAYPOINT, "ServiceEntry"),
         name: NameOf::of("ServiceEntry", &metadata.name),
     };
-    let from = PolicyFrom { source: PolicySource { service_accounts: accounts } };
+    let from =
+        PolicyFrom { source: PolicySource { service_accounts: accounts, not_principals: Items::default() } };
     let rules = if external.callers.is_empty() {
         let mut rules = Items::default();
         rules.leave_out("callers", callers);
         rules
     } else {
-        Items::one("callers", callers, PolicyRule { from: Items::one("callers", callers, from) })
+        Items::one(
+            "callers",
+            callers,
+            PolicyRule { from: Items::one("callers", callers, from), to: Items::default() },
+        )
     };
     let spec = AuthorizationPolicySpec {
+        selector: None,
         target_refs: Items::one(metadata.name.get().clone(), because, target),
         action: rule(NET_WAYPOINT, PolicyAction::Allow),
         rules,

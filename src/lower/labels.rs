@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Cx;
 use crate::k8s::{LabelSelector, Labels, Metadata, TemplateMetadata};
-use crate::origin::{LABELS, Traced, rule};
+use crate::origin::{LABELS, NET_MESH, Traced, rule};
 use crate::system::{Service, Workload};
 use crate::text::Text;
 use crate::walk::Items;
@@ -16,6 +16,8 @@ use crate::walk::Items;
 const NAME: &str = "app.kubernetes.io/name";
 /// CloudNativePG's label of a pooler's pods.
 const POOLER: &str = "cnpg.io/poolerName";
+/// The label that takes pods and namespaces into the mesh, or keeps pods out (Istio docs, "Add workloads to the mesh").
+const MESH: &str = "istio.io/dataplane-mode";
 const NAMESPACE: &str = "kubernetes.io/metadata.name";
 
 /// Who a noun's objects are.
@@ -104,6 +106,33 @@ impl Identity {
     /// What selects the noun's pods.
     pub(crate) fn selector(&self) -> LabelSelector {
         LabelSelector { match_labels: self.selector.clone(), match_expressions: Items::default() }
+    }
+}
+
+/// Takes pods into the mesh where no namespace of specc's does; a namespace takes in all its pods.
+pub(crate) fn join_mesh(cx: &Cx<'_>, meshed: &Traced<bool>, metadata: &mut TemplateMetadata) {
+    let managed = &cx.platform().manage_namespaces;
+    if *meshed.get() && !managed.get() {
+        let because = cx.tracer.because(NET_MESH, &[meshed.origin(), managed.origin()]);
+        Arc::make_mut(&mut metadata.labels).insert(MESH.into(), Traced::because("ambient".into(), because));
+    }
+}
+
+/// Keeps pods out of the mesh, whatever their namespace says.
+pub(crate) fn leave_mesh(cx: &Cx<'_>, metadata: &mut TemplateMetadata) {
+    let platform = cx.platform();
+    if platform.has_mesh() {
+        let because = cx.tracer.because(NET_MESH, &[platform.mesh.origin()]);
+        Arc::make_mut(&mut metadata.labels).insert(MESH.into(), Traced::because("none".into(), because));
+    }
+}
+
+/// Takes the pods of a namespace into the mesh.
+pub(crate) fn namespace_joins_mesh(cx: &Cx<'_>, labels: &mut BTreeMap<Text, Traced<Text>>) {
+    let platform = cx.platform();
+    if platform.has_mesh() {
+        let because = cx.tracer.because(NET_MESH, &[platform.mesh.origin()]);
+        labels.insert(MESH.into(), Traced::because("ambient".into(), because));
     }
 }
 

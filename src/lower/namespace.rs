@@ -28,7 +28,9 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
         let managed = &cx.platform().manage_namespaces;
         let because = cx.tracer.because(KIND, &[&[name.origin(), managed.origin()], &*reasons].concat());
         if *managed.get() {
-            bundle.push(&scope, None, namespace(cx, &name, because));
+            let mut object = namespace(cx, &name, because);
+            labels::namespace_joins_mesh(cx, Arc::make_mut(&mut object.metadata.labels));
+            bundle.push(&scope, None, object);
             bundle.push(&scope, Some(DEFAULT_DENY), default_deny(cx, &name, because));
         } else {
             bundle.leave_out(&scope, "Namespace", name.get(), because);

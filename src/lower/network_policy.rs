@@ -7,25 +7,28 @@
 mod databases;
 mod elsewhere;
 mod external;
+pub(super) mod mesh;
+mod platform;
 
 use std::collections::BTreeMap;
 
 use super::Cx;
 use super::labels::{self, Identity};
 use super::pod::protocol;
+use crate::bundle::{Bundle, Scope};
 use crate::k8s::{
-    EgressRule, IngressRule, IpBlock, LabelSelector, Labels, NetworkPolicy, NetworkPolicySpec, Operator,
-    Peer, PolicyPort, PolicyType, Protocol, Requirement, Selects,
+    EgressRule, IngressRule, LabelSelector, Labels, NetworkPolicy, NetworkPolicySpec, Operator, Peer,
+    PolicyPort, PolicyType, Protocol, Requirement, Selects,
 };
 use crate::origin::{
-    CACHE_PORT, DATABASE_PORT, KIND, NET_API, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_GATEWAY,
-    NET_MONITORING, NET_OPERATOR, NET_OUTSIDE, NET_POOLER, NET_SCALER, NET_SELF, Origin, Rule, Traced, rule,
+    CACHE_PORT, DATABASE_PORT, NET_DEFAULT_DENY, NET_DNS, NET_EDGE, NET_MESH, NET_MONITORING, NET_POOLER,
+    NET_SELF, Origin, Rule, Traced, rule,
 };
-use crate::spec::workload::{ExternalTraffic, ScaleQueue};
 use crate::system::{Cache, Caller, Port, Service, Target, Workload};
 use crate::text::Text;
 use crate::walk::Items;
 use elsewhere::{Elsewhere, everything_public};
+use mesh::{Admits, Who, Wrapped};
 
 /// A policy under construction: the rules of one noun's pods.
 pub(super) struct Rules<'a> {
@@ -33,15 +36,59 @@ pub(super) struct Rules<'a> {
     namespace: &'a Traced<Text>,
     ingress: Items<IngressRule>,
     egress: Items<EgressRule>,
+    /// whether the pods are part of the mesh; none for what never is
+    meshed: Option<Traced<bool>>,
+    admits: Admits,
 }
 
 impl<'a> Rules<'a> {
+    /// Of pods that are never part of the mesh.
     pub(super) fn new(cx: &'a Cx<'a>, namespace: &'a Traced<Text>) -> Self {
-        Rules { cx, namespace, ingress: Items::default(), egress: Items::default() }
+        let (ingress, egress) = (Items::default(), Items::default());
+        Rules { cx, namespace, ingress, egress, meshed: None, admits: Admits::default() }
+    }
+
+    /// Of pods that may be part of the mesh.
+    pub(super) fn of(cx: &'a Cx<'a>, namespace: &'a Traced<Text>, meshed: Traced<bool>) -> Self {
+        Rules { meshed: Some(meshed), ..Rules::new(cx, namespace) }
     }
 
     fn from(&mut self, key: impl Into<Text>, because: Origin, from: Items<Peer>, ports: Items<PolicyPort>) {
+        let key = key.into();
+        self.admit(&key, because, Who::Unknown, &ports);
         self.ingress.push(key, because, IngressRule { from, ports });
+    }
+
+    /// As [`Rules::from`], where the callers may be part of the mesh.
+    fn let_in_meshed(
+        &mut self,
+        (key, because): (Text, Origin),
+        (from, who): (Items<Peer>, Items<Traced<Text>>),
+        ports: &Items<PolicyPort>,
+        wrapped: Wrapped,
+    ) {
+        let who = if wrapped.is { Who::Accounts(who) } else { Who::Unknown };
+        self.admit(&key, because, who, ports);
+        let ports = mesh::seen(self.cx, ports, wrapped);
+        self.ingress.push(key, because, IngressRule { from, ports });
+    }
+
+    /// Pods of the platform come in, which are part of the mesh where it has an account for them.
+    fn let_in_peer(
+        &mut self,
+        key: Text,
+        because: Origin,
+        (name, peer): (&'static str, &crate::system::Peer),
+        ports: &Items<PolicyPort>,
+    ) {
+        let account = mesh::account_of_peer(self.cx, peer);
+        let origin = account.as_ref().map_or(peer.because, Traced::origin);
+        let wrapped = self.wrapped_with(&Traced::because(account.is_some(), origin));
+        let who = account.map_or_else(Items::default, |account| {
+            Items::one(account.get().clone(), account.origin(), account)
+        });
+        let from = Items::one(name, because, platform_peer(peer));
+        self.let_in_meshed((key, because), (from, who), ports, wrapped);
     }
 
     fn to(&mut self, key: impl Into<Text>, because: Origin, to: Items<Peer>, ports: Items<PolicyPort>) {
@@ -64,10 +111,9 @@ impl<'a> Rules<'a> {
     pub(super) fn monitoring(&mut self, port: Traced<u16>, because: Origin) {
         let scraper = &self.cx.platform().monitoring;
         let origin = self.cx.tracer.because(NET_MONITORING, &[because, scraper.because, port.origin()]);
-        let peers = Items::one("monitoring", origin, platform_peer(scraper));
         let again = self.ingress.iter().any(|rule| rule.key.as_str() == "monitoring");
         let key = if again { Text::from(format!("monitoring-{}", port.get())) } else { "monitoring".into() };
-        self.from(key, origin, peers, tcp(port, NET_MONITORING));
+        self.let_in_peer(key, origin, ("monitoring", scraper), &tcp(port, NET_MONITORING));
     }
 
     /// Everyone whose `uses` leads here, by name and namespace.
@@ -77,6 +123,37 @@ impl<'a> Rules<'a> {
 
     /// As [`Rules::callers`], where `others`, of the same namespace, use the same thing and do not come this way.
     pub(super) fn callers_but(&mut self, callers: &[Caller], others: &[Caller], ports: &Items<PolicyPort>) {
+        let wrapped_with = |caller: &Caller| {
+            let workload = self.cx.system.workload(caller.from).map(|(_, workload)| workload);
+            let meshed = workload.map(|workload| mesh::membership(self.cx, workload));
+            self.wrapped_with(&meshed.unwrap_or_else(|| Traced::because(false, caller.because)))
+        };
+        let wrapped: Vec<Wrapped> = callers.iter().map(wrapped_with).collect();
+        for is_wrapped in [true, false] {
+            let all = callers.iter().zip(&wrapped);
+            let (group, why): (Vec<&Caller>, Vec<Origin>) =
+                all.filter(|(_, wrapped)| wrapped.is == is_wrapped).map(|(c, w)| (c, w.because)).unzip();
+            // those that are not part of the mesh come by a rule of their own where others are
+            let is_second = !is_wrapped && wrapped.iter().any(|wrapped| wrapped.is);
+            let key = if is_second { "callers outside of the mesh" } else { "callers" };
+            if group.is_empty() {
+                continue;
+            }
+            let because: Vec<Origin> = group.iter().map(|caller| caller.because).collect();
+            let because = self.cx.tracer.because(NET_EDGE, &[&because[..], &why].concat());
+            let wrapped = Wrapped { is: is_wrapped, because: self.cx.tracer.because(NET_MESH, &why) };
+            let who = mesh::accounts(self.cx, &group);
+            let peers = self.peers_named(group, others);
+            self.let_in_meshed((key.into(), because), (peers, who), ports, wrapped);
+        }
+        if callers.is_empty() && !others.is_empty() {
+            let because: Vec<Origin> = others.iter().map(|c| c.because).collect();
+            self.ingress.leave_out("callers", self.cx.tracer.because(NET_EDGE, &because));
+        }
+    }
+
+    /// Callers by name and namespace; `others` are named as left out.
+    fn peers_named(&self, callers: Vec<&Caller>, others: &[Caller]) -> Items<Peer> {
         let mut by_namespace: BTreeMap<&Text, Vec<&Caller>> = BTreeMap::new();
         for caller in callers {
             by_namespace.entry(caller.namespace.get()).or_default().push(caller);
@@ -114,13 +191,7 @@ impl<'a> Rules<'a> {
             };
             peers.push(namespace.clone(), because, peer);
         }
-        if !callers.is_empty() {
-            let because: Vec<Origin> = callers.iter().map(|c| c.because).collect();
-            self.from("callers", self.cx.tracer.because(NET_EDGE, &because), peers, ports.clone());
-        } else if !others.is_empty() {
-            let because: Vec<Origin> = others.iter().map(|c| c.because).collect();
-            self.ingress.leave_out("callers", self.cx.tracer.because(NET_EDGE, &because));
-        }
+        peers
     }
 
     /// Pods of the noun itself, in both directions: what its own instances need.
@@ -133,7 +204,8 @@ impl<'a> Rules<'a> {
     /// What goes out to nobody but the pods of the noun itself.
     pub(super) fn only_to_themselves(&mut self, identity: &Identity, ports: &Items<PolicyPort>) {
         let origin = Origin::rule(NET_SELF);
-        self.to("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
+        let ports = mesh::seen(self.cx, ports, self.wrapped_with_themselves());
+        self.to("self", origin, Items::one("self", origin, own_pods(identity)), ports);
     }
 
     /// A rule that opens nothing to others, where no other lets anything in, since there is nothing to reach: `lacking`.
@@ -145,113 +217,15 @@ impl<'a> Rules<'a> {
     ) {
         if self.ingress.is_empty() {
             let origin = self.cx.tracer.because(NET_SELF, lacking);
-            self.from("self", origin, Items::one("self", origin, own_pods(identity)), ports.clone());
+            let own = Text::from(format!("{}/{}", identity.namespace.get(), identity.name.get()));
+            let own = Items::one(own.clone(), origin, Traced::because(own, identity.name.origin()));
+            let from = Items::one("self", origin, own_pods(identity));
+            let wrapped = self.wrapped_with_themselves();
+            self.let_in_meshed(("self".into(), origin), (from, own), ports, wrapped);
         } else {
             let others: Vec<Origin> = self.ingress.iter().map(|rule| rule.because).collect();
             self.ingress.leave_out("self", self.cx.tracer.because(NET_SELF, &others));
         }
-    }
-
-    /// CloudNativePG's operator watches and configures its instances.
-    pub(super) fn operator(&mut self) {
-        let operator = &self.cx.platform().cnpg;
-        let origin = self.cx.tracer.because(NET_OPERATOR, &[operator.because]);
-        let mut ports = Items::default();
-        for port in [5432, 8000] {
-            let port_of =
-                PolicyPort { protocol: rule(NET_OPERATOR, Protocol::Tcp), port: rule(NET_OPERATOR, port) };
-            ports.push(format!("{port}/TCP"), origin, port_of);
-        }
-        self.from("operator", origin, Items::one("cnpg", origin, platform_peer(operator)), ports);
-    }
-
-    /// KEDA asks how much work waits, where a workload scales by it.
-    pub(super) fn scaler(
-        &mut self,
-        service: &Service,
-        is_asked: impl Fn(&ScaleQueue) -> bool,
-        port: Traced<u16>,
-    ) {
-        let keda = &self.cx.platform().keda;
-        let mut inputs: Vec<Origin> = service.workloads.iter().map(|w| w.replicas.origin()).collect();
-        inputs.push(keda.because);
-        let origin = self.cx.tracer.because(NET_SCALER, &inputs);
-        if !service.workloads.iter().any(|w| w.scales_by().is_some_and(&is_asked)) {
-            return self.ingress.leave_out("scaler", origin);
-        }
-        self.from("scaler", origin, Items::one("keda", origin, platform_peer(keda)), tcp(port, NET_SCALER));
-    }
-
-    /// The Gateway or the ingress controller reaches the ports that routes lead to, and no other.
-    fn gateway(&mut self, workload: &Workload) {
-        let Some(gateway) = &self.cx.platform().gateway_peer else { return };
-        let (mut why, mut ports) = (vec![gateway.because], Items::<PolicyPort>::default());
-        for route in &workload.routes {
-            let Some(port) = route.port(workload) else { continue };
-            let origin = self.cx.tracer.because(NET_GATEWAY, &[port.because, route.port_because()]);
-            why.extend([route.because, origin]);
-            let key = format!("{}/TCP", port.number.get());
-            if !ports.iter().any(|known| known.key.as_str() == key) {
-                let inputs = [port.number.origin(), origin];
-                let number =
-                    Traced::because(*port.number.get(), self.cx.tracer.because(NET_GATEWAY, &inputs));
-                let protocol = rule(NET_GATEWAY, Protocol::Tcp);
-                ports.push(key, number.origin(), PolicyPort { protocol, port: number.cast() });
-            }
-        }
-        if !ports.is_empty() {
-            let origin = self.cx.tracer.because(NET_GATEWAY, &why);
-            self.from("gateway", origin, Items::one("gateway", origin, platform_peer(gateway)), ports);
-        }
-    }
-
-    /// Callers from outside of the cluster, who come through a load balancer or a port of the nodes.
-    fn outside(&mut self, workload: &Workload) {
-        for (name, settings) in workload.outside() {
-            let switches = [
-                settings.kind.map(|kind| kind.origin()),
-                settings.external_traffic.map(|traffic| traffic.origin()),
-                settings.source_ranges.at.map(Origin::spec),
-                settings.ports.at.map(Origin::spec),
-            ];
-            let mut why = vec![Origin::spec(settings.at)];
-            why.extend(switches.into_iter().flatten());
-            let because = self.cx.tracer.because(NET_OUTSIDE, &why);
-            let sees_callers = settings.external_traffic.is_some_and(|t| *t.get() == ExternalTraffic::Local);
-            let mut peers = Items::default();
-            // else the node's address takes the place of the caller's, and only the load balancer can tell callers apart:
-            // no peer at all is everybody
-            for range in settings.source_ranges.iter().filter(|_| sees_callers).map(super::amount) {
-                let block = IpBlock { cidr: range.clone(), except: Vec::new() };
-                let peer = Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) };
-                peers.push(range.get().clone(), range.origin(), peer);
-            }
-            let wanted = |port: &&Port| {
-                let only = &settings.ports;
-                only.is_empty() || only.iter().any(|name| super::amount(name).get() == port.name.get())
-            };
-            let ports = policy_ports(self.cx, workload.service_ports().filter(wanted));
-            self.from(format!("outside-{name}"), because, peers, ports);
-        }
-    }
-
-    /// The Kubernetes API, at the addresses that the platform declares.
-    pub(super) fn api_server(&mut self) {
-        let platform = self.cx.platform();
-        let Some(api) = &platform.api_server else {
-            return self.egress.leave_out("api-server", self.cx.tracer.because(NET_API, &[platform.origin]));
-        };
-        let mut peers = Items::default();
-        for cidr in &api.cidrs {
-            let block = IpBlock { cidr: super::amount(cidr), except: Vec::new() };
-            peers.push(
-                cidr.get().to_string(),
-                cidr.origin(),
-                Peer { namespace_selector: None, pod_selector: None, ip_block: Some(block) },
-            );
-        }
-        let origin = self.cx.tracer.because(NET_API, &[Origin::spec(api.at)]);
-        self.to("api-server", origin, peers, tcp(api.port, NET_API));
     }
 
     /// A selector of a namespace that is not ours.
@@ -272,6 +246,12 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// The finished policies of pods that may be part of the mesh: the mesh's own, and the NetworkPolicy.
+    pub(super) fn finish(mut self, identity: &Identity, because: Origin, scope: &Scope, bundle: &mut Bundle) {
+        self.authorize(identity, because, scope, bundle);
+        bundle.push(scope, None, self.policy(identity, because));
+    }
+
     /// The finished policy.
     pub(super) fn policy(self, identity: &Identity, because: Origin) -> NetworkPolicy {
         NetworkPolicy {
@@ -290,14 +270,15 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The policy of a workload's pods.
-pub(super) fn of_workload(
-    cx: &Cx<'_>,
-    service: &Service,
+/// What the policies of a workload's pods say; `probed` are the ports on which the kubelet asks them.
+pub(super) fn of_workload<'a>(
+    cx: &'a Cx<'a>,
+    service: &'a Service,
     workload: &Workload,
     identity: &Identity,
-) -> NetworkPolicy {
-    let mut rules = Rules::new(cx, &service.namespace);
+    probed: Items<PolicyPort>,
+) -> Rules<'a> {
+    let mut rules = Rules::of(cx, &service.namespace, mesh::membership(cx, workload));
     rules.gateway(workload);
     rules.callers(&workload.callers, &policy_ports(cx, workload.service_ports()));
     rules.outside(workload);
@@ -305,6 +286,7 @@ pub(super) fn of_workload(
         rules.monitoring(port.number, port.because);
     }
     rules.at_least_themselves(identity, &Items::default(), &[workload.kind.origin()]);
+    rules.kubelet(probed);
     rules.dns();
     for edge in &workload.edges {
         let key = Text::from(crate::value::Value::text(edge.written.get()).into_owned());
@@ -313,7 +295,7 @@ pub(super) fn of_workload(
             egress_to(&mut rules, service, workload, (&key, because), target);
         }
     }
-    rules.policy(identity, cx.tracer.because(KIND, &[workload.because]))
+    rules
 }
 
 fn egress_to(
@@ -364,8 +346,9 @@ fn egress_to(
                     return rules.elsewhere(key, because, &elsewhere);
                 }
                 let peer = rules.pods_named(&cache.object, &service.namespace, because);
-                let port = rule(CACHE_PORT, 6379u16);
-                rules.to(key.clone(), because, Items::one("pods", because, peer), tcp(port, CACHE_PORT));
+                let port = tcp(rule(CACHE_PORT, 6379u16), CACHE_PORT);
+                let ports = mesh::seen(rules.cx, &port, rules.wrapped_with(&mesh::usual(rules.cx)));
+                rules.to(key.clone(), because, Items::one("pods", because, peer), ports);
             }
         }
         Target::External(index) => {
@@ -387,7 +370,8 @@ fn egress_to(
         Target::Workload(id) => {
             if let Some((theirs, workload)) = rules.cx.system.workload(id) {
                 let peer = rules.pods_named(&workload.object, &theirs.namespace, because);
-                let ports = policy_ports(rules.cx, workload.service_ports());
+                let wrapped = rules.wrapped_with(&mesh::membership(rules.cx, workload));
+                let ports = mesh::seen(rules.cx, &policy_ports(rules.cx, workload.service_ports()), wrapped);
                 rules.to(key.clone(), because, Items::one("pods", because, peer), ports);
             }
         }

@@ -81,6 +81,7 @@ rules! {
     DATABASE_WORK_MEM = "database.work-mem", "work_mem = memory / 4 / max_connections, at least 1MB";
     DEFAULT_AUTH = "default.auth-header", "a credential goes into the header `Authorization`";
     DEFAULT_CACHE = "default.cache", "the built-in default of caches";
+    DEFAULT_CALL_TIMEOUT = "default.call-timeout", "a try of a call may take as long as the one that is called promises to work";
     DEFAULT_CIRCUIT = "default.circuit", "a client stops for 30 s after 5 failures within 30 s";
     DEFAULT_CONNECT_TIMEOUT = "default.connect-timeout", "connect_timeout = timeout / 3, at most 1 s";
     DEFAULT_CPU = "default.cpu", "the built-in CPU request";
@@ -162,6 +163,7 @@ rules! {
     NET_EDGE = "network.edge", "both halves of an edge of `uses`, with the target's own ports";
     NET_EXTERNAL = "network.external", "the narrowest way to a service of others: its namespace, its address, its host name where the platform enforces names, its `cidrs`; else every public address is open on the port";
     NET_GATEWAY = "network.gateway", "the pods of the Gateway, or of the ingress controller, reach the port that a route leads to";
+    NET_MESH = "network.mesh", "what is part of the mesh on both sides goes through the mesh's port, where policies no longer see the port behind it; there the mesh looks at the caller's account instead";
     NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
     NET_STORE = "network.object-store", "instances reach the object store, which a NetworkPolicy cannot name";
     NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";
@@ -210,6 +212,10 @@ rules! {
     SCALE_QUEUE = "scale.queue", "KEDA asks the database, broker or cache how much work waits; when it cannot, the workload keeps the fewest pods";
     RESIZE = "scale.resize", "a VerticalPodAutoscaler learns the requests from use";
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
+    SECRET_KEPT = "secrets.kept", "in prod the passwords that operators make for a database with backups are kept in `secret_backup_store`";
+    SECRET_KEPT_KEY = "secrets.kept-key", "`<environment>/<namespace>/<service>/<Secret>` in that store, with `username` and `password` below it";
+    SECRET_PUSH = "secrets.push", "pushed every hour; what the store has stays there when the database goes";
+    SECRET_PUT_BACK = "secrets.put-back", "a Secret that is there before its database keeps its password: it is made once, from the store";
     SECRET_MADE = "secrets.made", "External Secrets makes a value of 40 letters and digits for each key, once; deleting the Secret makes new ones";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
@@ -227,6 +233,9 @@ rules! {
     SELECTED = "system.selected", "the environment's `services` lists what runs in it";
     TIER_DATABASE = "tier.database", "dev: 1 instance, 5Gi; staging: 1 instance, 20Gi; prod: 3 instances, 20Gi";
     TIER_REPLICAS = "tier.replicas", "min and max: dev 1 and 1, staging 2 and 3, prod 3 and 10";
+    VELERO = "velero.copies", "in prod, where it is declared, Velero copies the manifests every night at one, and keeps that for 30 days";
+    VELERO_NAME = "velero.name", "`<project>-<environment>`";
+    VELERO_SCOPE = "velero.scope", "a copy has what carries the system's label in its namespaces, without Secrets, without volumes unless asked for, and without what controllers make again";
     VOLUME = "volumes.kind", "what a volume is made of follows from its kind";
     VOLUME_MOUNT = "volumes.mount", "a volume is seen where `mount` says";
     WRITABLE = "writable.folders", "an empty folder of its own: 64Mi for `/tmp`, 256Mi for each other";

@@ -51,6 +51,16 @@ choices! {
     }
 }
 
+impl CacheEngine {
+    /// Its client on a command line.
+    pub fn client(self) -> &'static str {
+        match self {
+            CacheEngine::Redis => "redis-cli",
+            CacheEngine::Valkey => "valkey-cli",
+        }
+    }
+}
+
 table! {
     /// Entries in memory.
     pub struct Cache {

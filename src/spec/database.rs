@@ -176,6 +176,8 @@ table! {
         /// When the newest backup is restored into a namespace of its own, asked `recovery.check`, and thrown away: `weekly`
         /// (Sundays at 4:00), `monthly` (the first at 4:00), or five fields of cron, all in UTC.
         drill: Option<Traced<DrillSchedule>> = "never",
+        /// Keep the passwords that operators make in the platform's `secret_backup_store`.
+        secrets: Option<Traced<bool>> = "`true` in prod where the platform has that store, else `false`",
     }
 
     /// What a loss may cost.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::checks::Day;
 use super::data::DataClass;
-use super::decode::{Count, List, table};
+use super::decode::{Count, List, Map, table};
+use super::kubernetes::Patch;
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{Cidr, Duration, HeaderName, Invalid, Name, SecretKey, StoreKey, Url, Value, quoted};
@@ -36,6 +37,8 @@ table! {
         alias: Option<Traced<Name>>,
         /// Accepts that every public address is open on its port, where neither the platform nor `cidrs` narrows it.
         any_address: Option<AnyAddress>,
+        /// Fields of its objects as the API has them, by the name of the object's file: `externalsecret`, `service`, `serviceentry`.
+        kubernetes: Map<Name, Patch>,
     }
 
     /// What a client does after a try that failed. specc hands it to the program; a library in it has to obey.

@@ -5,8 +5,8 @@ use super::decode::{List, Map, choices, table};
 use crate::origin::Traced;
 use crate::text::Text;
 use crate::value::{
-    BucketUrl, Cidr, Host, HostPort, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name, NamespacedName,
-    Subdomain, Url,
+    BucketUrl, Cidr, Cron, Host, HostPort, ImageRef, KubernetesVersion, LabelKey, LabelValue, Name,
+    NamespacedName, Retention, Subdomain, Url,
 };
 
 choices! {
@@ -36,6 +36,8 @@ choices! {
         PrometheusAdapter = "prometheus-adapter",
         /// Reloader: rolls pods when a Secret that they read changes.
         Reloader = "reloader",
+        /// Velero: keeps copies of what the API server has.
+        Velero = "velero",
     }
 }
 
@@ -92,12 +94,17 @@ table! {
         ingress_class: Option<Traced<Subdomain>>,
         /// The ClusterSecretStore that secrets come from.
         secret_store: Option<Traced<Subdomain>>,
+        /// The ClusterSecretStore that passwords which operators make are kept in, another than `secret_store`; External
+        /// Secrets is then there.
+        secret_backup_store: Option<Traced<Subdomain>>,
         /// `StorageClass` of databases' volumes.
         storage_class: Option<Traced<Subdomain>> = "the cluster's default",
         /// What is known of the cluster's `StorageClass`es, by their names.
         storage_classes: Map<Subdomain, StorageClass>,
         /// Where databases are backed up to.
         object_store: Option<ObjectStore>,
+        /// Copies of the manifests as the API server has them, by Velero.
+        velero: Option<Velero>,
         /// Image with `sh`, `kubectl` and `psql`, in which drills run.
         drill_image: Option<Traced<ImageRef>>,
         /// The blackbox exporter, which asks paths from outside.
@@ -148,6 +155,20 @@ table! {
         role: Map<LabelKey, Traced<Text>>,
         /// Annotations that bind the account of a drill's database to a role that may only read there.
         read_role: Map<LabelKey, Traced<Text>>,
+    }
+
+    /// Copies of the manifests as the API server has them, by Velero: without Secrets, and without what controllers make.
+    pub struct Velero {
+        /// Namespace of Velero, where its Schedules are.
+        namespace: Option<Traced<Name>> = "`\"velero\"`",
+        /// Whether there are copies.
+        backup: Option<Traced<bool>> = "`true` in prod where `velero` is among the add-ons, else `false`",
+        /// When a copy is made: five fields of cron.
+        schedule: Option<Traced<Cron>> = "`\"0 1 * * *\"`",
+        /// How long copies are kept: days, weeks or months.
+        retention: Option<Traced<Retention>> = "`\"30d\"`",
+        /// Whether volumes are copied as well; refused beside databases with backups.
+        volumes: Option<Traced<bool>> = "`false`",
     }
 
     /// Where pods reach the Kubernetes API.

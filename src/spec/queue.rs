@@ -2,6 +2,7 @@
 
 use super::data::DataClass;
 use super::decode::{List, Map, choices, table};
+use super::kubernetes::Patch;
 use crate::origin::Traced;
 use crate::value::{Cidr, Duration, HostPort, Name, SecretKey, TopicName};
 
@@ -69,5 +70,7 @@ table! {
         sasl: Option<Traced<Sasl>>,
         /// Where NATS tells about its streams over HTTP: what KEDA asks.
         monitor: Option<Traced<HostPort>>,
+        /// Fields of its objects as the API has them, by the name of the object's file: `externalsecret`.
+        kubernetes: Map<Name, Patch>,
     }
 }

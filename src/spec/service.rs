@@ -8,6 +8,7 @@ use super::decode::{List, Map, table};
 use super::env::EnvValue;
 use super::external::External;
 use super::generate::Generate;
+use super::kubernetes::Patch;
 use super::manifest::Manifests;
 use super::queue::Queue;
 use super::workload::Workload;
@@ -74,6 +75,8 @@ table! {
         refresh: Option<Traced<Duration>> = "`\"1h\"`",
         /// Make the values in the cluster, in place of asking the store.
         generate: Option<Generate>,
+        /// Fields of its objects as the API has them, by the name of the object's file: `externalsecret`, `password`.
+        kubernetes: Map<Name, Patch>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `[workloads.<name>]`: what runs.
 
+mod call;
 mod container;
 mod file;
 mod health;
@@ -18,6 +19,7 @@ mod service;
 mod volume;
 mod word;
 
+pub use call::Calls;
 pub use container::Container;
 pub use file::File;
 pub use health::{Health, OutsideAlert, OutsideCheck, ProbeKind, Status, Times, Timing};
@@ -43,7 +45,10 @@ use super::edge::EdgeRef;
 use super::env::{EnvFrom, EnvValue};
 use super::kubernetes::Patch;
 use crate::origin::Traced;
-use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, ImageRef, MountPath, Name, PortName, TimeZone};
+use crate::text::Text;
+use crate::value::{
+    Bytes, Cpu, Cron, Duration, EnvName, ImageRef, LabelKey, LabelValue, MountPath, Name, PortName, TimeZone,
+};
 
 choices! {
     /// How a workload runs.
@@ -117,6 +122,8 @@ table! {
         class: Option<Traced<DataClass>> = "that of `[data]`",
         /// What it reaches: `databases.main`, `caches.hot`, `externals.mail`, `secrets.signing`, `workloads.worker`, `services.payments.api`.
         uses: List<EdgeRef>,
+        /// How patiently it calls other workloads, by what `uses` says of them: `\"services.payments.api\"`.
+        calls: Map<EdgeRef, Calls>,
         /// How its health is asked for.
         health: Option<Health>,
         /// The longest request that it promises to finish.
@@ -149,6 +156,10 @@ table! {
         sidecars: Map<Name, Container>,
         /// Containers that run to their end before the program starts.
         init: Map<Name, Container>,
+        /// Labels of the object that runs it, such as its Deployment; those of its pods stand in `pod`.
+        labels: Map<LabelKey, Traced<LabelValue>>,
+        /// Annotations of the object that runs it.
+        annotations: Map<LabelKey, Traced<Text>>,
         /// How and where its pods run.
         pod: Option<Pod>,
         /// How a new version replaces the old one.

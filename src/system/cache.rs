@@ -22,6 +22,9 @@ use super::{Context, Place, names, text_of};
 /// The key of the password in the secret store.
 pub const PASSWORD: &str = "password";
 
+/// The folder of a server's password, in its container.
+pub const SECRETS: &str = "/run/secrets/cache";
+
 /// Bytes that a client is taken to need for its buffers: Redis 7 counts 37,632 for one that has just been answered.
 pub const CLIENT_BUFFERS: u64 = 40 << 10;
 

@@ -6,6 +6,7 @@
 mod accounts;
 mod connections;
 mod drill;
+mod kept;
 mod restored;
 mod settings;
 mod site;
@@ -36,6 +37,7 @@ pub use accounts::{Account, Role, User, memberships};
 pub use connections::{OVERHEAD, Share};
 pub(super) use connections::{connect, share};
 pub use drill::{Drill, REMOVAL as DRILL_REMOVAL};
+pub use kept::{Kept, Made};
 pub use restored::Restored;
 pub use settings::bytes_of;
 pub use site::Site;
@@ -112,6 +114,10 @@ pub struct Database {
     pub backup: Option<Backup>,
     /// why there are backups or not
     pub backup_because: Origin,
+    /// where the passwords that operators make are kept, if they are
+    pub kept: Option<Kept>,
+    /// why they are kept or not
+    pub kept_because: Origin,
     /// how the backups are tried out, if they are
     pub drill: Option<Drill>,
     /// why they are tried out or not
@@ -255,6 +261,7 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
     let sizes = Sizes::of(table, context);
     let because = place.because(table.at, tracer);
     let (backup, backup_because) = backup(table, &object, place, context);
+    let (kept, kept_because) = kept::resolve(table, (backup.as_ref(), backup_because), place, context);
     let restored = restored::resolve(table, place, backup.as_ref(), context);
     let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
     let (synchronous, synchronous_because) = synchronous(table, &sizes.instances, context);
@@ -337,6 +344,8 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         synchronous_because,
         backup,
         backup_because,
+        kept,
+        kept_because,
         drill,
         drill_because,
         restored,

@@ -1,10 +1,13 @@
 //! The graph: what `uses` leads to, and who is led to.
 
-use crate::origin::{NET_EDGE, Traced, Tracer};
+use crate::origin::{DEFAULT_CALL_TIMEOUT, NET_EDGE, NodeId, Traced, Tracer};
 use crate::spec::edge::EdgeRef;
+use crate::spec::workload as spec;
 use crate::text::Text;
+use crate::value::{Duration, Value};
 
 use super::Service;
+use super::patience::{Patience, Retry};
 
 /// A workload of a [`super::System`], by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +44,43 @@ pub struct Edge {
     pub written: Traced<EdgeRef>,
     /// what it leads to; `None` if there is no such thing
     pub target: Option<Target>,
+    /// how patiently another workload is called, if somebody said so
+    pub calls: Option<Calls>,
+}
+
+/// How patiently another workload is called.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    /// the table
+    pub at: NodeId,
+    /// the longest that one try may take
+    pub timeout: Traced<Duration>,
+    /// what the client does after a try that failed
+    pub retry: Option<Retry>,
+}
+
+impl Calls {
+    /// As typed arithmetic.
+    pub fn patience(&self) -> Patience<'_> {
+        Patience { timeout: &self.timeout, retry: self.retry.as_ref() }
+    }
+
+    fn resolve(
+        written: &spec::Calls,
+        target: Option<Target>,
+        services: &[Service],
+        tracer: &Tracer,
+    ) -> Option<Calls> {
+        let Some(Target::Workload(id)) = target else { return None };
+        let called = services.get(id.service)?.workloads.get(id.workload)?;
+        Some(Calls {
+            at: written.at,
+            timeout: written.timeout.unwrap_or_else(|| {
+                tracer.derive(DEFAULT_CALL_TIMEOUT, (&called.timeout,), |(timeout,)| *timeout)
+            }),
+            retry: written.retry.as_ref().map(|retry| Retry::resolve(retry, tracer)),
+        })
+    }
 }
 
 /// Somebody who uses a workload.
@@ -70,7 +110,9 @@ pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
                     object: workload.object.clone(),
                     namespace: service.namespace.clone(),
                 };
-                (Edge { target, written: written.clone() }, caller)
+                let calls = workload.calls.get(&written.get().text());
+                let calls = calls.and_then(|entry| Calls::resolve(&entry.value, target, services, tracer));
+                (Edge { target, written: written.clone(), calls }, caller)
             });
             found.push((from, linked.collect::<Vec<_>>()));
         }

@@ -1,11 +1,8 @@
 //! Services of others: how patiently they are called, and on which way.
-//!
-//! Knows no program: whether a client obeys what it is told is not known here. [`External::worst`] is what a call may take
-//! if it does.
 
 use crate::origin::{
-    DEFAULT_AUTH, DEFAULT_CIRCUIT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EXTERNAL_TIMEOUT, DEFAULT_RETRY,
-    EXTERNAL_ALIAS, NET_EXTERNAL, NodeId, Origin, Traced, rule,
+    DEFAULT_AUTH, DEFAULT_CIRCUIT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EXTERNAL_TIMEOUT, EXTERNAL_ALIAS,
+    NET_EXTERNAL, NodeId, Origin, Traced, rule,
 };
 use crate::spec::data::DataClass;
 use crate::spec::decode::{Entry, List};
@@ -13,9 +10,10 @@ use crate::spec::external as spec;
 use crate::spec::platform::Egress;
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
-use crate::value::{Cidr, Duration, Name, Url, Value};
+use crate::value::{Cidr, Duration, Name, Url};
 
 use super::edges::Caller;
+use super::patience::{Patience, Retry};
 use super::stores::{SecretSource, remote_key, why_secret};
 use super::{Context, Place, names, text_of};
 
@@ -65,21 +63,6 @@ pub struct Alias {
     pub host: Traced<Text>,
     /// what it leads to, complete
     pub target: Traced<Text>,
-}
-
-/// What a client does after a try that failed.
-#[derive(Debug)]
-pub struct Retry {
-    /// its table
-    pub at: NodeId,
-    /// tries in all
-    pub attempts: Traced<u32>,
-    /// the first wait
-    pub backoff: Traced<Duration>,
-    /// the longest wait
-    pub max_backoff: Traced<Duration>,
-    /// whether twice is as good as once
-    pub idempotent: Traced<bool>,
 }
 
 /// When a client stops calling.
@@ -155,7 +138,7 @@ fn external(entry: &Entry<Name, spec::External>, place: &Place<'_>, context: &Co
             })
         }),
         timeout,
-        retry: table.retry.as_ref().map(|table| retry(table, context)),
+        retry: table.retry.as_ref().map(|table| Retry::resolve(table, tracer)),
         circuit: table.circuit.as_ref().map(circuit),
         auth: table.auth.as_ref().map(|auth| Auth {
             at: auth.at,
@@ -196,21 +179,6 @@ fn alias(name: &Traced<Text>, url: &Traced<Url>, place: &Place<'_>, context: &Co
     }
 }
 
-fn retry(table: &spec::Retry, context: &Context<'_>) -> Retry {
-    let backoff = table.backoff.unwrap_or_else(|| rule(DEFAULT_RETRY, Duration::from_millis(100)));
-    Retry {
-        at: table.at,
-        attempts: table.attempts.map(|attempts| attempts.get()),
-        max_backoff: table.max_backoff.unwrap_or_else(|| {
-            context.tracer.derive(DEFAULT_RETRY, (&backoff,), |(backoff,)| {
-                Duration::from_millis(backoff.millis().saturating_mul(10))
-            })
-        }),
-        backoff,
-        idempotent: table.idempotent.unwrap_or_else(|| rule(DEFAULT_RETRY, false)),
-    }
-}
-
 fn circuit(table: &spec::Circuit) -> Circuit {
     let half_a_minute = || rule(DEFAULT_CIRCUIT, Duration::from_seconds(30));
     Circuit {
@@ -244,72 +212,14 @@ fn way(table: &spec::External, place: &Place<'_>, context: &Context<'_>) -> Trac
     Traced::because(way, context.tracer.because(NET_EXTERNAL, &inputs))
 }
 
-impl Retry {
-    /// The waits between the tries in milliseconds: each twice the one before, up to the longest.
-    pub fn waits(&self) -> Vec<u64> {
-        let (first, longest) = (self.backoff.get().millis(), self.max_backoff.get().millis());
-        let wait =
-            |index: u32| first.saturating_mul(1u64.checked_shl(index).unwrap_or(u64::MAX)).min(longest);
-        (0..self.attempts.get().saturating_sub(1)).map(wait).collect()
-    }
-}
-
 impl External {
+    /// How patiently it is called.
+    pub fn patience(&self) -> Patience<'_> {
+        Patience { timeout: &self.timeout, retry: self.retry.as_ref() }
+    }
+
     /// Tries in all.
     pub fn attempts(&self) -> u32 {
-        self.retry.as_ref().map_or(1, |retry| *retry.attempts.get())
-    }
-
-    /// The longest that a call may take with all its tries, in milliseconds: attempts x timeout + the waits between them.
-    pub fn worst(&self) -> u64 {
-        let waits: u64 = self.retry.iter().flat_map(Retry::waits).fold(0, u64::saturating_add);
-        u64::from(self.attempts()).saturating_mul(self.timeout.get().millis()).saturating_add(waits)
-    }
-
-    /// The formula of [`External::worst`] in numbers: `3 x 3s + 200ms + 400ms`.
-    pub fn worst_terms(&self) -> String {
-        let mut terms = vec![format!("{} x {}", self.attempts(), self.timeout.get().text())];
-        let waits = self.retry.iter().flat_map(Retry::waits);
-        terms.extend(waits.map(|wait| Duration::from_millis(wait).text().into_owned()));
-        terms.join(" + ")
-    }
-
-    /// The most tries that fit into `millis`, at least one.
-    pub fn attempts_within(&self, millis: u64) -> u32 {
-        let waits = self.retry.as_ref().map(Retry::waits).unwrap_or_default();
-        let timeout = self.timeout.get().millis();
-        let (mut fits, mut sum) = (1, timeout);
-        for wait in waits {
-            sum = sum.saturating_add(wait).saturating_add(timeout);
-            if sum > millis {
-                break;
-            }
-            fits += 1;
-        }
-        fits
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn retry(attempts: u32, backoff: u64, longest: u64) -> Retry {
-        let of = |millis| rule(DEFAULT_RETRY, Duration::from_millis(millis));
-        Retry {
-            at: NodeId::new(0),
-            attempts: rule(DEFAULT_RETRY, attempts),
-            backoff: of(backoff),
-            max_backoff: of(longest),
-            idempotent: rule(DEFAULT_RETRY, true),
-        }
-    }
-
-    #[test]
-    fn waits_double_up_to_the_longest() {
-        assert_eq!(retry(3, 200, 1000).waits(), [200, 400]);
-        assert_eq!(retry(6, 200, 1000).waits(), [200, 400, 800, 1000, 1000]);
-        assert!(retry(1, 200, 1000).waits().is_empty());
-        assert_eq!(retry(20, u64::MAX / 4, u64::MAX).waits().len(), 19);
+        self.patience().attempts()
     }
 }

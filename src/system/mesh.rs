@@ -32,7 +32,7 @@ impl Platform {
     pub fn why_takes_in(&self, namespace: &str) -> Vec<Origin> {
         let named = self.mesh_namespaces.iter().find(|name| name.get().as_str() == namespace);
         let list = self.mesh_namespaces.at.map(Origin::spec);
-        [self.mesh.origin()].into_iter().chain(named.map(|name| name.origin()).or(list)).collect()
+        [self.mesh.origin()].into_iter().chain(named.map(crate::origin::Traced::origin).or(list)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! One file, so that two makers cannot disagree. Names are never truncated; one that is too long is a check's finding.
 
-use crate::origin::{HOST, NAME, Rule, Traced, Tracer};
+use crate::origin::{HOST, NAME, Rule, Traced, Tracer, VELERO_NAME};
 use crate::text::Text;
 
 /// `<service>-<workload>`: a workload's objects, and the value of `app.kubernetes.io/name` on its pods.
@@ -43,6 +43,11 @@ pub(crate) fn external(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tra
 /// `<service>-secret-<name>`: a secret of the platform's store.
 pub(crate) fn secret(service: &Traced<Text>, name: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
     tracer.derive(NAME, (service, name), |(s, n)| Text::from(format!("{s}-secret-{n}")))
+}
+
+/// `<project>-<environment>`: what copies an environment's manifests.
+pub(crate) fn copies(system: &Traced<Text>, environment: &Traced<Text>, tracer: &Tracer) -> Traced<Text> {
+    tracer.derive(VELERO_NAME, (system, environment), |(s, e)| Text::from(format!("{s}-{e}")))
 }
 
 /// A name with a fixed ending, such as `orders-db-main-app`.

@@ -21,6 +21,7 @@ use super::database::Role;
 use super::edges::Target;
 use super::managed::AUTHORITY;
 use super::names::upper;
+use super::patience::Retry;
 use super::stores::SecretSource;
 use super::variables::SECRETS_ROOT;
 use super::{Cache, Database, External, Managed, Port, Queue, Service, Workload};
@@ -122,6 +123,15 @@ impl Outputs {
         self.all.push(Given { name, output: Output::Text(value) });
     }
 
+    fn give_retry(&mut self, retry: Option<&Retry>) {
+        let Some(retry) = retry else { return };
+        let attempts = retry.attempts.map(|attempts| Text::from(attempts.to_string()));
+        let mut give = |name, value| self.give_because(name, Origin::spec(retry.at), value);
+        give("retry_attempts", attempts);
+        give("retry_backoff_ms", millis(&retry.backoff));
+        give("retry_max_backoff_ms", millis(&retry.max_backoff));
+    }
+
     fn give_secrets(&mut self, source: &SecretSource) {
         for key in &source.keys {
             let key = super::text_of(key);
@@ -171,7 +181,13 @@ pub(super) fn of(
         }
         Target::Workload(id) => {
             let service = services.get(id.service)?;
-            workload_outputs(service, service.workloads.get(id.workload)?, tracer)
+            let mut given = workload_outputs(service, service.workloads.get(id.workload)?, tracer);
+            let edge = who.edges.iter().find(|edge| edge.target == Some(target));
+            if let Some(calls) = edge.and_then(|edge| edge.calls.as_ref()) {
+                given.give_because("timeout_ms", Origin::spec(calls.at), millis(&calls.timeout));
+                given.give_retry(calls.retry.as_ref());
+            }
+            given
         }
     })
 }
@@ -337,12 +353,7 @@ fn external_outputs(external: &External) -> Outputs {
     }
     given.give("timeout_ms", millis(&external.timeout));
     given.give("connect_timeout_ms", millis(&external.connect_timeout));
-    if let Some(retry) = &external.retry {
-        let mut give = |name, value| given.give_because(name, Origin::spec(retry.at), value);
-        give("retry_attempts", number(&retry.attempts));
-        give("retry_backoff_ms", millis(&retry.backoff));
-        give("retry_max_backoff_ms", millis(&retry.max_backoff));
-    }
+    given.give_retry(external.retry.as_ref());
     if let Some(circuit) = &external.circuit {
         let mut give = |name, value| given.give_because(name, Origin::spec(circuit.at), value);
         give("circuit_failures", number(&circuit.failures));

@@ -11,7 +11,7 @@ use super::text_of;
 /// Fields that are put over those of one emitted object.
 #[derive(Debug)]
 pub struct Patch {
-    /// folder of the noun in the output: a workload's name, `databases-<n>`, `caches-<n>`
+    /// folder of the noun in the output: a workload's name, `databases-<n>`, `caches-<n>`, `queues-<n>`, `externals-<n>`, `secrets-<n>`
     pub noun: Text,
     /// the table of the noun in the spec: `workloads.api`
     pub path: String,
@@ -43,6 +43,15 @@ pub(super) fn resolve(file: &ServiceFile, attached: &Attached) -> Vec<Patch> {
     }
     for (name, entry) in file.caches.iter() {
         add("caches", "caches-", name, &entry.value.kubernetes);
+    }
+    for (name, entry) in file.queues.iter() {
+        add("queues", "queues-", name, &entry.value.kubernetes);
+    }
+    for (name, entry) in file.externals.iter() {
+        add("externals", "externals-", name, &entry.value.kubernetes);
+    }
+    for (name, entry) in file.secrets.iter() {
+        add("secrets", "secrets-", name, &entry.value.kubernetes);
     }
     patches
 }

@@ -1,13 +1,18 @@
 //! Facts about the cluster, with what is usual where the environment says nothing.
 
+mod velero;
+
 use crate::origin::{BACKUP_ENCRYPTION, DEFAULT_PLATFORM, NodeId, Origin, Traced, Tracer, rule};
 use crate::spec::PortNumber;
 use crate::spec::decode::{List, Map};
+use crate::spec::environment::Tier;
 use crate::spec::platform::{self as spec, AddOn, Egress, Encryption, Mesh};
 use crate::text::Text;
 use crate::value::{Cidr, Host, ImageRef, KubernetesVersion, LabelKey, Name, NamespacedName, Url};
 
 use super::text_of;
+
+pub use velero::Velero;
 
 /// Facts about the cluster.
 #[derive(Debug)]
@@ -50,12 +55,16 @@ pub struct Platform {
     pub issuer: Option<Traced<Text>>,
     /// ClusterSecretStore
     pub secret_store: Option<Traced<Text>>,
+    /// ClusterSecretStore that passwords are kept in
+    pub secret_backup_store: Option<Traced<Text>>,
     /// `StorageClass` of databases' volumes
     pub storage_class: Option<Traced<Text>>,
     /// names of `StorageClass`es, each with whether it encrypts
     pub storage_classes: Vec<(Text, Traced<bool>)>,
     /// where databases are backed up to
     pub object_store: Option<ObjectStore>,
+    /// copies of the manifests
+    pub velero: Velero,
     /// image in which drills run
     pub drill_image: Option<Traced<ImageRef>>,
     /// the blackbox exporter
@@ -175,8 +184,12 @@ fn annotations(written: &Map<LabelKey, Traced<Text>>) -> Vec<(Text, Traced<Text>
 }
 
 impl Platform {
-    pub(super) fn resolve(written: Option<&spec::Platform>, fallback: Origin, tracer: &Tracer) -> Platform {
-        let origin = written.map_or(fallback, |p| Origin::spec(p.at));
+    pub(super) fn resolve(
+        written: Option<&spec::Platform>,
+        tier: &Traced<Tier>,
+        tracer: &Tracer,
+    ) -> Platform {
+        let origin = written.map_or(tier.origin(), |p| Origin::spec(p.at));
         let gateway = written.and_then(|p| p.gateway.clone());
         let peers = written.and_then(|p| p.peers.as_ref());
         let lacking = peers.map_or(origin, |peers| Origin::spec(peers.at));
@@ -232,6 +245,7 @@ impl Platform {
             ingress_class: written.and_then(|p| p.ingress_class.as_ref()).map(text_of),
             issuer: written.and_then(|p| p.issuer.as_ref()).map(text_of),
             secret_store: written.and_then(|p| p.secret_store.as_ref()).map(text_of),
+            secret_backup_store: written.and_then(|p| p.secret_backup_store.as_ref()).map(text_of),
             storage_class: written.and_then(|p| p.storage_class.as_ref()).map(text_of),
             storage_classes: written.map_or_else(Vec::new, |p| {
                 p.storage_classes.iter().map(|(name, entry)| (name.clone(), entry.value.encrypted)).collect()
@@ -244,6 +258,7 @@ impl Platform {
                 role: annotations(&store.role),
                 read_role: annotations(&store.read_role),
             }),
+            velero: Velero::resolve(written.and_then(|p| p.velero.as_ref()), origin, tier, tracer),
             drill_image: written.and_then(|p| p.drill_image.clone()),
             blackbox: written.and_then(|p| p.blackbox.as_ref()).map(|blackbox| Blackbox {
                 at: blackbox.at,
@@ -263,7 +278,7 @@ impl Platform {
     /// Whether External Secrets is there to make passwords, and what says so.
     pub fn makes_passwords(&self) -> Traced<bool> {
         let declared = self.add_ons.iter().find(|add_on| *add_on.get() == AddOn::ExternalSecrets);
-        let store = self.secret_store.as_ref().map(Traced::origin);
+        let store = self.secret_store.as_ref().or(self.secret_backup_store.as_ref()).map(Traced::origin);
         match store.or(declared.map(Traced::origin)) {
             Some(because) => Traced::because(true, because),
             None => Traced::because(false, self.origin),

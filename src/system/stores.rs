@@ -7,7 +7,7 @@ use crate::spec::service::ServiceFile;
 use crate::text::Text;
 use crate::value::{Bytes, Duration, SecretKey, StoreKey, Value};
 
-use super::{Context, Place, names, text_of};
+use super::{Context, Place, Service, names, text_of};
 
 /// Keys of the platform's secret store that become a Secret.
 #[derive(Debug)]
@@ -67,6 +67,19 @@ impl SecretSource {
     /// Whether its values are in the platform's store.
     pub fn is_stored(&self) -> bool {
         self.made.is_none() && !self.keys.is_empty()
+    }
+}
+
+impl Service {
+    /// The secrets that it declares, each with the table of the noun that asks for it.
+    pub fn sources(&self) -> impl Iterator<Item = (&'static str, &SecretSource)> {
+        let externals = self.externals.iter().map(|external| ("externals", &external.credentials));
+        let managed = self.managed.iter().map(|managed| ("databases", &managed.credentials));
+        let caches = self.caches.iter().map(|cache| ("caches", &cache.credentials));
+        let queues = self.queues.iter().map(|queue| ("queues", &queue.credentials));
+        let secrets = self.secrets.iter().map(|secret| ("secrets", secret));
+        let all = managed.chain(caches).chain(queues).chain(externals).chain(secrets);
+        all.filter(|(_, source)| !source.keys.is_empty())
     }
 }
 

@@ -39,7 +39,9 @@ use crate::spec::workload::{
     VolumeKind, WorkloadKind,
 };
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Cron, Duration, EnvName, MountPath, Name, TimeZone, Value};
+use crate::value::{
+    Bytes, Cpu, Cron, Duration, EnvName, LabelKey, LabelValue, MountPath, Name, TimeZone, Value,
+};
 
 use super::edges::{Caller, Edge};
 use super::image::Image;
@@ -110,6 +112,8 @@ pub struct Workload {
     pub class: Option<Traced<DataClass>>,
     /// what it uses, as written
     pub uses: List<EdgeRef>,
+    /// how patiently it calls other workloads, as written
+    pub calls: Map<EdgeRef, spec::Calls>,
     /// what it uses, linked
     pub edges: Vec<Edge>,
     /// who uses it
@@ -140,6 +144,10 @@ pub struct Workload {
     pub init: Vec<Container>,
     /// objects whose keys are variables
     pub env_from: Map<Name, EnvFrom>,
+    /// labels of the object that runs it
+    pub labels: Map<LabelKey, Traced<LabelValue>>,
+    /// annotations of the object that runs it
+    pub annotations: Map<LabelKey, Traced<Text>>,
     /// how and where its pods run
     pub pod: Option<spec::Pod>,
     /// how a new version replaces the old one
@@ -357,6 +365,8 @@ impl Unset<'_> {
             sidecars: self.containers(&table.sidecars, table),
             init: self.containers(&table.init, table),
             env_from: table.env_from.clone(),
+            labels: table.labels.clone(),
+            annotations: table.annotations.clone(),
             pod: table.pod.clone(),
             rollout: self.rollout(table),
             service: table.service.clone(),
@@ -383,6 +393,7 @@ impl Unset<'_> {
             files: files::of(&table.files, None, (self.context.attached, tracer)),
             writable: table.writable.clone(),
             uses: table.uses.clone(),
+            calls: table.calls.clone(),
             edges: Vec::new(),
             callers: Vec::new(),
             env: table.env.clone(),

@@ -62,6 +62,22 @@ prod         vault  prod/checkout/orders/signing   private.pem           checkou
 }
 
 #[test]
+fn kept_passwords_are_listed_by_their_keys() {
+    run(["secrets", "--kept", "environments/prod"]).prints(str![[r#"
+ENVIRONMENT  STORE         KEY                                              SECRET
+prod         vault-backup  prod/checkout/orders/orders-db-main-app          checkout/orders-db-main-app
+prod         vault-backup  prod/checkout/orders/orders-db-main-role-api     checkout/orders-db-main-role-api
+prod         vault-backup  prod/checkout/orders/orders-db-main-role-settle  checkout/orders-db-main-role-settle
+prod         vault-backup  prod/checkout/orders/orders-db-main-role-worker  checkout/orders-db-main-role-worker
+prod         vault-backup  prod/payments/payments/payments-db-ledger-app    payments/payments-db-ledger-app
+
+"#]]);
+    let all = json(["secrets", "--kept", "--all", "environments"]);
+    let kept = all["kept"].as_array().unwrap();
+    assert!(!kept.is_empty() && kept.iter().all(|kept| kept["store"] == "vault-backup"), "{all}");
+}
+
+#[test]
 fn every_format_has_every_row() {
     let rows = |format: &str| {
         let run = run(["env", "--matrix", "environments", "--output-format", format]);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::system::external::Retry;
+use crate::system::patience::Retry;
 use crate::system::{External, Service, System, Way};
 use crate::value::{Duration, Value as _};
 
@@ -53,7 +53,7 @@ pub(super) fn rows(system: &System) -> Vec<Outside> {
             host: format!("{host}:{port}"),
             way: way(external),
             tries,
-            worst: format!("{} = {}", external.worst_terms(), millis(external.worst())),
+            worst: format!("{} = {}", external.patience().worst_terms(), millis(external.patience().worst())),
             circuit: external.circuit.as_ref().map_or_else(
                 || "-".to_owned(),
                 |circuit| {

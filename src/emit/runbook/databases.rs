@@ -6,8 +6,9 @@ use super::workloads::{self, Run};
 use crate::Environment;
 use crate::emit::recovery::{self, Recovery};
 use crate::spec::database::Durability;
-use crate::system::database::{Account, User};
+use crate::system::database::{self, Account, DRILL_REMOVAL, User};
 use crate::system::{Database, Service};
+use crate::value::Value as _;
 
 /// What stands where the moment of a restore belongs; nothing takes it for a time.
 pub(super) const PLACEHOLDER: &str = "@RECOVERY-TIME@";
@@ -39,6 +40,7 @@ pub(super) struct Restorable {
     recovery: Recovery,
     restore: Option<Restore>,
     site: Option<Site>,
+    drill: Option<Drill>,
 }
 
 /// Its other site.
@@ -58,6 +60,34 @@ struct Site {
     waiting: String,
     /// the Secret of the owner
     owner: String,
+}
+
+/// How its backups are tried out.
+#[derive(Serialize)]
+struct Drill {
+    object: String,
+    namespace: String,
+    /// the cluster that is made and taken away
+    restored: String,
+    schedule: String,
+    timeout: String,
+    /// what it may take, if there is a promise
+    limit: Option<String>,
+    question: String,
+    /// seconds until a run has ended for certain
+    ends: u64,
+}
+
+/// How the passwords come back that a restored database had.
+#[derive(Serialize)]
+struct Kept {
+    store: String,
+    folder: String,
+    /// the Secrets that are made
+    secrets: Vec<String>,
+    /// the one that nothing in the output makes as well
+    owner: String,
+    manifest: String,
 }
 
 /// A password, and who logs in with it.
@@ -104,6 +134,7 @@ struct Restore {
     /// minutes to wait for it: twice what the copy is thought to take, and never less than half an hour
     wait: u64,
     manifest: String,
+    kept: Option<Kept>,
 }
 
 pub(super) fn all(environment: &Environment, out: &str, folder: &str) -> Vec<Restorable> {
@@ -140,6 +171,7 @@ fn of(
         recovery: recovery::of(environment, database),
         restore: restore(environment, service, database),
         site: site(service, database),
+        drill: database.drill.as_ref().map(drill),
     }
 }
 
@@ -171,5 +203,29 @@ fn restore(environment: &Environment, service: &Service, database: &Database) ->
         path: restored.backup.as_ref()?.path.get().to_string(),
         wait: recovery::copy_seconds(database).saturating_mul(2).div_ceil(60).max(30),
         manifest: crate::emit::restore(environment, service, &restored),
+        kept: database.kept.as_ref().map(|kept| {
+            let named = |part| restored.made_secret(part, &environment.tracer).get().to_string();
+            let secrets: Vec<String> = database.made_secrets().iter().map(|made| named(&made.part)).collect();
+            Kept {
+                store: kept.store.get().to_string(),
+                folder: kept.folder.get().to_string(),
+                owner: secrets.first().cloned().unwrap_or_default(),
+                secrets,
+                manifest: crate::emit::put_back(environment, service, database, &restored),
+            }
+        }),
     })
+}
+
+fn drill(drill: &database::Drill) -> Drill {
+    Drill {
+        object: drill.object.get().to_string(),
+        namespace: drill.namespace.get().to_string(),
+        restored: drill.restored.get().to_string(),
+        schedule: drill.schedule_text().get().to_string(),
+        timeout: drill.timeout.get().text().into_owned(),
+        limit: drill.limit.as_ref().map(|limit| limit.get().text().into_owned()),
+        question: drill.question.as_ref().map_or_else(String::new, |question| question.get().to_string()),
+        ends: drill.timeout.get().seconds_ceil().saturating_add(DRILL_REMOVAL),
+    }
 }

@@ -31,6 +31,11 @@ impl Run {
         self.resource == "job"
     }
 
+    /// Whether an operator starts its pods by the work that waits.
+    pub(super) fn is_scaled(&self) -> bool {
+        self.keda
+    }
+
     /// Whether `kubectl rollout` knows it.
     pub(super) fn rolls(&self) -> bool {
         matches!(self.resource, "deployment" | "statefulset" | "daemonset")

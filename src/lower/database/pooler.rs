@@ -145,7 +145,10 @@ fn spec(cx: &Cx<'_>, database: &Database, pool: &Pool, kind: PoolerType) -> Pool
             },
         },
         template: PoolerTemplate {
-            metadata: TemplateMetadata { labels: Labels::from(surviving), annotations: BTreeMap::new() },
+            metadata: super::outside_of_mesh(
+                cx,
+                TemplateMetadata { labels: Labels::from(surviving), annotations: BTreeMap::new() },
+            ),
             spec: PoolerPod { containers: Items::one(CONTAINER, Origin::rule(POOL), container) },
         },
     }

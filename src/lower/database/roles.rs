@@ -82,7 +82,7 @@ fn password() -> PasswordSpec {
     }
 }
 
-fn secret(
+pub(super) fn secret(
     cx: &Cx<'_>,
     database: &Database,
     account: &Account,

@@ -2,6 +2,7 @@
 //!
 //! A NetworkPolicy names pods, namespaces and addresses, never hosts.
 
+use super::mesh::seen;
 use super::{Rules, one_namespace, tcp};
 use crate::k8s::{IpBlock, Peer, PolicyPort, Protocol};
 use crate::lower::amount;
@@ -51,6 +52,7 @@ impl Rules<'_> {
                 _ => key.clone(),
             };
             let peers = self.peers_elsewhere(&place, elsewhere);
+            let ports = seen(self.cx, &ports, self.wrapped_to(&place));
             self.to(key, because, peers, ports);
         }
     }

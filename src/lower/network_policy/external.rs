@@ -1,16 +1,14 @@
 //! The way to services of others: by namespace, by address, or through what looks at host names.
 
+use super::mesh::seen;
 use super::{Rules, everything_public, one_namespace, platform_peer, tcp};
-use crate::k8s::{IpBlock, Peer};
+use crate::k8s::{HBONE, IpBlock, Peer};
 use crate::origin::{NET_EDGE, NET_EXTERNAL, NET_WAYPOINT, Origin, Traced};
 use crate::spec::decode::List;
 use crate::system::{External, Way};
 use crate::text::Text;
 use crate::value::{Cidr, Url};
 use crate::walk::Items;
-
-/// The port on which a waypoint takes what a node's proxy wraps (Istio docs, "Ambient and Kubernetes NetworkPolicy").
-const HBONE: u16 = 15008;
 
 /// One range of addresses.
 fn range(cidr: Traced<Text>) -> Peer {
@@ -36,7 +34,12 @@ impl Rules<'_> {
             Way::Ranges => self.ranges(&external.cidrs, way),
             Way::Anywhere => everything_public(way, NET_EXTERNAL),
         };
-        self.to(key.clone(), because, peers, tcp(port, NET_EDGE));
+        let namespace = external.way.map(|way| match way {
+            Way::Cluster(namespace) => Some(namespace.clone()),
+            _ => None,
+        });
+        let ports = seen(self.cx, &tcp(port, NET_EDGE), self.wrapped_to(&namespace));
+        self.to(key.clone(), because, peers, ports);
     }
 
     /// Declared addresses, which count because of `decisive`.

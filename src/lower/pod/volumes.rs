@@ -323,6 +323,10 @@ fn keys(table: &spec::Volume) -> Items<KeyToPath> {
         let key = amount(key);
         items.push(key.get().clone(), key.origin(), KeyToPath { key: key.clone(), path: key, mode: None });
     }
+    for (path, entry) in table.items.iter() {
+        let item = KeyToPath { key: amount(&entry.value), path: amount(&entry.key), mode: None };
+        items.push(path.clone(), entry.key.origin(), item);
+    }
     items
 }
 

@@ -106,6 +106,8 @@ table! {
         completions: Option<Traced<RunPods>> = "`parallelism`",
         /// What happens when a run of a `cron` is still going and the next is due.
         overlap: Option<Traced<Overlap>> = "`\"forbid\"`",
+        /// A run of a `cron` reads or writes much of the databases that it uses: base backups and it should not meet.
+        heavy: Option<Traced<bool>> = "`false`",
         /// Start no runs of a `cron`.
         suspend: Option<Traced<bool>> = "`false`",
         /// When a `job` runs.

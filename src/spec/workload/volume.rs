@@ -1,9 +1,9 @@
 //! `[workloads.<name>.volumes.<name>]`: folders that outlive a container, or come from elsewhere.
 
 use crate::origin::Traced;
-use crate::spec::decode::{List, choices, table};
+use crate::spec::decode::{List, Map, choices, table};
 use crate::text::Text;
-use crate::value::{Bytes, Duration, FileMode, MountPath, NodePath, Subdomain};
+use crate::value::{Bytes, Duration, FileMode, MountPath, NodePath, SecretKey, Subdomain, VolumePath};
 
 choices! {
     /// What a volume is made of.
@@ -60,8 +60,10 @@ table! {
         access: Option<Traced<AccessMode>> = "`\"read-write-once\"`",
         /// Name of what somebody else makes.
         name: Option<Traced<Subdomain>>,
-        /// The keys that become files; without it all.
-        keys: List<crate::value::SecretKey>,
+        /// The keys that become files under their own names; without it, and without `items`, all.
+        keys: List<SecretKey>,
+        /// Files of other names or in folders: the path in the volume, and the key.
+        items: Map<VolumePath, Traced<SecretKey>>,
         /// The pod may start without what somebody else makes.
         optional: Option<Traced<bool>> = "`false`",
         /// Folder or file of the node that a `host-path` shows.

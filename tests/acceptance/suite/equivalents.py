@@ -30,6 +30,9 @@ class Pods:
     labels: dict[str, str]
     ports: dict[str, tuple[int, str]]
     maker: str
+    # What a mesh knows of them; operators' pods have accounts of their operator's choice.
+    account: str = ""
+    host_network: bool = False
 
     @property
     def key(self) -> str:
@@ -57,7 +60,10 @@ def all_pods(items: list[Item]) -> list[Pods]:
         if item.kind == "Pooler":
             continue
         labels = at(pod, ("metadata", "labels")) or {}
-        found.append(Pods(item.namespace or "default", item.name, labels, container_ports(pod["spec"]), item.kind))
+        found.append(Pods(
+            item.namespace or "default", item.name, labels, container_ports(pod["spec"]), item.kind,
+            pod["spec"].get("serviceAccountName", "default"), pod["spec"].get("hostNetwork", False),
+        ))
     for item in items:
         found += operator_pods(item)
     return found

@@ -35,6 +35,7 @@ DRILLS = "drills"
 REDIS = "redis"
 PROMTOOL = "promtool"
 HOSTS = "host names"
+MESH = "mesh"
 
 
 class Unfit(Exception):
@@ -538,12 +539,86 @@ def _(data):
 
 @fault("caller that does not use the host", "AuthorizationPolicy", HOSTS)
 def _(data):
+    need(data, "spec", "targetRefs")
     need(data, "spec", "rules")[0]["from"][0]["source"]["serviceAccounts"].append("strangers/default")
 
 
 @fault("host past the waypoint", "ServiceEntry", HOSTS)
 def _(data):
     del data["metadata"]["labels"]["istio.io/use-waypoint"]
+
+
+# The mesh's own policies: what NetworkPolicies no longer see
+
+
+def of_pods(data: dict[str, Any], field: str) -> list[dict[str, Any]]:
+    """The sources of a policy that some pods have, as far as they say this; what has none of them is no fault's."""
+    need(data, "spec", "selector")
+    sources = [entry["source"] for rule in data["spec"].get("rules") or [] for entry in rule.get("from") or []]
+    found = [source for source in sources if field in source]
+    if not found:
+        raise Unfit
+    return found
+
+
+@fault("caller whom the mesh does not let through", "AuthorizationPolicy", MESH)
+def _(data):
+    of_pods(data, "serviceAccounts")[0]["serviceAccounts"][0] = "strangers/default"
+
+
+@fault("port that nobody declares, behind the mesh's", "AuthorizationPolicy", MESH)
+def _(data):
+    of_pods(data, "serviceAccounts")
+    for rule in data["spec"]["rules"]:
+        rule["to"][0]["operation"]["ports"].append("31337")
+
+
+@fault("port of those outside of the mesh, open to callers inside", "AuthorizationPolicy", MESH)
+def _(data):
+    of_pods(data, "serviceAccounts")
+    inside = {port for rule in data["spec"]["rules"] if "serviceAccounts" in rule["from"][0]["source"]
+              for port in rule["to"][0]["operation"]["ports"]}
+    for rule in data["spec"]["rules"]:
+        if "notPrincipals" in rule["from"][0]["source"] and not inside & set(rule["to"][0]["operation"]["ports"]):
+            del rule["from"]
+            return
+    raise Unfit
+
+
+@fault("policy of the mesh for pods that there are not", "AuthorizationPolicy", MESH)
+def _(data):
+    of_pods(data, "serviceAccounts")
+    data["spec"]["selector"] = {"matchLabels": {"app.kubernetes.io/name": "shpo-web"}}
+
+
+@fault("nothing in plain text, where the scraper is outside of the mesh", "PeerAuthentication", MESH)
+def _(data):
+    need(data, "spec", "portLevelMtls")
+    del data["spec"]["portLevelMtls"]
+
+
+@fault("namespace that is no part of the mesh", "Namespace", MESH)
+def _(data):
+    if not need(data, "metadata", "labels").pop("istio.io/dataplane-mode", None):
+        raise Unfit
+
+
+@fault("the mesh's port is closed", "NetworkPolicy", MESH, NCA, CYCLONUS)
+def _(data):
+    for rule in need(data, "spec", "ingress"):
+        if any(port["port"] == 15008 for port in rule.get("ports") or []):
+            data["spec"]["ingress"].remove(rule)
+            return
+    raise Unfit
+
+
+@fault("kubelet that nobody lets in", "NetworkPolicy", MESH, NCA, CYCLONUS)
+def _(data):
+    for rule in need(data, "spec", "ingress"):
+        if any("169.254.7.127/32" == (peer.get("ipBlock") or {}).get("cidr") for peer in rule.get("from") or []):
+            data["spec"]["ingress"].remove(rule)
+            return
+    raise Unfit
 
 
 # Whole trees

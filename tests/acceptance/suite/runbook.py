@@ -68,6 +68,16 @@ class Restore:
         return [Item(FILE, data) for data in parse("\n".join(kept))]
 
 
+def plain(tree: Tree) -> dict[str, list[Item]]:
+    """The other manifests, as they stand, by their section: passwords that are put back, and what restores a copy."""
+    found = {}
+    for heading, section in sections(text(tree)).items():
+        for body in blocks(section, "yaml"):
+            if not heading.endswith(": manifest"):
+                found.setdefault(heading, []).extend(Item(FILE, data) for data in parse(body))
+    return found
+
+
 def restores(tree: Tree) -> list[Restore]:
     of = sections(text(tree))
     found = []

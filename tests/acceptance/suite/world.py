@@ -82,6 +82,8 @@ class Peer:
     ports: dict[str, tuple[int, str]] = field(default_factory=dict)
     address: str = ""
     ours: bool = False
+    account: str = ""
+    host_network: bool = False
 
 
 @dataclass
@@ -168,12 +170,17 @@ def external_peers(environment: Environment) -> list[Peer]:
 
 
 def build(tree: Tree, environment: Environment) -> World:
-    ours = [Peer(key_of(pods), pods.namespace, pods.labels, pods.ports, ours=True) for pods in all_pods([*tree.items, *tree.within])]
+    ours = [
+        Peer(key_of(pods), pods.namespace, pods.labels, pods.ports, ours=True, account=pods.account, host_network=pods.host_network)
+        for pods in all_pods([*tree.items, *tree.within])
+    ]
     peers = [*ours, *platform_peers(environment), Peer(STRANGER, "strangers", {"app": "stranger"})]
     for namespace in sorted({peer.namespace for peer in ours}):
         # In our own namespace, with a label of ours, and still a stranger.
         labels = {"app": "stranger", "app.kubernetes.io/managed-by": "specc"}
-        peers.append(Peer(f"{STRANGER}-in-{namespace}", namespace, labels, ours=True))
+        # Where the namespaces are somebody else's, so is the policy that denies everything to pods of nobody.
+        managed = environment.platform.get("manage_namespaces", True)
+        peers.append(Peer(f"{STRANGER}-in-{namespace}", namespace, labels, ours=managed))
     for key, address in ADDRESSES.items():
         peers.append(Peer(key, address=address))
     peers += external_peers(environment)

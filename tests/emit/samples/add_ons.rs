@@ -8,13 +8,64 @@ use specc::k8s::external_secret::*;
 use specc::k8s::kinds::*;
 use specc::k8s::meta::TemplateMetadata;
 use specc::k8s::pooler::*;
+use specc::k8s::push_secret::*;
+use specc::k8s::velero::*;
 use specc::walk::{Items, Maybe};
 
-use super::{labels, map, metadata, name_of, pod, t, why};
+use super::{labels, map, metadata, name_of, pod, selector, t, why};
 
 /// All of them.
-pub(super) fn all() -> [Object; 5] {
-    [secret().into(), cluster().into(), pooler().into(), store().into(), schedule().into()]
+pub(super) fn all() -> [Object; 7] {
+    [
+        secret().into(),
+        push().into(),
+        cluster().into(),
+        pooler().into(),
+        store().into(),
+        schedule().into(),
+        copies().into(),
+    ]
+}
+
+fn push() -> PushSecret {
+    let remote_ref = PushRemoteRef { remote_key: t("prod/shop/db"), property: t("password") };
+    let matched = PushMatch { secret_key: t("password"), remote_ref };
+    let store = SecretStoreRef {
+        name: name_of("ClusterSecretStore", "vault"),
+        kind: t(SecretStoreKind::ClusterSecretStore),
+    };
+    PushSecret {
+        because: why(),
+        metadata: metadata("shop-db-main-app"),
+        spec: PushSecretSpec {
+            refresh_interval: t("1h"),
+            update_policy: t(PushUpdatePolicy::Replace),
+            deletion_policy: t(PushDeletionPolicy::None),
+            secret_store_refs: Items::one("store", why(), store),
+            selector: PushSelector { secret: SecretRef { name: name_of("Secret", "shop-db-main-app") } },
+            data: Items::one("password", why(), PushData { matched }),
+        },
+    }
+}
+
+fn copies() -> Schedule {
+    Schedule {
+        because: why(),
+        metadata: metadata("shop-prod"),
+        spec: CopySpec {
+            schedule: t("0 1 * * *"),
+            use_owner_references_in_backup: t(false),
+            template: CopyTemplate {
+                included_namespaces: Items::one("shop", why(), t("shop")),
+                excluded_resources: Items::one("secrets", why(), t("secrets")),
+                include_cluster_resources: Some(t(false)),
+                label_selector: selector(),
+                snapshot_volumes: t(false),
+                default_volumes_to_fs_backup: t(false),
+                ttl: t("720h"),
+            },
+        },
+    }
 }
 
 fn secret() -> ExternalSecret {

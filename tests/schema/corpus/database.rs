@@ -130,6 +130,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"weekly\"", "\"monthly\"", "\"30 4 * * 6\""],
                 &["\"daily\"", "\"0 0 4 * * 0\"", "7"],
             ),
+            ("secrets", &["true", "false"], &["\"true\"", "[]"]),
         ],
     },
     Table {

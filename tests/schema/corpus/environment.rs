@@ -120,8 +120,10 @@ pub(super) const TABLES: &[Table] = &[
             ("ingress_class", &["\"nginx\""], &["\"Nginx\"", "true"]),
             ("issuer", &["\"letsencrypt\""], &["\"Let's Encrypt\""]),
             ("secret_store", &["\"vault\""], &["\"Vault\""]),
+            ("secret_backup_store", &["\"vault-backup\""], &["\"Vault\""]),
             ("storage_class", &["\"encrypted\""], &["\"Encrypted\""]),
             ("object_store", &["{ url = \"s3://acme\" }"], &["\"s3://acme\""]),
+            ("velero", &["{}", "{ backup = true }"], &["true", "{ enabled = true }"]),
             (
                 "drill_image",
                 &["\"registry.example.com/drill\"", "\"registry.example.com/drill:1.0\""],
@@ -147,6 +149,19 @@ pub(super) const TABLES: &[Table] = &[
             ("https", SUBDOMAIN, NO_SUBDOMAIN),
             ("http", SUBDOMAIN, NO_SUBDOMAIN),
             ("tls", SUBDOMAIN, NO_SUBDOMAIN),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "Velero",
+        at: "platform.velero",
+        needs: &[],
+        keys: &[
+            ("namespace", &["\"velero\""], &["\"Velero\"", "1"]),
+            ("backup", &["true", "false"], &["\"true\""]),
+            ("schedule", &["\"0 1 * * *\""], &["\"0 0 1 * * *\"", "\"@daily\""]),
+            ("retention", &["\"30d\"", "\"4w\""], &["\"720h\"", "30"]),
+            ("volumes", &["true", "false"], &["1"]),
         ],
     },
     Table {

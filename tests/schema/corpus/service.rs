@@ -166,6 +166,21 @@ pub(super) const TABLES: &[Table] = &[
                     "[\"databases.a.b\"]",
                 ],
             ),
+            ("labels", &["{ \"example.com/team\" = \"shop\" }"], &["{ \"a b\" = \"shop\" }", "{ a = 1 }"]),
+            (
+                "annotations",
+                &["{ \"example.com/note\" = \"any text\" }"],
+                &["{ \"a b\" = \"x\" }", "{ a = 1 }"],
+            ),
+            (
+                "calls",
+                &[
+                    "{}",
+                    "{ \"services.payments.api\" = {} }",
+                    "{ \"workloads.worker\" = { timeout = \"2s\" } }",
+                ],
+                &["{ api = {} }", "{ \"services.payments\" = {} }", "[]"],
+            ),
             ("health", &["{}"], &["{ alive = \"/\" }"]),
             ("timeout", DURATION, NO_DURATION),
             ("drain", DURATION, NO_DURATION),
@@ -333,6 +348,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "queues.events",
         needs: &["engine"],
         keys: &[
+            KUBERNETES,
             CLASS,
             ("engine", &["\"rabbitmq\"", "\"nats\"", "\"kafka\"", "\"sqs\""], &["\"activemq\"", "true"]),
             (
@@ -368,6 +384,7 @@ pub(super) const TABLES: &[Table] = &[
                 &["\"https://mail.example.com\"", "\"http://a.b:8080/v2\""],
                 &["\"mail.example.com\"", "\"https://\"", "\"https://a b\"", "\"https://a.b:0/\""],
             ),
+            KUBERNETES,
             ("timeout", DURATION, NO_DURATION),
             ("connect_timeout", DURATION, NO_DURATION),
             ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"]),
@@ -383,6 +400,13 @@ pub(super) const TABLES: &[Table] = &[
                 &["[\"198.51.100.0\"]", "[\"198.51.100.0/33\"]", "\"198.51.100.0/24\""],
             ),
         ],
+    },
+    Table {
+        of: &[Service, Overlay],
+        name: "Calls",
+        at: "workloads.api.calls.\"services.payments.api\"",
+        needs: &[],
+        keys: &[("timeout", DURATION, NO_DURATION), ("retry", &["{ attempts = 2 }"], &["\"3\"", "3"])],
     },
     Table {
         of: &[Service, Overlay],
@@ -432,6 +456,7 @@ pub(super) const TABLES: &[Table] = &[
         at: "secrets.signing",
         needs: &[],
         keys: &[
+            KUBERNETES,
             ("keys", SECRET_KEYS, NO_SECRET_KEYS),
             ("store_key", STORE_KEY, NO_STORE_KEY),
             ("refresh", DURATION, NO_DURATION),

@@ -13,6 +13,7 @@ from .kube_score import KubeScore
 from .kubeconform import Kubeconform
 from .kustomize import Kustomize
 from .links import Links
+from .mesh import Mesh
 from .network import Cyclonus, NetworkConfigAnalyzer
 from .pod_security import PodSecurity
 from .postgresql import PostgreSql
@@ -47,6 +48,7 @@ REFEREES: list[Referee] = [
     Cyclonus(),
     NetworkConfigAnalyzer(),
     Hosts(),
+    Mesh(),
 ]
 
 __all__ = ["REFEREES", "Context", "Referee"]

@@ -11,7 +11,7 @@ import ipaddress
 import json
 import re
 
-from .. import graph, pins
+from .. import graph, mesh, pins
 from ..golden import Tree
 from ..report import Finding
 from ..world import Edge, Peer, World, build
@@ -42,7 +42,7 @@ class Network(Referee):
     def judge(self, context: Context, tree: Tree) -> tuple[int, list[Finding]]:
         environment = context.environment(tree)
         world = build(tree, environment)
-        expected = graph.expected(environment)
+        expected = mesh.seen(environment, graph.expected(environment)) | mesh.asked(environment, tree)
         connections = {
             found for found in self.connections(context, tree, world)
             if world.peers[found[0]].ours or world.peers[found[1]].ours

@@ -45,9 +45,16 @@ class Runbooks(Referee):
                 ]
             if not list(of_webhook(context, restore.at(runbook.PLACEHOLDER))):
                 findings.append(Finding(tree.name, "placeholder", restore.database, "taken for a moment"))
-        return len(scripts) + len(restores), findings
+        plain = runbook.plain(tree)
+        for section, items in plain.items():
+            findings += [Finding(tree.name, rule, section, text) for rule, text in self.of_server(context, items)]
+        return len(scripts) + len(restores) + len(plain), findings
 
     def of_manifest(self, context: Context, items: list[Item]) -> Iterator[tuple[str, str]]:
+        yield from self.of_server(context, items)
+        yield from of_webhook(context, items)
+
+    def of_server(self, context: Context, items: list[Item]) -> Iterator[tuple[str, str]]:
         server = prepare(context, items, fresh=False)
         for name in sorted({item.namespace for item in items if item.namespace}):
             create(server, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
@@ -56,7 +63,6 @@ class Runbooks(Referee):
             if answer.status not in (200, 201):
                 yield "refused", f"{item.identity}: {answer.message}"
             yield from (("warning", f"{item.identity}: {warning}") for warning in answer.warnings)
-        yield from of_webhook(context, items)
 
     def probe(self, context: Context, tree: Tree, fault: Fault | TreeFault) -> list[Finding] | None:
         return super().probe(context, tree, fault) if isinstance(fault, TreeFault) else None
