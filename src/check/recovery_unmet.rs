@@ -73,23 +73,22 @@ fn too_short<'c>(
         )
         .at(rpo.origin(), "shorter than an upload")
         .note("a segment of the log is closed at most once a minute, and its upload may take another");
-    finding = match (waits, &database.site) {
-        (None, _) if rpo.get().seconds_ceil() == 0 => finding
+    finding = match waits {
+        None => finding
             .also_key(database.synchronous_because, "no commit has to wait for a standby")
             .note("nothing is lost with one instance only where each commit waits for another one")
             .help(format!(
                 "write `replication = {{ sync = 1, durability = \"required\" }}` with {} for the loss of one instance",
                 if *database.instances.get() < 3 { "`instances = 3`" } else { "the instances that there are" }
             )),
-        (Some(_), None) => finding.note(
-            "each commit waits for a standby, so nothing is lost with one instance; with the whole cluster, and without a second \
-             site, what was not archived is gone",
-        ),
-        (_, Some(_)) => {
-            finding.note("the other site follows through the same archive, so it lacks as much when this one is lost")
-        }
-        (None, None) => finding.note("with this cluster, and without a second site, what was not archived is gone"),
+        Some(_) => finding.note("each commit waits for a standby, so nothing is lost with one instance"),
     };
+    finding = finding.note(match &database.site {
+        None => "with the whole cluster, and without a second site, what was not archived is gone",
+        Some(_) => {
+            "the other site follows through the same archive, so it lacks as much when this one is lost"
+        }
+    });
     finding.help("write `rpo = \"2m\"`, or longer")
 }
 

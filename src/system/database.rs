@@ -10,16 +10,17 @@ mod kept;
 mod restored;
 mod settings;
 mod site;
+mod synchronous;
 
 use std::collections::BTreeMap;
 
 use crate::origin::{
     BACKUP, BACKUP_SCHEDULE, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS,
-    DATABASE_SECRET, DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL,
-    Traced, Tracer, rule,
+    DATABASE_SECRET, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
+    rule,
 };
 use crate::spec::data::DataClass;
-use crate::spec::database::{self as spec, Durability, PoolMode};
+use crate::spec::database::{self as spec, PoolMode};
 use crate::spec::decode::{Entry, List, Map};
 use crate::spec::environment::Tier;
 use crate::spec::service::ServiceFile;
@@ -42,6 +43,7 @@ pub use restored::Restored;
 pub use settings::bytes_of;
 pub use site::Site;
 pub(super) use site::hold;
+pub use synchronous::Synchronous;
 
 /// A PostgreSQL database.
 #[derive(Clone, Debug)]
@@ -142,15 +144,6 @@ pub struct Database {
     pub detect: Traced<Duration>,
     /// who uses it
     pub callers: Vec<Caller>,
-}
-
-/// What a commit waits for.
-#[derive(Clone, Debug)]
-pub struct Synchronous {
-    /// so many standbys must have it
-    pub number: Traced<u32>,
-    /// what holds when they do not answer
-    pub durability: Traced<Durability>,
 }
 
 /// The pooler between workloads and the server.
@@ -264,7 +257,7 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
     let (kept, kept_because) = kept::resolve(table, (backup.as_ref(), backup_because), place, context);
     let restored = restored::resolve(table, place, backup.as_ref(), context);
     let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
-    let (synchronous, synchronous_because) = synchronous(table, &sizes.instances, context);
+    let (synchronous, synchronous_because) = synchronous::resolve(table, &sizes.instances, context);
     let recovery = table.recovery.as_ref();
     let prod = *tier.get() == Tier::Prod;
     let rpo = recovery
@@ -455,22 +448,6 @@ fn replicas(
         pool: None,
     };
     (Some(replicas), because)
-}
-
-fn synchronous(
-    table: &spec::Database,
-    instances: &Traced<u32>,
-    context: &Context<'_>,
-) -> (Option<Synchronous>, Origin) {
-    let written = table.replication.as_ref();
-    let number = written.and_then(|r| r.sync).map_or_else(
-        || context.tracer.derive(DATABASE_SYNC, (instances,), |(n,)| u32::from(*n >= 3)),
-        |sync| sync.map(|n| n.get()),
-    );
-    let because = number.origin();
-    let durability =
-        written.and_then(|r| r.durability).unwrap_or_else(|| rule(DATABASE_SYNC, Durability::Required));
-    ((*number.get() > 0).then_some(Synchronous { number, durability }), because)
 }
 
 /// The backups, and why there are some or not.

@@ -9,7 +9,9 @@ const SERVICE: &str = "spec = 1\n[service]\nname = \"shop\"\n[runtime]\nimage = 
 fn environment(store: &str) -> String {
     format!(
         "tier = \"prod\"\n[platform]\ngateway = \"ingress/public\"\ngateway_listeners = {{ https = \"https\" }}\nsecret_store = \"vault\"\n\
-         object_store = {{ url = \"s3://{store}\" }}\nadd_ons = [\"cnpg\", \"barman-cloud\"]\napi_server = {{ cidrs = [\"10.0.0.1/32\"] }}\n"
+         object_store = {{ url = \"s3://{store}\" }}\nadd_ons = [\"cnpg\", \"barman-cloud\"]\napi_server = {{ cidrs = [\"10.0.0.1/32\"] }}\n\
+         drill_image = \"registry.example.com/drill:1.0@sha256:{}\"\n",
+        "0123456789abcdef".repeat(4)
     )
 }
 
@@ -148,7 +150,8 @@ fn a_site_that_cannot_be_one_is_refused() {
         &format!("standby = {{ {TO_DEV}, cluster = \"shop-db-main-r2\" }}"),
         &[("site-unusable", &["was restored, and follows another site"])],
     );
-    let daemon = format!("{SERVICE}[workloads.agent]\nkind = \"daemon\"\nuses = [\"databases.main\"]\n");
+    let daemon =
+        format!("{SERVICE}[workloads.agent]\nkind = \"daemon\"\nport = 9090\nuses = [\"databases.main\"]\n");
     let (of_dev, of_prod) = (environment("shop-dev"), environment("shop"));
     shows(
         &[
@@ -158,11 +161,7 @@ fn a_site_that_cannot_be_one_is_refused() {
             ("dev/shop.toml", &format!("[databases.main]\nstandby = {{ {TO_PROD} }}\n")),
             ("prod/shop.toml", &format!("[databases.main]\nreplica_of = {{ {TO_DEV} }}\n")),
         ],
-        &[
-            ("probe-missing", &[]),
-            ("site-unusable", &["`shop.workloads.agent` cannot wait"]),
-            ("probe-missing", &[]),
-        ],
+        &[("site-unusable", &["`shop.workloads.agent` cannot wait"])],
     );
 }
 
@@ -182,8 +181,8 @@ fn guards_against_two_primaries_stay() {
 fn a_promise_is_compared_with_what_archiving_and_restoring_can_do() {
     let prod = |table: &str, expected: &[&str]| sites("", table, &[("recovery-unmet", expected)]);
     prod(
-        "instances = 1\nreplication = { sync = 0 }\nrecovery = { rpo = \"0s\" }",
-        &["promises to lose at most 0s", "with `instances = 3`"],
+        "instances = 1\nreplication = { sync = 0 }\nrecovery = { rpo = \"1s\" }",
+        &["promises to lose at most 1s", "with `instances = 3`"],
     );
     prod("recovery = { rpo = \"60s\" }", &["each commit waits for a standby", "without a second site"]);
     prod(

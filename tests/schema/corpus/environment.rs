@@ -80,7 +80,7 @@ pub(super) const TABLES: &[Table] = &[
         name: "EnvironmentRecovery",
         at: "recovery",
         needs: &[],
-        keys: &[("tests", &["{ from = \"2026-01-13T09:00:00Z\" }"], &["{}", "\"quarterly\""])],
+        keys: &[("tests", &["{ from = \"2026-01-13T09:00:00Z\" }"], &["\"quarterly\"", "{ often = true }"])],
     },
     Table {
         of: &[Environment],
