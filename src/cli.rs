@@ -259,7 +259,8 @@ struct Pitr {
     /// The environment: its folder, such as `environments/prod`, or its name
     #[arg(value_name = "ENVIRONMENT")]
     environment: String,
-    /// The database: `orders.main`, `orders.databases.main`, or `main` where only one service has it
+    /// The database: `orders.main`, `orders.databases.main`, or `main` where only one service has it; of one in shards the
+    /// shard, such as `orders.main-2`
     #[arg(value_name = "DATABASE")]
     database: String,
     /// The moment to restore, with its zone: `2026-11-29T14:30:00Z`

@@ -23,6 +23,7 @@ pub mod platform;
 pub mod protection;
 pub mod queue;
 pub mod rehearsal;
+mod shard_map;
 pub mod stores;
 pub mod variables;
 pub mod workload;
@@ -39,7 +40,7 @@ use crate::text::Text;
 use crate::value::Value;
 
 pub use cache::{Cache, CacheServer};
-pub use database::{Backup, Database, Pool, Synchronous};
+pub use database::{Backup, Database, Pool, Sharded, Synchronous};
 pub use edges::{Caller, Edge, Target, WorkloadId};
 pub use external::{External, Way};
 pub use image::{Image, Unresolved};
@@ -107,8 +108,10 @@ pub struct Service {
     pub file: ServiceFile,
     /// what runs, sorted by name
     pub workloads: Vec<Workload>,
-    /// its databases, sorted by name
+    /// its databases, sorted by name; of one in shards each of them
     pub databases: Vec<Database>,
+    /// which of its databases have shards, sorted by name
+    pub sharded: Vec<Sharded>,
     /// databases that others run, sorted by name
     pub managed: Vec<Managed>,
     /// its caches, sorted by name
@@ -303,13 +306,14 @@ fn resolve_service(about: About<'_>, file: ServiceFile, context: &Context<'_>) -
     Service {
         workloads: workload::resolve_all(&file, at, &place, context),
         databases: database::resolve(&file, &place, context),
+        sharded: database::sharded(&file),
         managed: managed::resolve(&file, &place, context),
         caches: cache::resolve(&file, &place, context),
         queues: queue::resolve(&file, &place, context),
         externals: external::externals(&file, &place, context),
         secrets: stores::secrets(&file, &place, context),
         manifests: manifest::resolve(&file, &place, context),
-        patches: patch::resolve(&file, context.attached),
+        patches: patch::resolve(&file, context.attached, context.tracer),
         because: place.because(at, context.tracer),
         at,
         stem,

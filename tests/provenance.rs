@@ -104,6 +104,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("*.databases.*.recovery.restore_rate", "is for checks"),
     ("*.databases.*.recovery.detect", "is for checks"),
     ("*.databases.*.migrate.style", "is for checks"),
+    ("*.databases.*.resharding", "is for checks"),
     ("specc.checks.*.*", "is for checks"),
     ("environment.platform.kubernetes", "is for checks"),
     ("environment.platform.trusted_registries[*]", "is for checks"),

@@ -1,5 +1,7 @@
 //! A base backup that is made while a heavy run works on the same database.
 
+use std::collections::BTreeSet;
+
 use super::context::{noun, path_of, written};
 use super::meeting::{self, clock};
 use super::{Check, Context, Found};
@@ -25,13 +27,18 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         let heavy = written(service, workload).and_then(|table| table.run.as_ref()?.heavy);
         let Some(heavy) = heavy.filter(|heavy| *heavy.get()) else { continue };
         let Some(schedule) = &workload.schedule else { continue };
+        // of the shards of a database the first that it meets says it for all
+        let mut told = BTreeSet::new();
         for database in service.databases.iter().filter(|database| uses(workload, database)) {
             let Some(backup) = &database.backup else { continue };
             let Some(backups) = meeting::of_backup(backup.schedule.get()) else { continue };
             let lasts = workload.deadline.get().seconds_ceil().div_ceil(60);
             let Some((at, start)) = meeting::of(schedule.get(), lasts, &backups) else { continue };
+            if !told.insert(database.name.get()) {
+                continue;
+            }
             let (path, database_path) =
-                (path_of(service, workload), noun(service, "databases", database.name.get()));
+                (path_of(service, workload), noun(service, "databases", database.stack.get()));
             let title = format!(
                 "a heavy run of `{path}` at {} meets the base backup of `{database_path}` at {}",
                 clock(at),

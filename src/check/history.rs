@@ -89,6 +89,13 @@ pub(super) fn all(system: &System) -> Vec<Stateful<'_>> {
     all
 }
 
+/// How many servers a database of ours is, if it is there.
+pub(super) fn shards_of(cx: &Context<'_>, stem: &Text, name: &Text) -> Option<u32> {
+    let service = cx.system.services.iter().find(|service| service.stem == *stem)?;
+    let count = service.databases.iter().filter(|database| database.name.get() == name).count();
+    u32::try_from(count).ok().filter(|count| *count > 0)
+}
+
 /// Things that are in both, earlier and now.
 pub(super) fn pairs<'p, 'n>(past: &Context<'p>, now: &Context<'n>) -> Vec<(Stateful<'p>, Stateful<'n>)> {
     let mut present = all(now.system);

@@ -36,6 +36,10 @@ fn of_ours(table: &Database) -> Vec<(&'static str, Origin)> {
         ("replica_of", table.replica_of.as_ref().map(|t| Origin::spec(t.at))),
         ("cpu", at(table.cpu.as_ref())),
         ("memory", at(table.memory.as_ref())),
+        ("shards", at(table.shards.as_ref())),
+        ("shard_key", at(table.shard_key.as_ref())),
+        ("resharding", at(table.resharding.as_ref())),
+        ("restored_shards", table.restored_shards.iter().next().map(|(_, entry)| entry.key.origin())),
     ];
     keys.into_iter().filter_map(|(key, origin)| Some((key, origin?))).collect()
 }

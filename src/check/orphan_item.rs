@@ -35,9 +35,10 @@ struct Item<'a> {
 fn items(service: &Service) -> Vec<Item<'_>> {
     let mut all = Vec::new();
     let mut add = |noun, name, at, target, cost| all.push(Item { noun, name, at, target, cost });
+    // shards are used together, or each by somebody of its own
     for (index, database) in service.databases.iter().enumerate() {
         let cost = "it runs, costs memory and storage, and nobody may reach it";
-        add("databases", database.name.get().as_str(), database.at, Target::Database(index), cost);
+        add("databases", database.stack.get().as_str(), database.at, Target::Database(index), cost);
     }
     for (index, managed) in service.managed.iter().enumerate() {
         let cost = "it opens nothing and gives nothing until a workload uses it";

@@ -57,7 +57,8 @@ fn remedies(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> Vec<Str
         Some((_, Target::External(_))) => {
             all.push("write `https` for `http`, if it is served there".to_owned())
         }
-        Some((_, Target::Workload(_) | Target::Database(_) | Target::Secret(_))) | None => {
+        Some((_, Target::Workload(_) | Target::Database(_) | Target::Sharded(_) | Target::Secret(_)))
+        | None => {
             if !is_meshed {
                 all.push(mesh);
             }

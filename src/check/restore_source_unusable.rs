@@ -17,8 +17,10 @@ fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
         for database in &service.databases {
             let written = service.file.databases.get(database.name.get());
-            let Some(restored) = written.and_then(|entry| entry.value.restored.as_ref()) else { continue };
-            let path = noun(service, "databases", database.name.get());
+            let Some(restored) = written.and_then(|entry| database.restored_table(&entry.value)) else {
+                continue;
+            };
+            let path = noun(service, "databases", database.stack.get());
             if database.backup.is_none() {
                 found.push(without_backups(cx, &path, database));
             } else if let Some((theirs, other)) = owner_of(cx, service, restored.from.get().as_str()) {
@@ -47,7 +49,7 @@ fn taken<'c>(
     let title = if of_itself {
         format!("`{path}` is restored from `{from}`, which is its own name")
     } else {
-        let of = noun(theirs, "databases", other.name.get());
+        let of = noun(theirs, "databases", other.stack.get());
         format!("`{path}` is restored from `{from}`, which is the cluster of `{of}`")
     };
     let finding = cx.find(&CHECK, title).at(restored.from.origin(), "the source");

@@ -46,10 +46,11 @@ fn unused<'c>(
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     for service in &cx.system.services {
-        for database in &service.databases {
+        for database in service.databases.iter().filter(|database| database.is_first()) {
+            let shards = || service.databases.iter().filter(|shard| shard.name.get() == database.name.get());
             let is_used = |name: &Text| {
                 let user = service.workloads.iter().find(|workload| workload.name.get() == name);
-                user.is_some_and(|user| database.account_of(user).is_some())
+                user.is_some_and(|user| shards().any(|shard| shard.account_of(user).is_some()))
             };
             for (name, entry) in database.roles.iter().filter(|(name, _)| !is_used(name)) {
                 let at = (name, Origin::spec(entry.value.at));

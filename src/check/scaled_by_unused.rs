@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = check!("scaled-by-unused", Warn, One(run));
 /// The noun that is asked, as `uses` would name it, where it is written, and what it is.
 fn source(service: &Service, written: &Written) -> Option<(String, Origin, Target)> {
     if let Some(name) = &written.database {
-        let index = service.databases.iter().position(|d| named(&d.name, name))?;
+        let index = service.databases.iter().position(|d| named(&d.stack, name))?;
         return Some((format!("databases.{}", name.get().as_str()), name.origin(), Target::Database(index)));
     }
     if let Some(name) = &written.cache {

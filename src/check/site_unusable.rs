@@ -78,6 +78,18 @@ impl<'c> Of<'_, 'c> {
         })
     }
 
+    /// Each shard is a cluster of its own, and the table has room for one.
+    fn sharded(&self) -> Option<Finding<'c>> {
+        self.database.shard.as_ref()?;
+        Some(
+            self.cx
+                .find(&CHECK, format!("`{}` is in shards, and has another site", self.path))
+                .at_key(self.site.because, "of one cluster")
+                .note("each shard is a cluster, which is demoted, promoted and made once more by itself, under a name of its own")
+                .help("declare a database for each part that has another site"),
+        )
+    }
+
     fn without_backups(&self) -> Option<Finding<'c>> {
         if self.database.backup.is_some() {
             return None;
@@ -175,7 +187,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
             let (Some(table), Some(site)) = (table, &database.site) else { continue };
             let path = noun(service, "databases", database.name.get());
             let of = Of { cx, service, database, table, site, path };
-            if let Some(first) = of.both().or_else(|| of.nobody()) {
+            if let Some(first) = of.both().or_else(|| of.nobody()).or_else(|| of.sharded()) {
                 found.push(first);
                 continue;
             }

@@ -42,7 +42,8 @@ fn not_run_here<'c>(
 /// Everything that a workload of `service` can use, as it is written.
 fn known(cx: &Context<'_>, service: &Service) -> Vec<String> {
     let mut known = Vec::new();
-    known.extend(service.databases.iter().map(|d| format!("databases.{}", d.name.get())));
+    known.extend(service.sharded.iter().map(|d| format!("databases.{}", d.name.get())));
+    known.extend(service.databases.iter().map(|d| format!("databases.{}", d.stack.get())));
     known.extend(service.managed.iter().map(|d| format!("databases.{}", d.name.get())));
     known.extend(service.caches.iter().map(|c| format!("caches.{}", c.name.get())));
     known.extend(service.queues.iter().map(|q| format!("queues.{}", q.name.get())));

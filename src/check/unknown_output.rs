@@ -4,7 +4,7 @@ use super::context::{Finding, listed, path_of};
 use super::{Check, Context, Found};
 use crate::diagnostic::suggest::nearest;
 use crate::origin::{Origin, Traced};
-use crate::spec::edge::OutputRef;
+use crate::spec::edge::{EdgeRef, OutputRef};
 use crate::system::{Edge, Service, VariableValue, Workload};
 use crate::value::Value;
 
@@ -44,11 +44,17 @@ fn no_such_output<'c>(
 ) -> Finding<'c> {
     let (edge, output) = (reference.get().edge.text(), reference.get().output.as_str());
     let path = path_of(service, workload);
+    let is_common = |sharded: &&crate::system::Sharded| matches!(&reference.get().edge, EdgeRef::Database(name) if sharded.name.get() == name);
+    let of_shard =
+        service.sharded.iter().find(is_common).filter(|_| workload.migrates.is_none()).map(|sharded| {
+            format!("each shard gives its own: `databases.{}-0.{output}`, and so on", sharded.name.get())
+        });
     let near = nearest(output, outputs.iter().map(String::as_str));
     cx.find(&CHECK, format!("{name} of `{path}` refers to `{output}` of `{edge}`, which it does not give"))
         .at(reference.origin(), format!("no output `{output}`"))
         .maybe_help(near.map(|near| format!("did you mean `{edge}.{near}`?")))
         .help(format!("`{edge}` gives {}", listed(outputs)))
+        .maybe_help(of_shard)
 }
 
 fn judge<'c>(
@@ -58,7 +64,7 @@ fn judge<'c>(
     name: &str,
     reference: &Traced<OutputRef>,
 ) -> Option<Finding<'c>> {
-    let leads_there = |edge: &&Edge| *edge.written.get() == reference.get().edge;
+    let leads_there = |edge: &&Edge| edge.to == reference.get().edge;
     match workload.edges.iter().find(leads_there) {
         None => Some(not_used(cx, (service, workload), name, reference)),
         Some(edge) => {

@@ -42,6 +42,15 @@ fn unknown<'c>(
             .also(managed.host.origin(), "run by others: KEDA has no account there")
             .help("scale by `cpu` or `rps`, or let CloudNativePG run the database");
     }
+    let sharded =
+        service.sharded.iter().find(|sharded| sharded.name.get().as_str() == *name && *what == "database");
+    if let Some(sharded) = sharded {
+        return finding
+            .also(sharded.count.origin(), "so many servers share its rows")
+            .note("a question goes to one server, and the answers of several cannot be added up here")
+            .help(format!("name the shard whose work this workload does, such as `\"{name}-0\"`; the others have workloads of their own"))
+            .help("or scale by `cpu` or `rps`");
+    }
     match nearest(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `\"{near}\"`?")),
         None if known.is_empty() => finding.help(format!("declare `{table}`")),
@@ -60,7 +69,7 @@ fn missing<'a>(service: &'a Service, written: &'a Written) -> Option<Asked<'a>> 
     };
     let is_known = |asked: &Asked<'_>| asked.known.contains(&asked.name);
     if let Some(name) = &written.database {
-        let known = service.databases.iter().map(|d| &d.name).collect();
+        let known = service.databases.iter().map(|d| &d.stack).collect();
         return Some(of("database", "databases", name, known)).filter(|asked| !is_known(asked));
     }
     if let Some(name) = &written.cache {

@@ -38,8 +38,8 @@ fn unknown(given: &str, known: &[(String, &Service, &Database)], environment: &s
     let names = || known.iter().map(|(name, _, _)| name.as_str());
     let last = given.rsplit('.').next().unwrap_or(given);
     let near = nearest(given, names()).map(str::to_owned).or_else(|| {
-        let bare = nearest(last, known.iter().map(|(_, _, database)| database.name.get().as_str()))?;
-        known.iter().find(|(_, _, d)| d.name.get() == bare).map(|(name, _, _)| name.clone())
+        let bare = nearest(last, known.iter().map(|(_, _, database)| database.stack.get().as_str()))?;
+        known.iter().find(|(_, _, d)| d.stack.get() == bare).map(|(name, _, _)| name.clone())
     });
     let found = refused(format!("there is no database `{given}` in {environment}"))
         .maybe_help(near.map(|near| format!("did you mean `{near}`?")));
@@ -48,6 +48,13 @@ fn unknown(given: &str, known: &[(String, &Service, &Database)], environment: &s
         [] => found.note("the services of this environment have none"),
         listed => found.note(format!("known are {}", listed.join(", "))),
     })
+}
+
+fn in_shards(given: &str, shards: &[&str]) -> Found {
+    Box::new(
+        refused(format!("`{given}` is a database in shards, each with backups of its own"))
+            .help(format!("say which: {}", shards.join(", "))),
+    )
 }
 
 fn ambiguous(given: &str, which: &[&str]) -> Found {
@@ -147,16 +154,27 @@ fn choose<'a>(
     let mut known = Vec::new();
     for service in &system.services {
         for database in &service.databases {
-            known.push((format!("{}.{}", service.stem, database.name.get()), service, database));
+            known.push((format!("{}.{}", service.stem, database.stack.get()), service, database));
         }
     }
     let short = given.replacen(".databases.", ".", 1);
     let fits = |(name, _, database): &&(String, &Service, &Database)| {
-        *name == short || *database.name.get() == *given || *database.object.get() == *given
+        *name == short || *database.stack.get() == *given || *database.object.get() == *given
     };
     let found: Vec<_> = known.iter().filter(fits).collect();
     match found.as_slice() {
-        [] => Err(unknown(given, &known, environment)),
+        [] => {
+            let of_table = |(_, service, database): &&(String, &Service, &Database)| {
+                let name = database.name.get();
+                *name == *given || short == format!("{}.{name}", service.stem)
+            };
+            let shards: Vec<&str> = known.iter().filter(of_table).map(|(name, _, _)| name.as_str()).collect();
+            if shards.is_empty() {
+                Err(unknown(given, &known, environment))
+            } else {
+                Err(in_shards(given, &shards))
+            }
+        }
         [(name, service, database)] => Ok((name.clone(), service, database)),
         several => {
             let names: Vec<&str> = several.iter().map(|(name, _, _)| name.as_str()).collect();

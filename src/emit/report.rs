@@ -13,6 +13,7 @@ mod pods;
 mod protection;
 mod queues;
 mod routes;
+mod shards;
 mod ways_out;
 
 use serde::Serialize;
@@ -39,6 +40,7 @@ struct Report<'a> {
     taken: Vec<ways_out::Taken>,
     shares: Vec<databases::Share>,
     budgets: Vec<databases::Budget>,
+    sharded: Vec<shards::Shards>,
     recoveries: Vec<super::recovery::Recovery>,
     sites: Vec<databases::Sited>,
     routes: Vec<routes::Row>,
@@ -116,6 +118,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         taken: ways_out::taken(system),
         shares: databases::shares(system),
         budgets: databases::budgets(system),
+        sharded: shards::all(system),
         recoveries: databases::recoveries(environment),
         sites: databases::sites(system),
         routes: routes::rows(system),
@@ -204,6 +207,10 @@ fn edges(system: &System) -> Vec<EdgeRow> {
                         None => format!("{} 5432/TCP", object.get()),
                     }
                 }),
+                Some(Target::Sharded(at)) => service
+                    .sharded
+                    .get(at)
+                    .map(|sharded| format!("the map of its {} shards", sharded.count.get())),
                 Some(Target::Managed(at)) => {
                     service.managed.get(at).map(|m| format!("{} {}/TCP", m.host.get(), m.port.get()))
                 }
@@ -237,7 +244,7 @@ fn edges(system: &System) -> Vec<EdgeRow> {
             };
             rows.push(EdgeRow {
                 from: workload.object.get().to_string(),
-                to: edge.written.get().text().into_owned(),
+                to: edge.to.text().into_owned(),
                 reached: reached.unwrap_or_default(),
             });
         }

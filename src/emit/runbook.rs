@@ -265,7 +265,7 @@ fn namespaces(system: &System, out: &str) -> Vec<Namespace> {
             } else if database.backup.is_some() {
                 namespace.restored.push(database.object.get().to_string());
             } else {
-                namespace.empty.push(folder(&format!("databases-{}", database.name.get())));
+                namespace.empty.push(folder(&format!("databases-{}", database.stack.get())));
             }
         }
         // a job that waits does nothing here that could be waited for

@@ -28,7 +28,7 @@ pub fn list(environment: &Environment) -> Vec<Kept> {
             let Some(kept) = &database.kept else { continue };
             all.extend(database.made_secrets().iter().map(|made| Kept {
                 environment: environment.name.to_string(),
-                declared: format!("{}.databases.{}", service.stem, database.name.get()),
+                declared: format!("{}.databases.{}", service.stem, database.stack.get()),
                 store: kept.store.get().to_string(),
                 remote: kept.remote(made.secret, &environment.tracer).get().to_string(),
                 secret: format!("{}/{}", service.namespace.get(), made.secret.get()),

@@ -45,7 +45,7 @@ pub(super) use restore::candidate;
 pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, bundle: &mut Bundle) {
     let scope = Scope::Service {
         service: service.name.get().clone(),
-        noun: Text::from(format!("databases-{}", database.name.get())),
+        noun: Text::from(format!("databases-{}", database.stack.get())),
     };
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let because = cx.tracer.because(KIND, &[database.because]);
@@ -64,7 +64,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     rules.callers_but(&callers(cx, database, true), &callers(cx, database, false), &postgres);
     rules.pooler(database, &postgres);
     rules.operator();
-    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.name, n));
+    let asked = |queue: &ScaleQueue| queue.database.as_ref().is_some_and(|n| named(&database.stack, n));
     rules.scaler(service, asked, rule(DATABASE_PORT, 5432u16));
     rules.monitoring(rule(NET_MONITORING, METRICS_PORT), because);
     rules.themselves(&identity, &between_instances());

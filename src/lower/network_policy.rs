@@ -289,7 +289,7 @@ pub(super) fn of_workload<'a>(
     rules.kubelet(probed);
     rules.dns();
     for edge in &workload.edges {
-        let key = Text::from(crate::value::Value::text(edge.written.get()).into_owned());
+        let key = Text::from(crate::value::Value::text(&edge.to).into_owned());
         let because = edge.written.origin();
         if let Some(target) = edge.target {
             egress_to(&mut rules, service, workload, (&key, because), target);
@@ -375,8 +375,8 @@ fn egress_to(
                 rules.to(key.clone(), because, Items::one("pods", because, peer), ports);
             }
         }
-        // the kubelet fetches Secrets, not the pod
-        Target::Secret(_) => {}
+        // the kubelet fetches Secrets, not the pod; each shard has an edge of its own
+        Target::Secret(_) | Target::Sharded(_) => {}
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) enum Source<'a> {
 pub(super) fn source<'a>(service: &'a Service, written: &Written) -> Option<Source<'a>> {
     use crate::system::named;
     if let Some(name) = &written.database {
-        return service.databases.iter().find(|d| named(&d.name, name)).map(Source::Database);
+        return service.databases.iter().find(|d| named(&d.stack, name)).map(Source::Database);
     }
     if let Some(name) = &written.cache {
         return service.caches.iter().find(|c| named(&c.name, name)).map(Source::Cache);

@@ -71,6 +71,9 @@ rules! {
     DATABASE_ROLE_LIMIT = "database.role-limit", "connectionLimit = what it may open at its most; through a pooler no more than its pods x server connections; three for each workload that KEDA scales";
     DATABASE_CONTENT = "database.schemas-and-extensions", "schemas and extensions are made by the operator and belong to the owner; what is no longer listed stays";
     DATABASE_SECRET = "database.secret", "CloudNativePG makes the Secret `<cluster>-app` with the application's credentials";
+    SHARD = "database.shard", "each shard is a database of its own, `<database>-<n>` from 0 to shards - 1";
+    SHARD_MAP = "database.shard-map", "who uses a database in shards gets a map of them, `/run/config/databases-<name>/shards.json`";
+    SHARD_STAGGER = "database.shard-stagger", "minutes by which a shard's schedules come later within their hour = 60 x shard / shards, so that not all begin at once";
     DATABASE_BUFFERS = "database.shared-buffers", "shared_buffers = memory / 4";
     DATABASE_SPREAD = "database.spread", "instances prefer different nodes";
     DATABASE_SYNC = "database.synchronous", "with three instances or more a commit waits for one standby, so that a lost primary loses nothing";
@@ -121,6 +124,7 @@ rules! {
     ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
     ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
     ENV_LIBPQ = "env.libpq", "a program that uses one database gets the variables that libpq reads, for encryption";
+    ENV_LOG_LEVEL = "env.log-level", "programs of `[runtime]` are told to log `debug` in dev and `info` elsewhere; a `LOG_LEVEL` of the spec counts in its place";
     ENV_RUNTIME = "env.runtime", "Python writes its output at once, numerical libraries use one thread a process, and the C library keeps two heaps in place of eight a CPU";
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";
@@ -149,7 +153,7 @@ rules! {
     MANAGED_SECRET = "managed.secret", "the keys `username` and `password` of the secret store, unless `secrets` lists others";
     MANAGED_TLS = "managed.tls", "users of a database that others run insist on TLS";
     MIGRATION = "migration.job", "what changes a schema is a job that runs before the new version";
-    MIGRATION_NAME = "migration.name", "`migrate-<database>`";
+    MIGRATION_NAME = "migration.name", "`migrate-<database>`; of a database in shards one for each, which takes its shard for the whole";
     MIGRATION_ONCE = "migration.once", "a migration that failed half-way is looked at by a person, not tried again; it runs before the pods of the new version";
     MIGRATION_SESSION = "migration.session", "its statements wait 5 s for a lock, since whoever comes later waits behind them, and take no longer than the job may";
     MIGRATION_STYLE = "migration.style", "a change of the schema leaves the old and the new version working";

@@ -25,6 +25,9 @@ pub type Instances = Count<1, 9>;
 /// Connections: 1 to 10,000.
 pub type Connections = Count<1, 10_000>;
 
+/// Shards of a database: 2 to 32.
+pub type Shards = Count<2, 32>;
+
 /// PostgreSQL major versions that CloudNativePG runs.
 pub type PostgresMajor = Count<14, 18>;
 
@@ -43,6 +46,12 @@ choices! {
         Session = "session",
         /// There is no pooler.
         None = "none",
+    }
+
+    /// That somebody knows what another number of shards means.
+    pub enum Resharding {
+        /// The rows were moved, or will be, before workloads are told of the new number.
+        Acknowledged = "acknowledged",
     }
 
     /// How users of a server that others run are encrypted, in libpq's words.
@@ -105,6 +114,14 @@ table! {
         schemas: List<SqlName>,
         /// What each workload that uses it may do, by the workload's name.
         roles: Map<Name, DatabaseRole>,
+        /// Servers that share its rows, each a cluster with pooler, accounts, backups and drills of its own; nothing joins
+        /// them but the map that workloads get.
+        shards: Option<Traced<Shards>> = "one server",
+        /// The column whose value decides in which shard a row is, for people and for readers of the map: nothing here
+        /// routes by it.
+        shard_key: Option<Traced<SqlName>>,
+        /// That the rows are where another number of `shards` looks for them; delete it once that is in force.
+        resharding: Option<Traced<Resharding>>,
         /// How commits reach the standbys.
         replication: Option<Replication>,
         /// The pooler between workloads and the server.
@@ -119,6 +136,8 @@ table! {
         recovery: Option<Recovery>,
         /// What it was restored from: a restore is a cluster with another name, to which everything moves by this table.
         restored: Option<Restored>,
+        /// The same of single shards, by their names, such as `main-2`.
+        restored_shards: Map<Name, Restored>,
         /// The other site, whose cluster follows this one.
         standby: Option<Standby>,
         /// The other site, whose cluster this one follows: it takes no writes, and whoever uses it waits.

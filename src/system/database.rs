@@ -4,20 +4,21 @@
 //! after the edges are known. The module knows PostgreSQL and nothing of the operator's objects.
 
 mod accounts;
+mod backup;
 mod connections;
 mod drill;
 mod kept;
 mod restored;
 mod settings;
+mod shards;
 mod site;
 mod synchronous;
 
 use std::collections::BTreeMap;
 
 use crate::origin::{
-    BACKUP, BACKUP_SCHEDULE, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS,
-    DATABASE_SECRET, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
-    rule,
+    BACKUP, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
+    DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer, rule,
 };
 use crate::spec::data::DataClass;
 use crate::spec::database::{self as spec, PoolMode};
@@ -26,7 +27,7 @@ use crate::spec::environment::Tier;
 use crate::spec::service::ServiceFile;
 use crate::spec::workload::WorkloadKind;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Duration, Name, Retention, SqlName, Value as _};
+use crate::value::{Bytes, Cpu, Duration, Name, Retention, SqlName};
 
 use super::edges::Caller;
 use super::image::Image;
@@ -41,6 +42,8 @@ pub use drill::{Drill, REMOVAL as DRILL_REMOVAL};
 pub use kept::{Kept, Made};
 pub use restored::Restored;
 pub use settings::bytes_of;
+pub use shards::{Shard, Sharded};
+pub(super) use shards::{Stack, sharded};
 pub use site::Site;
 pub(super) use site::hold;
 pub use synchronous::Synchronous;
@@ -52,8 +55,12 @@ pub struct Database {
     pub at: NodeId,
     /// why it exists
     pub because: Origin,
-    /// its name
+    /// the name of its table, which is that of all of its shards
     pub name: Traced<Text>,
+    /// its own name: that of its table, with `-<n>` for a shard
+    pub stack: Traced<Text>,
+    /// which of the table's shards it is, if it is one
+    pub shard: Option<Shard>,
     /// how sensitive what it holds is, if somebody said so
     pub class: Option<Traced<DataClass>>,
     /// the cluster's name, and `app.kubernetes.io/name` of its pods
@@ -243,19 +250,27 @@ impl Database {
 pub(super) fn resolve(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Database> {
     let ours = file.databases.iter().filter(|(_, entry)| entry.value.host.is_none());
     let class = |table: &spec::Database| file.class_or(table.class);
-    ours.map(|(_, entry)| Database { class: class(&entry.value), ..one(entry, place, context) }).collect()
+    let stacks = |entry| Stack::all(entry, context.tracer).into_iter().map(move |stack| (entry, stack));
+    ours.flat_map(|(_, entry)| stacks(entry))
+        .map(|(entry, stack)| Database { class: class(&entry.value), ..one(entry, stack, place, context) })
+        .collect()
 }
 
-fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context<'_>) -> Database {
+fn one(
+    entry: &Entry<Name, spec::Database>,
+    stack: Stack,
+    place: &Place<'_>,
+    context: &Context<'_>,
+) -> Database {
     let Context { tracer, tier, .. } = context;
     let (name, table) = (text_of(&entry.key), &entry.value);
-    let object = restored::name(table, place, &name, tracer);
+    let object = restored::name(table, place, &stack, tracer);
     let primary = names::with_suffix(NAME, &object, tracer, |n| format!("{n}-rw").into());
     let sizes = Sizes::of(table, context);
-    let because = place.because(table.at, tracer);
-    let (backup, backup_because) = backup(table, &object, place, context);
+    let because = stack.because(place.because(table.at, tracer), tracer);
+    let (backup, backup_because) = backup::resolve(table, (&object, &stack), place, context);
     let (kept, kept_because) = kept::resolve(table, (backup.as_ref(), backup_because), place, context);
-    let restored = restored::resolve(table, place, backup.as_ref(), context);
+    let restored = restored::resolve(table, (&stack, backup.as_ref()), place, context);
     let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
     let (synchronous, synchronous_because) = synchronous::resolve(table, &sizes.instances, context);
     let recovery = table.recovery.as_ref();
@@ -278,6 +293,7 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         .unwrap_or_else(|| rule(DEFAULT_DATABASE, Duration::from_seconds(600)));
     let around = drill::Around {
         object: &object,
+        stack: &stack,
         storage: &sizes.storage,
         rate: &rate,
         detect: &detect,
@@ -342,11 +358,13 @@ fn one(entry: &Entry<Name, spec::Database>, place: &Place<'_>, context: &Context
         drill,
         drill_because,
         restored,
-        restored_because: Origin::spec(table.restored.as_ref().map_or(table.at, |restored| restored.at)),
-        site: site::resolve(table, place, &name, context),
+        restored_because: Origin::spec(stack.restored(table).map_or(table.at, |restored| restored.at)),
+        site: site::resolve(table, place, &stack.name, context),
         site_because: site::because(table),
         rpo,
         name,
+        stack: stack.name,
+        shard: stack.shard,
         object,
     }
 }
@@ -448,36 +466,4 @@ fn replicas(
         pool: None,
     };
     (Some(replicas), because)
-}
-
-/// The backups, and why there are some or not.
-fn backup(
-    table: &spec::Database,
-    object: &Traced<Text>,
-    place: &Place<'_>,
-    context: &Context<'_>,
-) -> (Option<Backup>, Origin) {
-    let Context { tracer, tier, platform, .. } = context;
-    let written = table.backup.as_ref();
-    let asked = written.map_or(tier.origin(), |b| Origin::spec(b.at));
-    let Some(store) = &platform.object_store else {
-        return (None, tracer.because(BACKUP, &[platform.origin, asked]));
-    };
-    let because = tracer.because(BACKUP, &[Origin::spec(store.at), asked]);
-    if written.is_none() && *tier.get() == Tier::Dev {
-        return (None, because);
-    }
-    let days = if *tier.get() == Tier::Prod { "30d" } else { "7d" };
-    let usual = Retention::parse(days).unwrap_or(Retention::WEEK);
-    let backup = Backup {
-        path: restored::path(&store.url, place, object, tracer),
-        schedule: written.and_then(|b| b.schedule.as_ref()).map_or_else(
-            || rule(BACKUP, "0 30 0 * * *"),
-            |cron| tracer.derive(BACKUP_SCHEDULE, (cron,), |(cron,)| cron.with_seconds().into()),
-        ),
-        retention: written
-            .and_then(|b| b.retention)
-            .unwrap_or_else(|| tracer.constant(BACKUP, &[tier.origin()], usual)),
-    };
-    (Some(backup), because)
 }

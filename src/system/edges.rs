@@ -1,13 +1,16 @@
 //! The graph: what `uses` leads to, and who is led to.
+//!
+//! One item of `uses` may lead to several things: a database in shards gives an edge to each of them, and one to what they
+//! have in common.
 
-use crate::origin::{DEFAULT_CALL_TIMEOUT, NET_EDGE, NodeId, Traced, Tracer};
+use crate::origin::{DEFAULT_CALL_TIMEOUT, NET_EDGE, NodeId, SHARD, Traced, Tracer};
 use crate::spec::edge::EdgeRef;
 use crate::spec::workload as spec;
 use crate::text::Text;
 use crate::value::{Duration, Value};
 
-use super::Service;
 use super::patience::{Patience, Retry};
+use super::{Database, Service, Workload};
 
 /// A workload of a [`super::System`], by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +26,8 @@ pub struct WorkloadId {
 pub enum Target {
     /// a database of the same service
     Database(usize),
+    /// all shards of a database of the same service; an edge to each of them stands beside this one
+    Sharded(usize),
     /// a database of the same service that others run
     Managed(usize),
     /// a cache of the same service
@@ -42,6 +47,8 @@ pub enum Target {
 pub struct Edge {
     /// what was written; its origin is why everything that the edge gives is there
     pub written: Traced<EdgeRef>,
+    /// the same, by the name of what it leads to: of a shard that of the shard, such as `databases.main-0`
+    pub to: EdgeRef,
     /// what it leads to; `None` if there is no such thing
     pub target: Option<Target>,
     /// how patiently another workload is called, if somebody said so
@@ -102,17 +109,24 @@ pub(super) fn link(services: &mut [Service], tracer: &Tracer) {
     for (service_index, service) in services.iter().enumerate() {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let from = WorkloadId { service: service_index, workload: workload_index };
-            let linked = workload.uses.iter().map(|written| {
-                let target = resolve(written.get(), service_index, services);
+            let edges = workload.uses.iter().flat_map(|written| {
+                let led = database(written, service, workload, tracer);
+                led.unwrap_or_else(|| {
+                    let target = resolve(written.get(), service_index, services);
+                    vec![Edge { target, to: written.get().clone(), written: written.clone(), calls: None }]
+                })
+            });
+            let linked = edges.map(|edge| {
                 let caller = Caller {
                     from,
-                    because: tracer.because(NET_EDGE, &[written.origin(), workload.because]),
+                    because: tracer.because(NET_EDGE, &[edge.written.origin(), workload.because]),
                     object: workload.object.clone(),
                     namespace: service.namespace.clone(),
                 };
-                let calls = workload.calls.get(&written.get().text());
-                let calls = calls.and_then(|entry| Calls::resolve(&entry.value, target, services, tracer));
-                (Edge { target, written: written.clone(), calls }, caller)
+                let calls = workload.calls.get(&edge.written.get().text());
+                let calls =
+                    calls.and_then(|entry| Calls::resolve(&entry.value, edge.target, services, tracer));
+                (Edge { calls, ..edge }, caller)
             });
             found.push((from, linked.collect::<Vec<_>>()));
         }
@@ -143,8 +157,38 @@ fn callers_of(target: Target, own: usize, services: &mut [Service]) -> Option<&m
             Some(&mut services.get_mut(id.service)?.workloads.get_mut(id.workload)?.callers)
         }
         Target::External(index) => Some(&mut services.get_mut(own)?.externals.get_mut(index)?.callers),
-        Target::Queue(_) | Target::Secret(_) => None,
+        Target::Queue(_) | Target::Secret(_) | Target::Sharded(_) => None,
     }
+}
+
+/// The edges to a database of the service: one, or in shards what they have in common and each of them.
+fn database(
+    written: &Traced<EdgeRef>,
+    service: &Service,
+    workload: &Workload,
+    tracer: &Tracer,
+) -> Option<Vec<Edge>> {
+    let EdgeRef::Database(name) = written.get() else { return None };
+    let to = |index: usize, database: &Database| {
+        let to = EdgeRef::Database(database.known_to(workload).get().clone());
+        let why = database.shard.map(|shard| [written.origin(), shard.count.origin()]);
+        let because = why.map_or(written.origin(), |why| tracer.because(SHARD, &why));
+        let written = Traced::because(written.get().clone(), because);
+        Edge { written, to, target: Some(Target::Database(index)), calls: None }
+    };
+    let all = || service.databases.iter().enumerate();
+    if let Some(index) = service.sharded.iter().position(|sharded| sharded.name.get() == name) {
+        let common = Edge {
+            written: written.clone(),
+            to: written.get().clone(),
+            target: Some(Target::Sharded(index)),
+            calls: None,
+        };
+        let shards = all().filter(|(_, database)| database.name.get() == name);
+        return Some(std::iter::once(common).chain(shards.map(|(index, shard)| to(index, shard))).collect());
+    }
+    let (index, one) = all().find(|(_, database)| database.stack.get() == name)?;
+    Some(vec![to(index, one)])
 }
 
 fn resolve(edge: &EdgeRef, own: usize, services: &[Service]) -> Option<Target> {
@@ -154,10 +198,9 @@ fn resolve(edge: &EdgeRef, own: usize, services: &[Service]) -> Option<Target> {
         Some(Target::Workload(WorkloadId { service: index, workload }))
     };
     match edge {
+        // one of ours has been found before
         EdgeRef::Database(name) => {
-            let ours = service.databases.iter().position(|d| d.name.get() == name).map(Target::Database);
-            let theirs = || service.managed.iter().position(|d| d.name.get() == name).map(Target::Managed);
-            ours.or_else(theirs)
+            service.managed.iter().position(|d| d.name.get() == name).map(Target::Managed)
         }
         EdgeRef::Cache(name) => service.caches.iter().position(|c| c.name.get() == name).map(Target::Cache),
         EdgeRef::Queue(name) => service.queues.iter().position(|q| q.name.get() == name).map(Target::Queue),

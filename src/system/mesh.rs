@@ -76,7 +76,7 @@ impl System {
                 Target::External(index) => service.externals.get(index).is_some_and(|external| {
                     matches!(external.way.get(), Way::Cluster(namespace) if platform.takes_in(namespace))
                 }),
-                Target::Database(_) | Target::Secret(_) => false,
+                Target::Database(_) | Target::Sharded(_) | Target::Secret(_) => false,
             }
     }
 }

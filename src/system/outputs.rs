@@ -1,7 +1,7 @@
 //! What nouns give to those who use them: typed outputs by name.
 //!
 //! A workload gives `host`, `port`, `address`, and `url` if it serves HTTP; a database `host`, `port`, `name`, `username`, `password`, and `url`
-//! where there is no pooler before it, and `ro_host` where the standbys are read; a
+//! where there is no pooler before it, and `ro_host` where the standbys are read; one in shards `shards` and `shard_map`; a
 //! cache `host`, `port`, `address`, `url` and its secrets; a queue `host`, `port`, `hosts`, `url` unless it is Kafka's,
 //! `region`, `sasl`, `tls`, a `<topic>_topic` for each topic and its secrets; a service of others `url`, `host`, how patiently
 //! it is called, how a credential is shown, and its secrets; a secret its keys.
@@ -24,7 +24,7 @@ use super::names::upper;
 use super::patience::Retry;
 use super::stores::SecretSource;
 use super::variables::SECRETS_ROOT;
-use super::{Cache, Database, External, Managed, Port, Queue, Service, Workload};
+use super::{Cache, Database, External, Managed, Port, Queue, Service, Sharded, Workload};
 
 /// The value of an output.
 #[derive(Clone, Debug)]
@@ -168,6 +168,7 @@ pub(super) fn of(
     let service = services.get(own)?;
     Some(match target {
         Target::Database(index) => database_outputs(service.databases.get(index)?, who, tracer),
+        Target::Sharded(index) => sharded_outputs(service.sharded.get(index)?, tracer),
         Target::Managed(index) => managed_outputs(service.managed.get(index)?, tracer),
         Target::Cache(index) => cache_outputs(service.caches.get(index)?, tracer),
         Target::Queue(index) => queue_outputs(service.queues.get(index)?, tracer),
@@ -194,8 +195,8 @@ pub(super) fn of(
 
 /// The owner has no `url` that leads to a pooler: the operator's Secret holds that of the server.
 fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Outputs {
-    let mut given = outputs(prefix("DB_", &database.name));
-    let name = &database.name;
+    let name = database.known_to(who);
+    let mut given = outputs(prefix("DB_", name));
     let account = database.account_of(who);
     let (because, holder) = match account {
         Some(account) => (account.secret.origin(), &account.secret),
@@ -209,6 +210,12 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     }
     given.give("port", rule(DATABASE_PORT, "5432"));
     given.give("name", database.database.clone());
+    if let Some(shard) = database.shard.filter(|_| database.is_migrated_by(who)) {
+        let number = |number: Traced<u32>| number.map(|n| Text::from(n.to_string()));
+        let shown = Traced::because(number(shard.index).get().clone(), database.stack.origin());
+        given.give_because("shard", shard.count.origin(), shown);
+        given.give_because("shards", shard.count.origin(), number(shard.count));
+    }
     let certificates = Certificates {
         folder: name.map(|n| certificates_folder(n).into()),
         authority: database.authority.clone(),
@@ -240,6 +247,15 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
     } else {
         given.withheld.push(("uri".into(), because));
     }
+    given
+}
+
+/// What the shards have in common.
+fn sharded_outputs(sharded: &Sharded, tracer: &Tracer) -> Outputs {
+    let mut given = outputs(prefix("DB_", &sharded.name));
+    let because = sharded.count.origin();
+    given.give_because("shards", because, sharded.count.map(|count| Text::from(count.to_string())));
+    given.give_because("shard_map", because, super::shard_map::path(sharded, tracer));
     given
 }
 

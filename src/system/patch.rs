@@ -1,11 +1,12 @@
 //! Fields of emitted objects that the spec writes by hand, with the objects that they belong to.
 
 use crate::attach::Attached;
-use crate::origin::Traced;
+use crate::origin::{Traced, Tracer};
 use crate::spec::kubernetes as spec;
 use crate::spec::service::ServiceFile;
 use crate::text::Text;
 
+use super::database::Stack;
 use super::text_of;
 
 /// Fields that are put over those of one emitted object.
@@ -24,11 +25,14 @@ pub struct Patch {
 }
 
 /// The patches of all nouns of a service, in the order of the output's folders within each noun.
-pub(super) fn resolve(file: &ServiceFile, attached: &Attached) -> Vec<Patch> {
+pub(super) fn resolve(file: &ServiceFile, attached: &Attached, tracer: &Tracer) -> Vec<Patch> {
     let mut patches = Vec::new();
-    let mut add = |table: &str, prefix: &str, name: &Text, of: &crate::spec::decode::Map<_, spec::Patch>| {
+    let mut add = |table: &str,
+                   prefix: &str,
+                   (name, stack): (&Text, &Text),
+                   of: &crate::spec::decode::Map<_, spec::Patch>| {
         patches.extend(of.iter().map(|(_, entry)| Patch {
-            noun: if prefix.is_empty() { name.clone() } else { Text::from(format!("{prefix}{name}")) },
+            noun: if prefix.is_empty() { name.clone() } else { Text::from(format!("{prefix}{stack}")) },
             path: format!("{table}.{name}"),
             object: text_of::<crate::value::Name>(&entry.key),
             written: written(&entry.value, attached),
@@ -36,22 +40,24 @@ pub(super) fn resolve(file: &ServiceFile, attached: &Attached) -> Vec<Patch> {
         }));
     };
     for (name, entry) in file.workloads.iter() {
-        add("workloads", "", name, &entry.value.kubernetes);
+        add("workloads", "", (name, name), &entry.value.kubernetes);
     }
     for (name, entry) in file.databases.iter() {
-        add("databases", "databases-", name, &entry.value.kubernetes);
+        for stack in Stack::all(entry, tracer) {
+            add("databases", "databases-", (name, stack.name.get()), &entry.value.kubernetes);
+        }
     }
     for (name, entry) in file.caches.iter() {
-        add("caches", "caches-", name, &entry.value.kubernetes);
+        add("caches", "caches-", (name, name), &entry.value.kubernetes);
     }
     for (name, entry) in file.queues.iter() {
-        add("queues", "queues-", name, &entry.value.kubernetes);
+        add("queues", "queues-", (name, name), &entry.value.kubernetes);
     }
     for (name, entry) in file.externals.iter() {
-        add("externals", "externals-", name, &entry.value.kubernetes);
+        add("externals", "externals-", (name, name), &entry.value.kubernetes);
     }
     for (name, entry) in file.secrets.iter() {
-        add("secrets", "secrets-", name, &entry.value.kubernetes);
+        add("secrets", "secrets-", (name, name), &entry.value.kubernetes);
     }
     patches
 }

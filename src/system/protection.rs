@@ -128,7 +128,9 @@ pub fn flows(system: &System) -> Vec<Flow> {
             }
             all.extend(from_outside(system, service, workload));
         }
-        all.extend(service.databases.iter().filter_map(|database| to_store(system, service, database)));
+        // shards are kept alike, and one of them says it for all
+        let first = service.databases.iter().filter(|database| database.is_first());
+        all.extend(first.filter_map(|database| to_store(system, service, database)));
     }
     all
 }
@@ -154,7 +156,7 @@ fn of_edge(
     };
     let one = match target {
         Target::Database(index) => service.databases.get(index).map(|database| {
-            let to = noun(service, "databases", database.name.get());
+            let to = noun(service, "databases", database.stack.get());
             flow(to, "5432/TCP".to_owned(), database.class, End::of_database(database, workload))
         }),
         Target::Managed(index) => service.managed.get(index).map(|managed| {
@@ -183,8 +185,8 @@ fn of_edge(
                 .map(|port| flow(path_of(theirs, other), text_of(port), other.class, End::of_port(port)))
                 .collect();
         }
-        // the kubelet fetches it, over TLS
-        Target::Secret(_) => None,
+        // the kubelet fetches it, over TLS; each shard has an edge of its own
+        Target::Secret(_) | Target::Sharded(_) => None,
     };
     one.into_iter().collect()
 }
@@ -338,7 +340,7 @@ fn to_store(system: &System, service: &Service, database: &Database) -> Option<F
 pub fn places(system: &System) -> Vec<Place> {
     let mut all = Vec::new();
     for service in &system.services {
-        for database in &service.databases {
+        for database in service.databases.iter().filter(|database| database.is_first()) {
             all.extend(of_database(system, service, database));
         }
         all.extend(service.caches.iter().filter_map(|cache| of_cache(system, service, cache)));

@@ -7,16 +7,19 @@ mod certificates;
 
 use std::borrow::Cow;
 
-use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule};
+use crate::origin::{
+    ENV_COMPOSED, ENV_EDGE, ENV_LOG_LEVEL, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule,
+};
 use crate::spec::decode::Map;
 use crate::spec::edge::OutputRef;
 use crate::spec::env::{ConfigMapRef, EnvValue, Format, Piece, SecretRef};
+use crate::spec::environment::Tier;
 use crate::spec::workload::SecretDelivery;
 use crate::text::Text;
 use crate::value::{EnvName, Value};
 
 use super::outputs::{Given, Output, Outputs};
-use super::{Container, Context, Edge, Service, Word, Workload, outputs};
+use super::{Container, Context, Edge, Service, Word, Workload, outputs, shard_map};
 
 pub use certificates::CertificateFolder;
 
@@ -177,19 +180,21 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
     for (service_index, service) in services.iter().enumerate() {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let given = edges_with_outputs(workload, service_index, services, context);
+            let maps = shard_map::files((service, workload), &given, context.tracer);
             let scope = Scope { service, workload, given, context };
             let program = scope.program();
             let further: Vec<Started> =
                 workload.containers().map(|c| scope.of_container(c, &program.variables)).collect();
             let folders = (scope.folders(), scope.certificates());
-            resolved.push((service_index, workload_index, program, folders, further));
+            resolved.push((service_index, workload_index, program, (folders, maps), further));
         }
     }
-    for (service, workload, program, folders, further) in resolved {
+    for (service, workload, program, (folders, maps), further) in resolved {
         if let Some(workload) = services.get_mut(service).and_then(|s| s.workloads.get_mut(workload)) {
             (workload.variables, workload.command, workload.args) =
                 (program.variables, program.command, program.args);
             (workload.secret_folders, workload.certificate_folders) = folders;
+            workload.files.extend(maps);
             let containers = workload.sidecars.iter_mut().chain(&mut workload.init);
             for (container, started) in containers.zip(further) {
                 (container.variables, container.command, container.args) =
@@ -314,7 +319,13 @@ impl Scope<'_> {
             level: Level::Derived,
             value: VariableValue::Plain(rule(ENV_RUNTIME, value)),
         };
-        [("MALLOC_ARENA_MAX", "2"), ("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into()
+        let mut all: Vec<Variable> =
+            [("MALLOC_ARENA_MAX", "2"), ("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into();
+        let tier = self.context.tier;
+        let says = if *tier.get() == Tier::Dev { "debug" } else { "info" };
+        let value = VariableValue::Plain(self.context.tracer.constant(ENV_LOG_LEVEL, &[tier.origin()], says));
+        all.push(Variable { name: rule(ENV_LOG_LEVEL, "LOG_LEVEL"), because, level: Level::Derived, value });
+        all
     }
 
     fn given_by_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {
@@ -372,7 +383,7 @@ impl Scope<'_> {
     }
 
     fn output(&self, reference: &OutputRef) -> Option<(&Outputs, &Given)> {
-        let (_, outputs) = self.given.iter().find(|(edge, _)| *edge.written.get() == reference.edge)?;
+        let (_, outputs) = self.given.iter().find(|(edge, _)| edge.to == reference.edge)?;
         outputs.get(&reference.output).map(|given| (outputs, given))
     }
 

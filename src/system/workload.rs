@@ -186,7 +186,7 @@ impl Workload {
     /// Whether the work that waits in `database` decides how many pods it has.
     pub fn is_scaled_by(&self, database: &super::Database) -> bool {
         let asked = self.scales_by().and_then(|queue| queue.database.as_ref());
-        asked.is_some_and(|name| super::named(&database.name, name))
+        asked.is_some_and(|name| super::named(&database.stack, name))
     }
 
     /// The work that waits which decides how many pods it has.

@@ -35,6 +35,39 @@ impl Cron {
         format!("0 {}", self.text)
     }
 
+    /// Every day at this hour and minute.
+    pub fn daily(hour: u8, minute: u8) -> Self {
+        let every = |field: &Field| Set {
+            bits: (field.least..=field.most).fold(0, |bits, n| bits | 1 << n),
+            star: true,
+        };
+        let [minutes, hours, days, months, weekdays] = FIELDS.each_ref().map(every);
+        let at = |all: Set, one: u8| Set { bits: all.bits & 1 << one.min(59), star: false };
+        Self {
+            text: format!("{minute} {hour} * * *"),
+            minutes: at(minutes, minute),
+            hours: at(hours, hour),
+            days,
+            months,
+            weekdays,
+        }
+    }
+
+    /// The schedule with every minute moved by so many, and around within its hour: hours and days stay the same.
+    #[must_use]
+    pub fn moved_in_hour(&self, by: u32) -> Self {
+        let by = u8::try_from(by % 60).unwrap_or(0);
+        let moved: Vec<u8> = (0..60_u8).filter(|minute| self.minutes.has((minute + 60 - by) % 60)).collect();
+        let bits = moved.iter().fold(0, |bits, minute| bits | 1 << minute);
+        if bits == self.minutes.bits {
+            return self.clone();
+        }
+        let minutes: Vec<String> = moved.iter().map(u8::to_string).collect();
+        let rest = self.text.split_once(' ').map_or("", |(_, rest)| rest);
+        let text = format!("{} {rest}", minutes.join(","));
+        Self { text, minutes: Set { bits, star: false }, ..self.clone() }
+    }
+
     /// The hours, 0 to 23, in which it runs: to see whether a change of clocks hits it.
     pub fn hours(&self) -> impl Iterator<Item = u8> {
         (0..24).filter(|hour| self.hours.has(*hour))
@@ -258,6 +291,25 @@ mod tests {
 
     fn cron(text: &str) -> Cron {
         Cron::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_schedule_moves_within_its_hour() {
+        let moved = |text: &str, by| Cron::parse(text).unwrap().moved_in_hour(by).text().into_owned();
+        assert_eq!(moved("30 0 * * *", 15), "45 0 * * *");
+        assert_eq!(moved("50 1 * * SUN", 20), "10 1 * * SUN");
+        assert_eq!(moved("*/20 * * * *", 5), "5,25,45 * * * *");
+        // as often as before is the same
+        assert_eq!(moved("*/20 * * * *", 40), "*/20 * * * *");
+        assert_eq!(moved("* * * * *", 7), "* * * * *");
+        let (cron, later) = (Cron::parse("0,30 4 * * *").unwrap(), Cron::parse("10,40 4 * * *").unwrap());
+        assert_eq!(cron.moved_in_hour(10), later);
+    }
+
+    #[test]
+    fn a_daily_schedule_is_the_one_that_is_written() {
+        assert_eq!(Cron::daily(0, 30), Cron::parse("30 0 * * *").unwrap());
+        assert_eq!(Cron::daily(23, 5), Cron::parse("5 23 * * *").unwrap());
     }
 
     #[test]

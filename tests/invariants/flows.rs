@@ -135,7 +135,11 @@ fn declared(environment: &Environment, platform: &[Pod]) -> BTreeSet<Flow> {
                             to(id(theirs.namespace.get(), target.object.get()), port, protocol);
                         }
                     }
-                    Target::Managed(_) | Target::Queue(_) | Target::External(_) | Target::Secret(_) => {}
+                    Target::Sharded(_)
+                    | Target::Managed(_)
+                    | Target::Queue(_)
+                    | Target::External(_)
+                    | Target::Secret(_) => {}
                 }
             }
         }

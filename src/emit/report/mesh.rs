@@ -36,13 +36,15 @@ pub(super) fn section(system: &System) -> Option<Mesh> {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
             let from = WorkloadId { service: service_index, workload: workload_index };
             let targets = workload.edges.iter().filter_map(|edge| Some((edge, edge.target?)));
-            connections.extend(targets.filter(|(_, target)| !matches!(target, Target::Secret(_))).map(
-                |(edge, target)| {
-                    let (encrypted, held) = reached(system, from, (service, workload), target);
-                    let to = edge.written.get().text().into_owned();
-                    Connection { from: workload.object.get().to_string(), to, encrypted, held }
-                },
-            ));
+            connections.extend(
+                targets.filter(|(_, target)| !matches!(target, Target::Secret(_) | Target::Sharded(_))).map(
+                    |(edge, target)| {
+                        let (encrypted, held) = reached(system, from, (service, workload), target);
+                        let to = edge.to.text().into_owned();
+                        Connection { from: workload.object.get().to_string(), to, encrypted, held }
+                    },
+                ),
+            );
         }
     }
     connections.extend(of_platform(system));

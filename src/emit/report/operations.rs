@@ -22,7 +22,7 @@ pub(super) struct Migrates {
 pub(super) fn migrations(environment: &Environment) -> Vec<Migrates> {
     let of = |(service, workload): (&crate::system::Service, &crate::system::Workload)| {
         let migration = workload.migrates.as_ref()?;
-        let database = service.databases.iter().find(|d| d.name.get() == migration.database.get())?;
+        let database = service.databases.iter().find(|d| d.stack.get() == migration.stack.get())?;
         let is_written =
             environment.tracer.with(|trace| matches!(migration.style.origin().why(trace), Why::Spec(_)));
         Some(Migrates {

@@ -22,8 +22,12 @@ pub(super) struct Restorable {
     target: String,
     /// `orders.databases.main`
     path: String,
-    /// the table of the spec: `databases.main`
+    /// which shard it is, if it is one: `shard 1 of 3`
+    shard: Option<String>,
+    /// the table of the spec that says what it was restored from: `databases.main`
     table: String,
+    /// the key there
+    key: String,
     /// the file of its folder of backups
     store_file: String,
     /// the file to write it into
@@ -149,15 +153,20 @@ fn of(
     database: &Database,
     (out, folder): (&str, &str),
 ) -> Restorable {
-    let name = database.name.get();
+    let (table, name) = (database.name.get(), database.stack.get());
     let synchronous = database.synchronous.as_ref();
     let closed = database.parameters.get("archive_timeout");
     Restorable {
         object: database.object.get().to_string(),
         namespace: service.namespace.get().to_string(),
         target: format!("{}.{name}", service.stem),
-        path: format!("{}.databases.{name}", service.stem),
-        table: format!("databases.{name}"),
+        path: format!("{}.databases.{table}", service.stem),
+        shard: database.shard.map(|shard| format!("{} of {}", shard.index.get(), shard.count.get())),
+        table: match database.shard {
+            Some(_) => format!("databases.{table}.restored_shards"),
+            None => format!("databases.{table}"),
+        },
+        key: database.shard.map_or_else(|| "restored".to_owned(), |_| name.to_string()),
         store_file: format!("{out}/services/{}/databases-{name}/objectstore.yaml", service.name.get()),
         overlay: format!("{folder}/{}.toml", service.stem),
         database: database.database.get().to_string(),

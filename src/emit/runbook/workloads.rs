@@ -85,7 +85,7 @@ pub(super) fn users(service: &Service, noun: &str, name: &Text) -> Vec<Run> {
                 noun == "secrets" && service.secrets.get(at).is_some_and(|s| s.name.get() == name)
             }
             Some(Target::Database(at)) => {
-                noun == "databases" && service.databases.get(at).is_some_and(|d| d.name.get() == name)
+                noun == "databases" && service.databases.get(at).is_some_and(|d| d.stack.get() == name)
             }
             _ => false,
         })

@@ -97,7 +97,7 @@ pub(in crate::lower) fn put_back(
     bundle: &mut Bundle,
 ) {
     let Some(kept) = &database.kept else { return };
-    let noun = Text::from(format!("databases-{}", database.name.get()));
+    let noun = Text::from(format!("databases-{}", database.stack.get()));
     let scope = Scope::Service { service: service.name.get().clone(), noun };
     let because = restored.restored_because;
     for made in database.made_secrets() {

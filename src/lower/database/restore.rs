@@ -66,7 +66,7 @@ pub(in crate::lower) fn candidate(cx: &Cx<'_>, service: &Service, database: &Dat
     else {
         return;
     };
-    let noun = Text::from(format!("databases-{}", database.name.get()));
+    let noun = Text::from(format!("databases-{}", database.stack.get()));
     let scope = Scope::Service { service: service.name.get().clone(), noun };
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let because = restored.because;

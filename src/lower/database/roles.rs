@@ -93,7 +93,7 @@ pub(super) fn secret(
     // KEDA reads its address as well, and has no folder of certificates
     let checks = match &account.user {
         User::Scaler => rule(DATABASE_PASSWORD, "sslmode=require"),
-        User::Workload(_) => database.name.map(|name| {
+        User::Workload(_) => role.known_as.map(|name| {
             let authority = format!("{SECRETS_ROOT}/{}/ca.crt", certificates_folder(name));
             Text::from(format!("sslmode=verify-full&sslrootcert={authority}"))
         }),

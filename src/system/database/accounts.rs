@@ -58,6 +58,8 @@ pub struct Role {
     pub name: Traced<Text>,
     /// connections that it may have at a time
     pub limit: Traced<u32>,
+    /// the name under which who logs in knows the database
+    pub known_as: Traced<Text>,
     /// where it connects to
     pub host: Traced<Text>,
     /// the Secret with its certificate and key, if it logs in with one in place of a password
@@ -199,7 +201,14 @@ impl Maker<'_> {
             let because = tracer.because(DATABASE_CERTIFICATE, &[named.origin(), certificate_because]);
             Traced::because(named.get().clone(), because)
         });
-        let role = Role { name: named, limit, host, certificate, certificate_because };
+        let role = Role {
+            name: named,
+            known_as: database.known_to(workload).clone(),
+            limit,
+            host,
+            certificate,
+            certificate_because,
+        };
         // a migration is there to be the owner
         let is_written = explicit.is_some() || workload.migrates.is_some();
         self.account(Known { user, because: share.because, grants, is_written, object, asked }, role)
@@ -222,6 +231,7 @@ impl Maker<'_> {
             name: tracer.derive(DATABASE_ROLE, (&self.service.name,), |(service,)| {
                 Text::from(format!("{service}__scaler").replace('-', "_"))
             }),
+            known_as: database.stack.clone(),
             limit: tracer.constant(DATABASE_ROLE_LIMIT, &why, asked),
             host: database.host.clone(),
             certificate: None,

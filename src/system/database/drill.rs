@@ -15,6 +15,7 @@ use crate::text::Text;
 use crate::value::{Bytes, Cron, Duration, Value as _};
 
 use super::Backup;
+use super::shards::Stack;
 
 /// Seconds after its time-out that a drill has to take everything away.
 pub const REMOVAL: u64 = 900;
@@ -47,6 +48,7 @@ pub struct Drill {
 /// What decides a drill besides its own keys.
 pub(super) struct Around<'a> {
     pub(super) object: &'a Traced<Text>,
+    pub(super) stack: &'a Stack,
     pub(super) storage: &'a Traced<Bytes>,
     pub(super) rate: &'a Traced<Bytes>,
     pub(super) detect: &'a Traced<Duration>,
@@ -85,7 +87,7 @@ pub(super) fn resolve(
         because,
         object: names::with_suffix(DRILL_NAME, around.object, tracer, |n| format!("{n}-drill").into()),
         host: names::host(&primary, &namespace, &context.platform.cluster_domain, tracer),
-        schedule: schedule.map(|schedule| schedule.cron().clone()),
+        schedule: around.stack.staggered(&schedule.map(|schedule| schedule.cron().clone()), tracer),
         timeout: recovery.and_then(|r| r.drill_timeout).unwrap_or_else(|| {
             tracer.derive(DRILL_TIMEOUT, (around.storage, around.rate), |(storage, rate)| {
                 let copy = storage.bytes().div_ceil(rate.bytes().max(1));

@@ -9,6 +9,7 @@ use crate::spec::database as spec;
 use crate::system::{Context, Place, names, text_of};
 use crate::text::Text;
 
+use super::shards::Stack;
 use super::{Backup, Database};
 
 /// Where the content comes from.
@@ -54,26 +55,27 @@ pub(super) fn path_in(
 pub(super) fn name(
     table: &spec::Database,
     place: &Place<'_>,
-    name: &Traced<Text>,
+    stack: &Stack,
     tracer: &Tracer,
 ) -> Traced<Text> {
-    let restored = table.restored.as_ref().map(|restored| &restored.name);
+    let restored = stack.restored(table).map(|restored| &restored.name);
     let again = table.replica_of.as_ref().and_then(|site| site.name.as_ref());
     let again = again.or_else(|| table.standby.as_ref().and_then(|site| site.name.as_ref()));
     match restored.or(again) {
         Some(written) => text_of(written),
-        None => names::database(place.service, name, tracer),
+        None => names::database(place.service, &stack.name, tracer),
     }
 }
 
 /// What the table says; none where there are no backups.
 pub(super) fn resolve(
     table: &spec::Database,
+    (stack, backup): (&Stack, Option<&Backup>),
     place: &Place<'_>,
-    backup: Option<&Backup>,
     context: &Context<'_>,
 ) -> Option<Restored> {
-    let (Some(written), Some(store), Some(_)) = (&table.restored, &context.platform.object_store, backup)
+    let (Some(written), Some(store), Some(_)) =
+        (stack.restored(table), &context.platform.object_store, backup)
     else {
         return None;
     };

@@ -12,6 +12,7 @@ use crate::spec::decode::{Count, List};
 use crate::spec::edge::EdgeRef;
 use crate::spec::service::ServiceFile;
 use crate::spec::workload::{self as spec, When, WorkloadKind};
+use crate::system::database::Stack;
 use crate::system::variables::{Level, Variable, VariableValue};
 use crate::system::{Context, Place, text_of};
 use crate::text::Text;
@@ -29,6 +30,8 @@ pub struct Migration {
     pub at: NodeId,
     /// the database's name
     pub database: Traced<Text>,
+    /// the same, or that of the shard that it migrates
+    pub stack: Traced<Text>,
     /// which versions a change leaves working
     pub style: Traced<MigrationStyle>,
     /// longest time that a statement waits for a lock
@@ -69,31 +72,40 @@ fn setting(time: Duration) -> String {
 
 /// The migrations of a service.
 pub(super) fn all(file: &ServiceFile, place: &Place<'_>, context: &Context<'_>) -> Vec<Workload> {
-    let of = |(_, entry): (&Text, &crate::spec::decode::Entry<_, crate::spec::database::Database>)| {
-        let written = entry.value.migrate.as_ref()?;
-        one(&text_of(&entry.key), written, file, place, context)
-    };
-    file.databases.iter().filter_map(of).collect()
+    let mut all = Vec::new();
+    for (_, entry) in file.databases.iter() {
+        let Some(written) = &entry.value.migrate else { continue };
+        let database = text_of(&entry.key);
+        // of a database of others it is one whatever the table says, which a check refuses
+        let stacks = match &entry.value.host {
+            None => Stack::all(entry, context.tracer),
+            Some(_) => vec![Stack { name: database.clone(), shard: None }],
+        };
+        all.extend(stacks.iter().filter_map(|stack| one((&database, stack), written, file, place, context)));
+    }
+    all
 }
 
 fn one(
-    database: &Traced<Text>,
+    (database, stack): (&Traced<Text>, &Stack),
     written: &Migrate,
     file: &ServiceFile,
     place: &Place<'_>,
     context: &Context<'_>,
 ) -> Option<Workload> {
     let (at, tracer) = (written.at, context.tracer);
-    let because = tracer.because(MIGRATION, &[place.because(at, tracer), database.origin()]);
+    let there = stack.because(place.because(at, tracer), tracer);
+    let because = tracer.because(MIGRATION, &[there, database.origin()]);
     let timeout = written.timeout.unwrap_or_else(|| rule(MIGRATION_TIMEOUT, Duration::from_seconds(900)));
-    let name = tracer.derive(MIGRATION_NAME, (database, &Traced::because((), because)), |(database, ())| {
-        Text::from(format!("migrate-{database}"))
+    let name = tracer.derive(MIGRATION_NAME, (&stack.name, &Traced::because((), because)), |(stack, ())| {
+        Text::from(format!("migrate-{stack}"))
     });
     let mut workload =
-        Unset { at, because, name, place, file, context }.resolve(&table(written, timeout, database)?);
+        Unset { at, because, name, place, file, context }.resolve(&table(written, timeout, &stack.name)?);
     workload.migrates = Some(Migration {
         at,
         database: database.clone(),
+        stack: stack.name.clone(),
         style: written.style.unwrap_or_else(|| rule(MIGRATION_STYLE, MigrationStyle::ExpandContract)),
         lock_timeout: written
             .lock_timeout

@@ -277,7 +277,7 @@ class Graph:
 
     def drill(self, service: dict[str, Any], name: str) -> None:
         """In a namespace of its own: what restores asks the API server and the restored database, which reads the store."""
-        prefix = f"{namespace(self.environment, service)}-drill/{service['service']['name']}-db-{name}"
+        prefix = f"{namespace(self.environment, service)}-drill/{cluster(self.environment, service, name).rpartition('/')[2]}"
         runner, restored = f"{prefix}-drill", f"{prefix}-restore"
         self.pod("drill", runner)
         self.add("api server: a drill makes a Cluster and deletes it", runner, API_SERVER, self.api_port())

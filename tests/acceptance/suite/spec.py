@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .shards import expanded
+
 
 class SpecError(Exception):
     """The specification is not as this reader expects it."""
@@ -92,7 +94,7 @@ def environment(root: Path, name: str) -> Environment:
                 service = merge(service, load(overlay))
         for source in (settings, project):
             fill(service, source.get("defaults") or {})
-        services[service["service"]["name"]] = service
+        services[service["service"]["name"]] = expanded(service)
     if "services" in settings:
         services = {key: services[key] for key in settings["services"]}
     return Environment(name, project["project"]["name"], settings, services, project["project"].get("owner"))
