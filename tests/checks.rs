@@ -2,6 +2,7 @@
 
 mod calls;
 mod migrations;
+mod protection;
 mod sites;
 mod ways_out;
 mod workloads;
