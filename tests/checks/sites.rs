@@ -181,23 +181,28 @@ fn guards_against_two_primaries_stay() {
 fn a_promise_is_compared_with_what_archiving_and_restoring_can_do() {
     let prod = |table: &str, expected: &[&str]| sites("", table, &[("recovery-unmet", expected)]);
     prod(
-        "instances = 1\nreplication = { sync = 0 }\nrecovery = { rpo = \"1s\" }",
-        &["promises to lose at most 1s", "with `instances = 3`"],
+        "replication = { sync = 0 }\nbackup = { drill = \"weekly\" }\nrecovery = { rpo = \"1s\", check = \"SELECT count(*) > 0 FROM orders\" }",
+        &["promises to lose at most 1s", "with the instances that there are"],
     );
-    prod("recovery = { rpo = \"60s\" }", &["each commit waits for a standby", "without a second site"]);
     prod(
-        "recovery = { rpo = \"5m\" }\nparameters = { archive_timeout = \"10min\" }",
+        "backup = { drill = \"weekly\" }\nrecovery = { rpo = \"60s\", check = \"SELECT count(*) > 0 FROM orders\" }",
+        &["each commit waits for a standby", "without a second site"],
+    );
+    prod(
+        "backup = { drill = \"weekly\" }\nrecovery = { rpo = \"5m\", check = \"SELECT count(*) > 0 FROM orders\" }\nparameters = { archive_timeout = \"10min\" }",
         &[
             "promises to lose at most 5m, and may lose 11m",
             "delete `archive_timeout`: 240s follow from the promise",
         ],
     );
     prod(
-        "recovery = { rpo = \"5m\" }\nparameters = { archive_timeout = \"0\" }",
+        "backup = { drill = \"weekly\" }\nrecovery = { rpo = \"5m\", check = \"SELECT count(*) > 0 FROM orders\" }\nparameters = { archive_timeout = \"0\" }",
         &["may lose all since the last full segment"],
     );
     sites(
-        &format!("standby = {{ {TO_PROD} }}\nrecovery = {{ rpo = \"1m\" }}"),
+        &format!(
+            "standby = {{ {TO_PROD} }}\nbackup = {{ drill = \"weekly\" }}\nrecovery = {{ rpo = \"1m\", check = \"SELECT count(*) > 0 FROM orders\" }}"
+        ),
         &format!("replica_of = {{ {TO_DEV} }}"),
         &[("recovery-unmet", &["the other site follows through the same archive"])],
     );
