@@ -2,6 +2,7 @@
 
 mod migrate;
 mod role;
+mod shards;
 
 use super::PortNumber;
 use super::data::DataClass;
@@ -16,15 +17,13 @@ use crate::value::{
 
 pub use migrate::{Migrate, MigrationStyle};
 pub use role::{DatabaseRole, Grants, SessionFeature};
+pub use shards::Shards;
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
 
 /// Connections: 1 to 10,000.
 pub type Connections = Count<1, 10_000>;
-
-/// Shards of a database: 2 to 32.
-pub type Shards = Count<2, 32>;
 
 /// PostgreSQL major versions that CloudNativePG runs.
 pub type PostgresMajor = Count<14, 18>;

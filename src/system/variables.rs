@@ -214,7 +214,11 @@ fn edges_with_outputs<'a>(
     services: &[Service],
     context: &Context<'_>,
 ) -> Vec<(&'a Edge, Outputs)> {
-    let given = workload.edges.iter().map(|edge| {
+    // what is used twice, which a check refuses, gives what it gives once
+    let is_new = |(index, edge): &(usize, &Edge)| {
+        !workload.edges.iter().take(*index).any(|other| other.target == edge.target)
+    };
+    let given = workload.edges.iter().enumerate().filter(is_new).map(|(_, edge)| {
         let outputs =
             edge.target.and_then(|target| outputs::of(target, workload, own, services, context.tracer));
         outputs.map(|outputs| (edge, outputs))
