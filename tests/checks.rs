@@ -1,5 +1,6 @@
 //! What checks say beyond the example of their page.
 
+mod calls;
 mod migrations;
 mod ways_out;
 mod workloads;

@@ -58,6 +58,11 @@ impl<'a> Chain<'a> {
         all.join(" -> ")
     }
 
+    /// Whether somebody calls in it already.
+    fn comes_by(&self, who: &str) -> bool {
+        self.links.iter().any(|link| link.from == who)
+    }
+
     fn and(&self, link: Link<'a>) -> Chain<'a> {
         let mut longer = self.clone();
         longer.links.push(link);
@@ -75,7 +80,7 @@ pub(super) fn of_workloads<'a>(
     })
 }
 
-/// The worst chain to each workload, by the calls that lead to it. In a cycle a call back counts once.
+/// The worst chain to each workload, by the calls that lead to it. A call back to somebody in the chain counts for nothing.
 struct Worst<'c, 'a> {
     cx: &'c Context<'a>,
     known: BTreeMap<WorkloadId, Option<Chain<'a>>>,
@@ -96,9 +101,13 @@ impl<'a> Worst<'_, 'a> {
             let Some((service, workload)) = system.workload(caller.from) else { continue };
             let edge = workload.edges.iter().find(|edge| edge.target == Some(Target::Workload(id)));
             let Some(edge) = edge else { continue };
-            let chain = self.to(caller.from).and(link(self.cx, service, workload, edge));
-            if chain.product() > worst.product() {
-                worst = chain;
+            let next = link(self.cx, service, workload, edge);
+            let before = self.to(caller.from);
+            // a circle is no chain: how often it is gone through is not known here
+            if !before.comes_by(&next.to)
+                && before.product().saturating_mul(next.attempts()) > worst.product()
+            {
+                worst = before.and(next);
             }
         }
         self.known.insert(id, Some(worst.clone()));
@@ -147,10 +156,11 @@ pub(super) fn chains<'a>(cx: &Context<'a>, bound: u32) -> Vec<Chain<'a>> {
             }
             for edge in &workload.edges {
                 let link = link(cx, service, workload, edge);
-                let chain = before.and(link.clone());
                 // of one call alone its own table says it
-                if link.attempts() > 1 && link.attempts() <= bound && chain.product() > bound {
-                    all.push(chain);
+                let is_one_of_several = link.attempts() > 1 && link.attempts() <= bound;
+                let product = before.product().saturating_mul(link.attempts());
+                if is_one_of_several && product > bound && !before.comes_by(&link.to) {
+                    all.push(before.and(link));
                 }
             }
         }

@@ -124,6 +124,7 @@ rules! {
     ENV_COMPOSED = "env.composed", "outputs put into the text; a secret stays a reference that the kubelet expands";
     ENV_ESCAPED = "env.escaped", "`$(` in plain text is written `$$(`, or the kubelet would expand it";
     ENV_LIBPQ = "env.libpq", "a program that uses one database gets the variables that libpq reads, for encryption";
+    ENV_LOG_LEVEL = "env.log-level", "programs of `[runtime]` are told to log `debug` in dev and `info` elsewhere; a `LOG_LEVEL` of the spec counts in its place";
     ENV_RUNTIME = "env.runtime", "Python writes its output at once, numerical libraries use one thread a process, and the C library keeps two heaps in place of eight a CPU";
     ENV_SECRET_PART = "env.secret-part", "a variable of its own for a secret that a composed one refers to";
     ENV_EDGE = "env.variable-rule", "an edge gives variables: prefix of the noun, then the output, in upper case";

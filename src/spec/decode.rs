@@ -7,6 +7,7 @@
 //! Knows no particular table and no rule that needs two keys at once; those are checks.
 
 mod declare;
+mod elsewhere;
 mod mistake;
 
 use std::sync::Arc;
@@ -94,16 +95,24 @@ impl<'a> Decoder<'a> {
         result
     }
 
-    /// The table at `node`, after every key in it was found among `known`.
-    pub fn table<'n>(&mut self, node: &'n Node, known: &[&'static str]) -> Option<&'n Table<Node>> {
+    /// The table at `node`, after every key in it was found among `known`; `schema` is that of the table.
+    pub fn table<'n>(
+        &mut self,
+        node: &'n Node,
+        known: &[&'static str],
+        schema: fn(&mut Defs) -> Json,
+    ) -> Option<&'n Table<Node>> {
         let Some(table) = node.table() else {
-            return self.wrong_type(node, "a table");
+            self.report(
+                wrong_type(node, &self.path, "a table").help(format!("its keys are {}", listed(known))),
+            );
+            return None;
         };
         let mut clean = true;
         for (key, child) in table {
             if !known.contains(&key.as_str()) {
                 clean = false;
-                let found = unknown_key(key, child, &self.path, known);
+                let found = unknown_key(key, child, &self.path, known, schema);
                 self.report(found);
             }
         }

@@ -99,7 +99,11 @@ impl Decode for EnvValue {
                 ConfigMapRef::decode(node, cx).map(EnvValue::ConfigMap)
             }
             Kind::Table(table) => {
-                cx.table(node, &["from", "format", "field", "resource", "secret", "config_map"])?;
+                cx.table(
+                    node,
+                    &["from", "format", "field", "resource", "secret", "config_map"],
+                    Self::schema,
+                )?;
                 let mut entries = table.iter();
                 match (entries.next(), entries.next()) {
                     (Some((key, child)), None) => cx.within(key, |cx| match key.as_str() {

@@ -169,6 +169,18 @@ pub fn of_file<T: Decode>(title: &str, role: Role) -> Json {
     Json::Object(schema)
 }
 
+/// The schema of one table with the definitions that it refers to.
+pub(super) fn of_table(table: fn(&mut Defs) -> Json) -> Json {
+    let mut defs = Defs { partial: true, defs: BTreeMap::new() };
+    let root = table(&mut defs);
+    let name = root.get("$ref").and_then(Json::as_str).and_then(|r| r.rsplit('/').next()).unwrap_or_default();
+    let mut schema = defs.defs.get(name).cloned().unwrap_or(root.clone());
+    if let Json::Object(schema) = &mut schema {
+        schema.insert("$defs".to_owned(), json!(defs.defs));
+    }
+    schema
+}
+
 /// The schema of `remove` and `final`.
 fn paths(doc: &str) -> Json {
     json!({

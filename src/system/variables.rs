@@ -7,10 +7,13 @@ mod certificates;
 
 use std::borrow::Cow;
 
-use crate::origin::{ENV_COMPOSED, ENV_EDGE, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule};
+use crate::origin::{
+    ENV_COMPOSED, ENV_EDGE, ENV_LOG_LEVEL, ENV_RUNTIME, ENV_UTILITIES, INHERIT, Origin, Traced, rule,
+};
 use crate::spec::decode::Map;
 use crate::spec::edge::OutputRef;
 use crate::spec::env::{ConfigMapRef, EnvValue, Format, Piece, SecretRef};
+use crate::spec::environment::Tier;
 use crate::spec::workload::SecretDelivery;
 use crate::text::Text;
 use crate::value::{EnvName, Value};
@@ -320,7 +323,13 @@ impl Scope<'_> {
             level: Level::Derived,
             value: VariableValue::Plain(rule(ENV_RUNTIME, value)),
         };
-        [("MALLOC_ARENA_MAX", "2"), ("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into()
+        let mut all: Vec<Variable> =
+            [("MALLOC_ARENA_MAX", "2"), ("OMP_NUM_THREADS", "1"), ("PYTHONUNBUFFERED", "1")].map(set).into();
+        let tier = self.context.tier;
+        let says = if *tier.get() == Tier::Dev { "debug" } else { "info" };
+        let value = VariableValue::Plain(self.context.tracer.constant(ENV_LOG_LEVEL, &[tier.origin()], says));
+        all.push(Variable { name: rule(ENV_LOG_LEVEL, "LOG_LEVEL"), because, level: Level::Derived, value });
+        all
     }
 
     fn given_by_edge(&self, edge: &Edge, outputs: &Outputs, into: &mut Vec<Variable>) {

@@ -23,7 +23,7 @@ macro_rules! table {
         }
         impl $crate::spec::decode::Decode for $Name {
             fn decode(node: &$crate::node::Node, cx: &mut $crate::spec::decode::Decoder<'_>) -> Option<Self> {
-                let clean = cx.table(node, Self::KEYS).is_some();
+                let clean = cx.table(node, Self::KEYS, Self::schema).is_some();
                 let table = node.table()?;
                 // every field is read, so that all mistakes are reported, before the first failure ends it
                 $(let $field = {

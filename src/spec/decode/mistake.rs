@@ -1,8 +1,12 @@
 //! The mistakes that decoding finds: what is said of each, and where it points.
 
+use serde_json::Value as Json;
+
+use super::elsewhere;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::suggest::nearest;
 use crate::node::Node;
+use crate::spec::schema::Defs;
 use crate::text::Text;
 use crate::value::Invalid;
 
@@ -43,14 +47,19 @@ pub(super) fn invalid_key(node: &Node, path: &str, why: Invalid) -> Diagnostic {
         .maybe_help(why.help)
 }
 
-pub(super) fn unknown_key(key: &Text, node: &Node, path: &str, known: &[&'static str]) -> Diagnostic {
+pub(super) fn unknown_key(
+    key: &Text,
+    node: &Node,
+    path: &str,
+    known: &[&'static str],
+    schema: fn(&mut Defs) -> Json,
+) -> Diagnostic {
     let place = if path.is_empty() { "this file".to_owned() } else { format!("`{path}`") };
     let found = Diagnostic::error("unknown-key", format!("unknown key `{key}` in {place}"))
         .at(node.mention.key, "not a key of this table");
-    match nearest(key, known.iter().copied()) {
-        Some(known) => found.help(format!("did you mean `{known}`?")),
-        None => found.help(format!("the keys here are {}", listed(known))),
-    }
+    let near = nearest(key, known.iter().copied()).map(|known| format!("did you mean `{known}`?"));
+    let meant = near.or_else(|| elsewhere::help(key, schema));
+    found.help(meant.unwrap_or_else(|| format!("the keys here are {}", listed(known))))
 }
 
 pub(super) fn missing_key(table: &Node, path: &str, key: &str, want: &str) -> Diagnostic {

@@ -25,7 +25,7 @@ impl Scalar for Word {
         match &node.kind {
             Kind::String(text) => Some(Word::Plain(text.clone())),
             Kind::Table(_) => {
-                let Some(format) = cx.table(node, &["format"])?.get("format") else {
+                let Some(format) = cx.table(node, &["format"], Self::schema)?.get("format") else {
                     return cx.wrong_type(node, WHAT);
                 };
                 cx.within("format", |cx| Traced::decode(format, cx)).map(Word::Format)
