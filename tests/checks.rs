@@ -2,6 +2,7 @@
 
 mod calls;
 mod migrations;
+mod protection;
 mod ways_out;
 mod workloads;
 

@@ -113,6 +113,19 @@ fn each_broken_reference_is_found() {
                 scaler.spec.scale_target_ref.name = rule(KIND, NameOf::new("Deployment", "gone"));
             }
         }),
+        ("`AuthorizationPolicy/orders-api`", |o| {
+            // what opens the mesh's port and leaves the ports behind it to nobody
+            if let Object::AuthorizationPolicy(policy) = o {
+                policy.metadata.name = rule(KIND, "renamed");
+            }
+        }),
+        ("the pod's port 81", |o| {
+            if let Object::PeerAuthentication(policy) = o {
+                let levels = &mut policy.spec.port_level_mtls;
+                let (_, level) = levels.pop_first().unwrap();
+                levels.insert("81".into(), level);
+            }
+        }),
         ("there are two objects of this name", |o| {
             if let Object::ServiceAccount(account) = o {
                 account.metadata.name = rule(KIND, "one");

@@ -2,6 +2,7 @@
 
 use super::context::{Finding, path_of};
 use super::{Check, Context, Found};
+use crate::spec::platform::AddOn;
 use crate::system::workload::Outside;
 use crate::system::{Service, Workload};
 
@@ -31,7 +32,9 @@ fn nobody_asks<'c>(
 }
 
 fn run(cx: &Context<'_>, found: &mut Found) {
-    if cx.system.environment.platform.blackbox.is_some() {
+    let platform = &cx.system.environment.platform;
+    // without the operator nothing would tell an exporter what to ask
+    if platform.blackbox.is_some() || !platform.has(AddOn::PrometheusOperator) {
         return;
     }
     for (service, workload) in cx.system.workloads() {

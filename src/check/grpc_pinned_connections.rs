@@ -21,7 +21,10 @@ fn pinned<'c>(cx: &'c Context<'c>, (service, workload): (&Service, &Workload), a
         Some(caller) => finding.also(caller.because, "keeps one connection"),
         None => finding,
     };
+    let platform = &cx.system.environment.platform;
+    let mesh = platform.has_mesh().then(|| platform.mesh.origin());
     finding
+        .maybe_also(mesh, "balances connections, not calls")
         .note("gRPC sends all calls over one connection, and the address of a Service chooses a pod for each connection, not for each call; a mesh that only knows connections does not help")
         .help(format!(
             "write `[workloads.{name}.service]` with `type = \"headless\"` and let clients balance over the pods: `dns:///` before the address, and the policy `round_robin`"

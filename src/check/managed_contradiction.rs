@@ -48,6 +48,7 @@ fn of_others(table: &Database) -> Vec<(&'static str, Origin)> {
         ("port", table.port.as_ref().map(Traced::origin)),
         ("database", table.database.as_ref().map(Traced::origin)),
         ("max_connections", table.max_connections.as_ref().map(Traced::origin)),
+        ("sslmode", table.sslmode.as_ref().map(Traced::origin)),
         ("cidrs", table.cidrs.at.map(Origin::spec)),
         ("secrets", table.secrets.at.map(Origin::spec)),
     ];

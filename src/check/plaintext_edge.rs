@@ -49,13 +49,13 @@ fn remedies(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> Vec<Str
             }
         }
         Some((_, Target::Queue(_))) => {
-            all.push("delete `tls = false`, and write the port on which it speaks TLS in `hosts`".to_owned())
+            all.push("delete `tls = false`, and write the port on which it speaks TLS in `hosts`".to_owned());
         }
         Some((_, Target::Managed(_))) => {
-            all.push("write `sslmode = \"verify-full\"`, or `\"require\"`".to_owned())
+            all.push("write `sslmode = \"verify-full\"`, or `\"require\"`".to_owned());
         }
         Some((_, Target::External(_))) => {
-            all.push("write `https` for `http`, if it is served there".to_owned())
+            all.push("write `https` for `http`, if it is served there".to_owned());
         }
         Some((_, Target::Workload(_) | Target::Database(_) | Target::Sharded(_) | Target::Secret(_)))
         | None => {
@@ -110,19 +110,21 @@ fn less(cx: &Context<'_>, service: Option<&Service>, flow: &Flow) -> String {
         }
         _ => None,
     };
-    let file = service
-        .map_or_else(|| "the service's file".to_owned(), |service| format!("`{}`", cx.overlay_file(service)));
-    match below {
-        Some((nouns, name)) => format!(
+    if cx.is_tier(Tier::Dev) {
+        let file = service.map_or_else(
+            || "the service's overlay".to_owned(),
+            |service| format!("`{}`", cx.overlay_file(service)),
+        );
+        return format!(
+            "where `{}` has made-up data alone, say so: `class = \"public\"` below `[data]` in {file}",
+            cx.environment()
+        );
+    }
+    match below.zip(service) {
+        Some(((nouns, name), service)) => format!(
             "where nothing of that kind is in `{}`, say so: `class = \"public\"` below `[{nouns}.{name}]`",
-            service.map_or_else(|| flow.to.clone(), |service| noun(service, nouns, name))
+            noun(service, nouns, name)
         ),
-        None if cx.is_tier(Tier::Dev) => {
-            format!(
-                "where `{}` has made-up data alone, say so: `class = \"public\"` below `[data]` in {file}",
-                cx.environment()
-            )
-        }
         None => {
             "where one of the two handles nothing of that kind, say so: `class = \"public\"` in its table"
                 .to_owned()

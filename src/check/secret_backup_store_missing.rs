@@ -24,7 +24,7 @@ fn run(cx: &Context<'_>, found: &mut Found) {
                     .also_key(platform.origin, "no `secret_backup_store` here")
                     .note("a PushSecret without a store is refused")
                     .help(format!(
-                        "write `secret_backup_store = \"<ClusterSecretStore>\"` below `[platform]` in `{}`, another than `secret_store`",
+                        "write `secret_backup_store = \"<ClusterSecretStore>\"` below `[platform]` in `{}`, other than `secret_store`",
                         cx.environment_file()
                     ))
                     .help(format!("or, if they are not needed here, {}", cx.remove(service, &format!("databases.{name}.backup.secrets")))),

@@ -3,6 +3,7 @@
 use super::context::{Finding, listed};
 use super::{Check, Context, Found};
 use crate::spec::decode::Choice;
+use crate::spec::environment::Tier;
 use crate::system::protection::{Kept, Place, places};
 
 pub(super) const CHECK: Check = check!("unencrypted-volume", Deny, One(run));
@@ -31,12 +32,16 @@ fn found<'c>(cx: &'c Context<'c>, place: &Place) -> Option<Finding<'c>> {
         Kept::Default => (
             "the cluster's default `StorageClass`, which has no name here".to_owned(),
             false,
-            vec![
-                other,
-                format!(
-                    "and declare it: `storage_classes.<name> = {{ encrypted = true }}` below `[platform]` in `{file}`"
-                ),
-            ],
+            if good.is_empty() {
+                vec![
+                    other,
+                    format!(
+                        "and declare it: `storage_classes.<name> = {{ encrypted = true }}` below `[platform]` in `{file}`"
+                    ),
+                ]
+            } else {
+                vec![other]
+            },
         ),
         Kept::Encrypted(_) | Kept::Memory | Kept::Store(_) | Kept::Foreign | Kept::Node => return None,
     };
@@ -64,7 +69,13 @@ fn found<'c>(cx: &'c Context<'c>, place: &Place) -> Option<Finding<'c>> {
     for text in help {
         finding = finding.help(text);
     }
-    Some(finding)
+    let made_up = cx.is_tier(Tier::Dev).then(|| {
+        format!(
+            "or, where `{}` has made-up data alone, write `class = \"public\"` in its overlay of the service",
+            cx.environment()
+        )
+    });
+    Some(finding.maybe_help(made_up))
 }
 
 fn run(cx: &Context<'_>, found_here: &mut Found) {

@@ -167,7 +167,7 @@ rules! {
     NET_EDGE = "network.edge", "both halves of an edge of `uses`, with the target's own ports";
     NET_EXTERNAL = "network.external", "the narrowest way to a service of others: its namespace, its address, its host name where the platform enforces names, its `cidrs`; else every public address is open on the port";
     NET_GATEWAY = "network.gateway", "the pods of the Gateway, or of the ingress controller, reach the port that a route leads to";
-    NET_MESH = "network.mesh", "what is part of the mesh on both sides goes through the mesh's port, where policies no longer see the port behind it; there the mesh looks at the caller's account instead";
+    NET_MESH = "network.mesh", "between pods of the mesh connections arrive at its port, 15008, and the ports behind it are held by the accounts of callers; whoever is outside keeps to the port itself";
     NET_MONITORING = "network.monitoring", "the scraper reaches the port that serves metrics";
     NET_STORE = "network.object-store", "instances reach the object store, which a NetworkPolicy cannot name";
     NET_OPERATOR = "network.operator", "CloudNativePG's operator reaches its instances on 8000 and 5432";

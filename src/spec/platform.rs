@@ -94,7 +94,7 @@ table! {
         ingress_class: Option<Traced<Subdomain>>,
         /// The ClusterSecretStore that secrets come from.
         secret_store: Option<Traced<Subdomain>>,
-        /// The ClusterSecretStore that passwords which operators make are kept in, another than `secret_store`; External
+        /// The ClusterSecretStore that passwords which operators make are kept in, other than `secret_store`; External
         /// Secrets is then there.
         secret_backup_store: Option<Traced<Subdomain>>,
         /// `StorageClass` of databases' volumes.

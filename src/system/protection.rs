@@ -282,8 +282,8 @@ impl End {
 fn from_outside(system: &System, service: &Service, workload: &Workload) -> Vec<Flow> {
     let platform = &system.environment.platform;
     let (is_ingress, peer) = (platform.ingress_class.is_some(), platform.gateway_peer.as_ref());
-    let meshed =
-        peer.is_some_and(|peer| platform.takes_in(peer.namespace.get())) && system.is_meshed(workload);
+    // a gateway is part of the mesh where the platform names the account of its pods
+    let meshed = peer.is_some_and(|peer| peer.account.is_some()) && system.is_meshed(workload);
     let mut all: Vec<Flow> = Vec::new();
     for route in &workload.routes {
         let Some(port) = route.port(workload) else { continue };

@@ -11,7 +11,10 @@ use super::network::{Network, Peer, Pod};
 use super::{PROJECTS, environments, items, objects, text};
 
 /// Ports that are tried between any two pods besides those that somebody declares.
-const COMMON: [u16; 8] = [22, 80, 443, 5432, 6379, 8000, 9127, 9187];
+const COMMON: [u16; 9] = [22, 80, 443, 5432, 6379, 8000, 9127, 9187, 15008];
+
+/// The label by which pods and namespaces are part of a mesh or not.
+const MODE: &str = "istio.io/dataplane-mode";
 
 /// From, to, port of the pod, protocol; pods by namespace and name.
 type Flow = (String, String, u16, &'static str);
@@ -32,7 +35,7 @@ fn pooler(name: &str) -> BTreeMap<String, String> {
 
 /// The pods that the objects make, one of each noun.
 fn pods(objects: &[Value]) -> Vec<Pod> {
-    let hidden = restored(objects);
+    let (all, hidden) = (objects, restored(objects));
     let objects = objects.iter().chain(&hidden);
     let pod = |object: &Value| {
         let of = |pointer: &str| object.pointer(pointer).map(labels);
@@ -47,7 +50,17 @@ fn pods(objects: &[Value]) -> Vec<Pod> {
         let (name, namespace) = (text(object, "/metadata/name"), text(object, "/metadata/namespace"));
         // the name of a Job ends in a hash; its label does not
         let name = if text(object, "/kind") == "Job" { &labels["app.kubernetes.io/name"] } else { name };
-        Some(Pod { name: name.to_owned(), namespace: namespace.to_owned(), labels })
+        let of_namespace = |other: &&Value| {
+            text(other, "/kind") == "Namespace" && text(other, "/metadata/name") == namespace
+        };
+        let there = all.iter().find(of_namespace).and_then(|other| other.pointer("/metadata/labels"));
+        let mode = labels.get(MODE).map(String::as_str).or_else(|| there?.get(MODE)?.as_str());
+        let account = ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec"]
+            .iter()
+            .find_map(|spec| object.pointer(&format!("{spec}/serviceAccountName"))?.as_str())
+            .filter(|_| mode == Some("ambient"))
+            .map(|account| id(namespace, account));
+        Some(Pod { name: name.to_owned(), namespace: namespace.to_owned(), labels, account })
     };
     objects.filter_map(pod).collect()
 }
@@ -64,6 +77,7 @@ fn platform_pod(name: &str, peer: &PlatformPeer) -> Pod {
         name: name.to_owned(),
         namespace: peer.namespace.get().to_string(),
         labels: peer.labels.iter().map(|(key, value)| (key.to_string(), value.get().to_string())).collect(),
+        account: peer.account.as_ref().map(|account| id(peer.namespace.get(), account.get())),
     }
 }
 
@@ -74,7 +88,12 @@ fn platform_pods(environment: &Environment) -> Vec<Pod> {
         platform_pod("dns", &platform.dns),
         platform_pod("monitoring", &platform.monitoring),
         platform_pod("cnpg", &platform.cnpg),
-        Pod { name: "stranger".into(), namespace: "elsewhere".into(), labels: BTreeMap::new() },
+        Pod {
+            name: "stranger".into(),
+            namespace: "elsewhere".into(),
+            labels: BTreeMap::new(),
+            account: None,
+        },
     ];
     pods.extend(platform.gateway_peer.as_ref().map(|peer| platform_pod("gateway", peer)));
     pods
@@ -405,6 +424,7 @@ fn an_external_in_the_cluster_is_reached_in_its_namespace_alone() {
         name: "provider-stub".into(),
         namespace: namespace.into(),
         labels: BTreeMap::new(),
+        account: None,
     };
     assert!(network.leaves(worker, Peer::Pod(&stub("checkout-stubs")), 8080, "TCP"));
     assert!(!network.leaves(worker, Peer::Pod(&stub("checkout-stubs")), 8081, "TCP"));

@@ -76,7 +76,7 @@ fn reached(
             let own = service.caches.get(index).filter(|cache| cache.server.is_some());
             ("yes".to_owned(), own.map_or_else(|| THEIRS.to_owned(), |c| by_account(c.object.get())))
         }
-        (Target::Database(_), _) => (
+        (Target::Database(_) | Target::Sharded(_), _) => (
             "no: PostgreSQL encrypts by itself, and answers nobody in plain text".to_owned(),
             NETWORK.to_owned(),
         ),
@@ -158,7 +158,7 @@ fn outside(system: &System) -> Vec<String> {
             names.join(", ")
         ));
         if let Some(drill) = &database.drill {
-            all.push(format!("{}: in a namespace that is none", drill.object.get()));
+            all.push(format!("{}: as the database that it asks", drill.object.get()));
         }
     }
     all

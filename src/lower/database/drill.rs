@@ -17,7 +17,7 @@ use crate::k8s::{
     SourceParameters, SourcePlugin, Subject, SubjectKind, TemplateMetadata, Volume, VolumeMount,
     VolumeSource,
 };
-use crate::lower::labels::Identity;
+use crate::lower::labels::{self, Identity};
 use crate::lower::network_policy::{Rules, tcp};
 use crate::lower::{Cx, amount, embedded, pod, service_account};
 use crate::origin::{
@@ -250,6 +250,8 @@ fn template(cx: &Cx<'_>, database: &Database, drill: &Drill, runner: &Identity) 
     // time to take the cluster away after the deadline
     let mut template =
         pod::spec(cx, runner, container(cx, database, drill), volumes, restart, rule(DRILL_JOB, 330u32));
+    // as the database that it asks
+    labels::leave_mesh(cx, &mut template.metadata);
     template.spec.automount_service_account_token = rule(DRILL_RIGHTS, true);
     template.spec.affinity = None;
     template.spec.topology_spread_constraints = Items::default();

@@ -139,10 +139,10 @@ impl Rules<'_> {
 
     /// Whether what goes to a namespace of others, if it is one, is wrapped.
     pub(super) fn wrapped_to(&self, namespace: &Traced<Option<Text>>) -> Wrapped {
-        let (platform, name) = (self.cx.platform(), namespace.get().as_deref().unwrap_or_default());
-        let why = [&platform.why_takes_in(name)[..], &[namespace.origin()]].concat();
+        let (system, name) = (self.cx.system, namespace.get().as_deref().unwrap_or_default());
+        let why = [&system.why_takes_in(name)[..], &[namespace.origin()]].concat();
         let because = self.cx.tracer.because(NET_MESH, &why);
-        self.wrapped_with(&Traced::because(platform.takes_in(name), because))
+        self.wrapped_with(&Traced::because(system.takes_in(name), because))
     }
 
     /// Lets callers of a rule through, to the ports of TCP that it names.

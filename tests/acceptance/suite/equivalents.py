@@ -153,6 +153,8 @@ def made_by_operators(items: list[Item]) -> list[dict[str, Any]]:
         elif item.group == "postgresql.cnpg.io" and item.kind == "Cluster":
             made += [secret(namespace, f"{name}-{suffix}") for suffix in ("app", "ca", "server", "replication", "superuser")]
             made += [service(namespace, f"{name}-{suffix}") for suffix in ("rw", "ro", "r")]
+        elif item.group == "postgresql.cnpg.io" and item.kind == "DatabaseRole" and at(item.data, ("spec", "clientCertificate", "enabled")):
+            made.append(secret(namespace, f"{name}-client-cert"))
         elif item.group == "postgresql.cnpg.io" and item.kind == "Pooler":
             made.append(service(namespace, name))
     return made

@@ -393,6 +393,25 @@ def _(data):
     need(data, "spec", "postgresql")["pg_hba"] = ["host all all all scram-sha-256"]
 
 
+@fault("account with a certificate that a password lets in", "Cluster", POSTGRES)
+def _(data):
+    lines = need(data, "spec", "postgresql", "pg_hba")
+    kept = [line for line in lines if not line.endswith(" cert")]
+    if kept == lines:
+        raise Unfit
+    data["spec"]["postgresql"]["pg_hba"] = kept
+
+
+@fault("certificate without the names of the poolers", "Cluster", POSTGRES)
+def _(data):
+    del need(data, "spec", "certificates")["serverAltDNSNames"]
+
+
+@fault("pooler that takes plain text", "Pooler", POSTGRES)
+def _(data):
+    need(data, "spec", "pgbouncer", "parameters")["client_tls_sslmode"] = "prefer"
+
+
 @fault("migration that waits for locks as long as it takes", "Job", POSTGRES)
 def _(data):
     for variable in pod(data)["containers"][0].get("env") or []:

@@ -35,7 +35,11 @@ def accounts(environment: Environment) -> dict[str, str]:
         f"platform/{name}": f"{peer['namespace']}/{peer['service_account']}"
         for name, peer in (environment.platform.get("peers") or {}).items() if "service_account" in peer
     }
-    found |= {cluster_peer(name): f"{name}/default" for name in environment.platform.get("mesh_namespaces") or []}
+    named = set(environment.platform.get("mesh_namespaces") or [])
+    if environment.platform.get("manage_namespaces", True):
+        # Pods of others that live in a namespace of ours are taken in with it.
+        named |= {graph.namespace(environment, service) for service in environment.services.values()}
+    found |= {cluster_peer(name): f"{name}/default" for name in named}
     for service in environment.services.values():
         own = graph.namespace(environment, service)
         for name, workload in graph.workloads(service).items():

@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import processes
+from .certificates import Authority, Signed
 from .processes import Refused, free_ports
 
 NOBODY = 65534
@@ -67,22 +69,7 @@ def copied(home: Path, postgres: Path, pgbouncer: Path) -> Programs:
         shutil.copytree(source, home / name, symlinks=True)
     programs = Programs(home, home / "postgres", home / "pgbouncer")
     programs.run("initdb", "-D", programs.own(home / "fresh"), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
-    certificate(programs)
     return programs
-
-
-def certificate(programs: Programs) -> None:
-    folder = programs.own(programs.home / "tls")
-    result = processes.execute([
-        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-        "-subj", "/CN=localhost", "-keyout", str(folder / "server.key"), "-out", str(folder / "server.crt"),
-    ])
-    if result.returncode:
-        raise Refused(result.stderr[-600:])
-    for file in folder.iterdir():
-        file.chmod(0o600)
-        if os.geteuid() == 0:
-            os.chown(file, NOBODY, NOBODY)
 
 
 @dataclass
@@ -92,6 +79,13 @@ class Server:
     programs: Programs
     port: int
     sockets: Path
+    authority: Authority
+    signed: Signed
+    certificates: dict[str, Signed] = field(default_factory=dict)
+
+    def certify(self, role: str) -> None:
+        """Gives a role a certificate, with which it logs in from now on."""
+        self.certificates[role] = self.authority.client(role)
 
     def sql(self, statement: str, **options) -> str:
         """What a statement answers, over the local socket as superuser."""
@@ -134,8 +128,18 @@ class Server:
         return self.ask("app", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", mode)
 
     def ask(self, user: str, statement: str, mode: str = "require") -> str:
-        """What a statement answers to a role that logs in over TCP, with its own name as password."""
-        target = f"host=127.0.0.1 port={self.port} user={user} dbname=app sslmode={mode}"
+        """What a statement answers to a role that logs in over TCP, with its certificate, or with its own name as password."""
+        shown = self.certificates.get(user)
+        return self.tell(user, statement, f"host=127.0.0.1 sslmode={mode}" + (shows(shown) if shown else ""))
+
+    def verified(self, user: str, host: str, statement: str = "SELECT true", port: int = 0) -> str:
+        """The same under a host's name, of which the certificate must be."""
+        shown = self.certificates.get(user)
+        target = f"host={host} hostaddr=127.0.0.1 sslmode=verify-full sslrootcert={self.authority.certificate}"
+        return self.tell(user, statement, target + (shows(shown) if shown else ""), port)
+
+    def tell(self, user: str, statement: str, target: str, port: int = 0) -> str:
+        target = f"{target} port={port or self.port} user={user} dbname=app"
         return self.programs.run(
             "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", target, "-c", statement, env={"PGPASSWORD": user},
         ).stdout.strip()
@@ -148,16 +152,23 @@ class Server:
         return Client(local, user)
 
 
+def shows(signed: Signed) -> str:
+    """How libpq is told to show a certificate."""
+    return f" sslcert={signed.certificate} sslkey={signed.key}"
+
+
 @contextmanager
-def server(programs: Programs, name: str, parameters: dict[str, str], hba: list[str]) -> Iterator[Server]:
-    """A server with these settings, and the application's role and database."""
+def server(programs: Programs, name: str, parameters: dict[str, str], hba: list[str], names: list[str] | None = None) -> Iterator[Server]:
+    """A server with these settings and host names, and the application's role and database."""
     data, port = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=programs.home)) / "data", free_ports(1)[0]
     data.parent.chmod(0o755)
     shutil.copytree(programs.home / "fresh", data, copy_function=shutil.copy2)
     given = "".join(f"{key} = '{value}'\n" for key, value in sorted(parameters.items()))
+    authority = Authority(data.parent / "tls")
+    signed = authority.server("server", names or [])
     ours = (
         f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{data}'\nfsync = off\n"
-        f"ssl = on\nssl_cert_file = '{programs.home}/tls/server.crt'\nssl_key_file = '{programs.home}/tls/server.key'\n"
+        f"ssl = on\nssl_cert_file = '{signed.certificate}'\nssl_key_file = '{signed.key}'\nssl_ca_file = '{authority.certificate}'\n"
     )
     (data / "given.conf").write_text(given, encoding="utf-8")
     with open(data / "postgresql.conf", "a", encoding="utf-8") as file:
@@ -172,7 +183,7 @@ def server(programs: Programs, name: str, parameters: dict[str, str], hba: list[
         log = (data / "log").read_text(encoding="utf-8") if (data / "log").exists() else ""
         raise Refused(f"{error}\n{log[-600:]}") from error
     try:
-        running = Server(programs, port, data)
+        running = Server(programs, port, data, authority, signed)
         running.sql("CREATE ROLE app LOGIN PASSWORD 'app'")
         running.sql("CREATE DATABASE app OWNER app")
         yield running
@@ -190,7 +201,8 @@ def pooler(programs: Programs, behind: Server, name: str, mode: str, parameters:
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\napp = host=127.0.0.1 port={behind.port} dbname=app\n"
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = trust\n"
-        f"auth_file = {folder}/users.txt\nserver_tls_sslmode = require\npool_mode = {mode}\n{given}",
+        f"auth_file = {folder}/users.txt\nserver_tls_sslmode = require\npool_mode = {mode}\n"
+        f"client_tls_cert_file = {behind.signed.certificate}\nclient_tls_key_file = {behind.signed.key}\n{given}",
         encoding="utf-8",
     )
     for file in folder.iterdir():
@@ -221,11 +233,23 @@ def wait_for(child: subprocess.Popen, port: int) -> None:
     raise Refused("pgbouncer does not answer")
 
 
+def encrypted(port: int) -> socket.socket:
+    """A connection over TLS, which is asked for in the protocol itself (version 3.0, SSLRequest); who answers is not checked."""
+    plain = socket.create_connection(("127.0.0.1", port), DEADLINE)
+    plain.sendall(struct.pack("!II", 8, 80877103))
+    if plain.recv(1) != b"S":
+        plain.close()
+        raise Refused("no TLS")
+    settings = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    settings.check_hostname, settings.verify_mode = False, ssl.CERT_NONE
+    return settings.wrap_socket(plain)
+
+
 class Client:
     """A connection in PostgreSQL's own protocol (version 3.0), as far as asking one question goes."""
 
     def __init__(self, to: int | socket.socket, user: str = "app") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", to), DEADLINE) if isinstance(to, int) else to
+        self.socket = encrypted(to) if isinstance(to, int) else to
         self.stream = self.socket.makefile("rb")
         body = struct.pack("!I", 196608) + b"user\0" + user.encode() + b"\0database\0app\0\0"
         self.socket.sendall(struct.pack("!I", len(body) + 4) + body)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .postgres import Client, Refused, Server
+from .certificates import Signed
+from .postgres import Client, Refused, Server, shows
 
 READS = ("SELECT count(*) FROM kept", "CREATE TEMP TABLE own (a int)")
 WRITES = (
@@ -28,8 +29,9 @@ def made(role: dict[str, Any]) -> str:
     }
     # What is not written has the operator's default.
     words = [word if role.get(key, key == "inherit") else f"NO{word}" for key, word in switches.items()]
+    password = "NULL" if role.get("disablePassword") else f"'{role['name']}'"
     member = f"IN ROLE {', '.join(role['inRoles'])}" if role.get("inRoles") else ""
-    return f"CREATE ROLE {role['name']} {' '.join(words)} CONNECTION LIMIT {role.get('connectionLimit', -1)} PASSWORD '{role['name']}' {member}"
+    return f"CREATE ROLE {role['name']} {' '.join(words)} CONNECTION LIMIT {role.get('connectionLimit', -1)} PASSWORD {password} {member}"
 
 
 def of_roles(running: Server, roles: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -38,8 +40,30 @@ def of_roles(running: Server, roles: list[dict[str, Any]]) -> Iterator[tuple[str
         running.ask("app", "CREATE TABLE kept (id serial PRIMARY KEY, what text)")
     for role in roles:
         running.sql(made(role))
+        if (role.get("clientCertificate") or {}).get("enabled"):
+            yield from of_certificate(running, role["name"])
         yield from of_rights(running, role)
         yield from of_limit(running, role)
+
+
+def of_certificate(running: Server, name: str) -> Iterator[tuple[str, str]]:
+    """Its certificate lets it in. Nothing else does: no certificate, a password, the certificate of another."""
+    running.authority.client("stranger")
+    other = shows(Signed(running.authority.folder / "stranger.crt", running.authority.folder / "stranger.key"))
+    running.sql(f"ALTER ROLE {name} PASSWORD '{name}'")
+    for what, shown, says in (("no certificate", "", "certificate"), ("the certificate of another", other, "certificate authentication failed")):
+        try:
+            running.tell(name, "SELECT true", f"host=127.0.0.1 sslmode=require{shown}")
+            yield "certificate", f"{name} gets in with its password and {what}"
+        except Refused as error:
+            if says not in str(error):
+                yield "certificate", f"{name} with {what}: {error}"
+    running.sql(f"ALTER ROLE {name} PASSWORD NULL")
+    running.certify(name)
+    try:
+        running.ask(name, "SELECT true")
+    except Refused as error:
+        yield "certificate", f"{name} does not get in with its certificate: {error}"
 
 
 def of_rights(running: Server, role: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -150,7 +150,9 @@ class Helm(Referee):
             (root / values.name).write_text(json.dumps(set_leaf(data, path, changed)), encoding="utf-8")
 
         def lost_template(root: Path) -> None:
-            next(path for path in sorted((root / "templates").rglob("*.yaml"))).unlink()
+            # One that every environment has: others begin with a condition.
+            paths = sorted((root / "templates").rglob("*.yaml"))
+            next(path for path in paths if not path.read_text(encoding="utf-8").startswith("{{")).unlink()
 
         def no_version(root: Path) -> None:
             text = (root / "Chart.yaml").read_text(encoding="utf-8")

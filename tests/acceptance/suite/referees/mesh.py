@@ -13,7 +13,7 @@ from ..golden import Item, Tree
 from ..report import Finding
 from ..world import KUBELET, Edge, Peer, World, build
 from .base import Context, Referee
-from .network import Connection, Cyclonus, by_pair
+from .network import Connection, Cyclonus, by_pair, missing
 
 
 class Mesh(Referee):
@@ -43,18 +43,11 @@ class Mesh(Referee):
         }
         declared = {edge: name for edge, name in graph.expected(environment).items() if self.is_ours(world, edge)}
         declared |= mesh.asked(environment, tree)
-        findings = []
-        for edge, name in declared.items():
-            needed = {
-                (source, target, edge.port, edge.protocol)
-                for source in world.variants(edge.source) for target in world.variants(edge.target)
-            }
-            if needed - allowed:
-                findings.append(Finding(tree.name, "missing", edge.line(), f'declared as "{name}", but not let through'))
+        findings = missing(tree, world, declared, allowed)
         edges = {Edge(world.peers[source].key, world.peers[target].key, port, protocol)
                  for source, target, port, protocol in allowed}
         findings += [
-            Finding(tree.name, "extra", line, "let through, but nothing declares it")
+            Finding(tree.name, "extra", line, "allowed, but nothing declares it")
             for line in by_pair(edges - declared.keys(), len(ports))
         ]
         for peer in world.peers:

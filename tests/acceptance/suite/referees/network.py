@@ -33,6 +33,17 @@ def by_pair(edges: set[Edge], every: int) -> list[str]:
 Connection = tuple[int, int, int, str]
 
 
+def missing(tree: Tree, world: World, expected: dict[Edge, str], connections: set[Connection]) -> list[Finding]:
+    """Edges that some pods of a kind do not have: all need them, whatever labels they have."""
+    def needed(edge: Edge) -> set[Connection]:
+        pairs = ((source, target) for source in world.variants(edge.source) for target in world.variants(edge.target))
+        return {(source, target, edge.port, edge.protocol) for source, target in pairs}
+    return [
+        Finding(tree.name, "missing", edge.line(), f'declared as "{name}", but not allowed')
+        for edge, name in expected.items() if needed(edge) - connections
+    ]
+
+
 class Network(Referee):
     unit = "edges"
 
@@ -52,15 +63,7 @@ class Network(Referee):
             for source, target, port, protocol in connections
         }
         known = {peer.key for peer in world.peers}
-        findings = []
-        for edge, name in expected.items():
-            # All pods of a kind need the edge, whatever labels they have.
-            needed = {
-                (source, target, edge.port, edge.protocol)
-                for source in world.variants(edge.source) for target in world.variants(edge.target)
-            }
-            if needed - connections:
-                findings.append(Finding(tree.name, "missing", edge.line(), f'declared as "{name}", but not allowed'))
+        findings = missing(tree, world, expected, connections)
         declared = {key for edge in expected for key in (edge.source, edge.target)}
         findings += [
             Finding(tree.name, "no-pods", key, "declared, but the tree has no such pods") for key in sorted(declared - known)

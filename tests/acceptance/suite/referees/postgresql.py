@@ -1,7 +1,8 @@
 """PostgreSQL takes the settings of each Cluster, and PgBouncer those of each Pooler, under load.
 
 A setting that a server does not know or takes otherwise is found by itself;
-access without TLS must fail and with TLS succeed; as many clients as the pods
+access without TLS must fail and with TLS succeed, under each host name that a
+program is given, with the certificate that the operator makes for its names; as many clients as the pods
 of the tree can be must all get an answer, and one above the limit a refusal.
 Each DatabaseRole may do what its grants say and nothing else.
 The session of each migration must end a blocked `ALTER TABLE`, and a statement
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..golden import Item, Tree
-from ..pods import at
+from ..pods import at, templates
 from ..postgres import DEADLINE, Client, Programs, Refused, Server, copied, pooler, server
 from ..report import Finding, Verdict
 from ..roles import of_roles, of_time
@@ -94,6 +95,44 @@ def per_process(context: Context, tree: Tree, item: Item) -> int:
     return EACH
 
 
+def hosts(tree: Tree, item: Item) -> list[str]:
+    """The hosts of this Cluster and its poolers that programs are given."""
+    found = set()
+    for _, pod in templates(tree.items):
+        for container in (pod["spec"].get("initContainers") or []) + pod["spec"]["containers"]:
+            for variable in container.get("env") or []:
+                value = str(variable.get("value") or "")
+                if variable["name"].endswith("_HOST") and value.startswith(f"{item.name}-") and f".{item.namespace}.svc" in value:
+                    found.add(value)
+    return sorted(found)
+
+
+def names(item: Item, given: list[str]) -> list[str]:
+    """The names in the certificate that the operator makes (cloudnative-pg, api/v1, GetClusterAltDNSNames)."""
+    domains = {host.split(".svc.", 1)[1] for host in given if ".svc." in host} or {"cluster.local"}
+    found = []
+    for kind in ("rw", "r", "ro"):
+        service = f"{item.name}-{kind}"
+        found += [service, f"{service}.{item.namespace}", f"{service}.{item.namespace}.svc"]
+        found += [f"{service}.{item.namespace}.svc.{domain}" for domain in sorted(domains)]
+    return found + (at(item.data, ("spec", "certificates", "serverAltDNSNames")) or [])
+
+
+def of_names(running: Server, given: list[str], port: int = 0) -> Iterator[tuple[str, str]]:
+    """A program that checks the certificate gets in under each name that it is given, and under no other."""
+    for host in given:
+        try:
+            running.verified("app", host, port=port)
+        except Refused as error:
+            yield "host name", f"{host}: {error}"
+    try:
+        running.verified("app", "elsewhere.example", port=port)
+        yield "host name", "a certificate of another host is believed"
+    except Refused as error:
+        if "does not match host name" not in str(error):
+            yield "host name", str(error)
+
+
 class PostgreSql(Referee):
     name = "postgresql"
     needs = frozenset({"postgres", "pgbouncer"})
@@ -123,24 +162,27 @@ class PostgreSql(Referee):
                 other.data["spec"] for other in items(tree, "DatabaseRole")
                 if other.data["spec"]["cluster"]["name"] == item.name and other.namespace == item.namespace
             ]
-            key = repr((settings, roles, [(other.data["spec"]["pgbouncer"], count) for other, count in demands]))
+            given = hosts(tree, item)
+            key = repr((settings, roles, at(item.data, ("spec", "certificates")), given, [(other.data["spec"]["pgbouncer"], count) for other, count in demands]))
             if key not in self.known:
-                self.known[key] = list(self.of_cluster(item, demands, changes, roles))
+                self.known[key] = list(self.of_cluster(item, demands, changes, roles, given))
             findings += [Finding(tree.name, rule, item.identity, text) for rule, text in self.known[key]]
             judged += 1 + len(poolers) + len(changes) + len(roles)
         return judged, findings
 
     def of_cluster(
-        self, item: Item, demands: list[tuple[Item, int]], changes: list[tuple[Item, str]], roles: list[dict[str, Any]]
+        self, item: Item, demands: list[tuple[Item, int]], changes: list[tuple[Item, str]], roles: list[dict[str, Any]], given: list[str]
     ) -> Iterator[tuple[str, str]]:
         settings = item.data["spec"].get("postgresql") or {}
         parameters = settings.get("parameters") or {}
         with ExitStack() as stack:
             try:
-                running = stack.enter_context(server(self.programs, item.name, parameters, settings.get("pg_hba") or []))
+                hba = settings.get("pg_hba") or []
+                running = stack.enter_context(server(self.programs, item.name, parameters, hba, names(item, given)))
             except Refused as error:
                 yield "does not start", str(error)
                 return
+            yield from of_names(running, [host for host in given if not any(host.startswith(f"{other.name}.") for other, _ in demands)])
             yield from of_parameters(running, parameters)
             yield from of_access(running)
             yield from of_time(running, parameters)
@@ -148,7 +190,7 @@ class PostgreSql(Referee):
             for other, options in changes:
                 yield from of_migration(running, other, options)
             for other, count in demands:
-                yield from of_pooler(self.programs, running, other, count)
+                yield from of_pooler(self.programs, running, (other, count), [host for host in given if host.startswith(f"{other.name}.")])
 
 
 def of_parameters(running: Server, parameters: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -214,8 +256,9 @@ def milliseconds(time_of: str) -> str:
     return time_of[:-2] if time_of.endswith("ms") else f"{time_of.removesuffix('s')}000"
 
 
-def of_pooler(programs: Programs, running: Server, item: Item, count: int) -> Iterator[tuple[str, str]]:
-    """All clients that there can be get an answer at the same time; one more than the limit is refused."""
+def of_pooler(programs: Programs, running: Server, asked_of: tuple[Item, int], given: list[str]) -> Iterator[tuple[str, str]]:
+    """All clients that there can be get an answer at the same time; one more than the limit is refused, and so is plain text."""
+    item, count = asked_of
     settings: dict[str, Any] = item.data["spec"]["pgbouncer"]
     parameters = settings.get("parameters") or {}
     limit = int(parameters.get("max_client_conn", 100))
@@ -225,6 +268,12 @@ def of_pooler(programs: Programs, running: Server, item: Item, count: int) -> It
     clients: list[Client] = []
     try:
         with pooler(programs, running, item.name, settings["poolMode"], parameters) as port:
+            yield from of_names(running, given, port)
+            try:
+                running.tell("app", "SELECT true", "host=127.0.0.1 sslmode=disable", port)
+                yield "access", f"{item.name} lets a client in without TLS"
+            except Refused:
+                pass
             try:
                 clients += (Client(port) for _ in range(count))
                 for client in clients:
