@@ -3,6 +3,7 @@
 mod migrate;
 mod role;
 mod shards;
+mod site;
 
 use super::PortNumber;
 use super::data::DataClass;
@@ -18,6 +19,7 @@ use crate::value::{
 pub use migrate::{Migrate, MigrationStyle};
 pub use role::{DatabaseRole, Grants, SessionFeature};
 pub use shards::Shards;
+pub use site::{ReplicaOf, Standby};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
@@ -135,6 +137,10 @@ table! {
         restored: Option<Restored>,
         /// The same of single shards, by their names, such as `main-2`.
         restored_shards: Map<Name, Restored>,
+        /// The other site, whose cluster follows this one.
+        standby: Option<Standby>,
+        /// The other site, whose cluster this one follows: it takes no writes, and whoever uses it waits.
+        replica_of: Option<ReplicaOf>,
         /// What changes its schema before a new version runs.
         migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.

@@ -18,7 +18,7 @@ use crate::text::Text;
 use crate::value::Duration;
 
 use super::database::Role;
-use super::edges::Target;
+use super::edges::{Edge, Target};
 use super::managed::AUTHORITY;
 use super::names::upper;
 use super::patience::Retry;
