@@ -4,6 +4,7 @@
 //! One printer a format: [`yaml`], and prose in [`report`] and [`runbook`]. [`environment`] goes service by service, so that only the
 //! facts that the link check needs are held for the whole environment, never all objects.
 
+mod calendar;
 pub mod helm;
 pub mod kustomization;
 mod prose;
@@ -51,6 +52,9 @@ pub fn environment(environment: &Environment, sink: &mut Sink) -> Tree {
     insert(&mut tree, "kustomization.yaml", kustomization::print(paths.iter().map(String::as_str)), sink);
     insert(&mut tree, "REPORT.md", report::print(environment, &paths), sink);
     insert(&mut tree, "RUNBOOK.md", runbook::print(environment), sink);
+    if let Some(text) = calendar::print(environment) {
+        insert(&mut tree, calendar::FILE, text, sink);
+    }
     tree
 }
 

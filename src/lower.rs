@@ -209,10 +209,11 @@ fn described(workload: &Workload, metadata: &mut Metadata) {
 
 fn budget(cx: &Cx<'_>, workload: &Workload, identity: &Identity, scope: &Scope, bundle: &mut Bundle) {
     let fewest = workload.replicas.fewest();
-    let inputs: Vec<Origin> =
+    let mut inputs: Vec<Origin> =
         fewest.map(Traced::origin).into_iter().chain([workload.because, workload.kind.origin()]).collect();
+    inputs.extend(workload.waits);
     let because = cx.tracer.because(BUDGET_DISRUPTION, &inputs);
-    if fewest.is_some_and(|count| *count.get() > 1) {
+    if workload.waits.is_none() && fewest.is_some_and(|count| *count.get() > 1) {
         bundle.push(scope, None, pod_disruption_budget::lower(identity, because));
     } else {
         bundle.leave_out(scope, "PodDisruptionBudget", workload.object.get(), because);

@@ -22,6 +22,7 @@ pub mod patience;
 pub mod platform;
 pub mod protection;
 pub mod queue;
+pub mod rehearsal;
 mod shard_map;
 pub mod stores;
 pub mod variables;
@@ -208,6 +209,7 @@ impl System {
             }
         }
         edges::link(&mut running, tracer);
+        database::hold(&mut running, tracer);
         workload::share(&mut running, &platform, tracer);
         database::connect(&mut running, &context);
         managed::connect(&mut running, &context);

@@ -3,6 +3,7 @@
 mod calls;
 mod migrations;
 mod protection;
+mod sites;
 mod ways_out;
 mod workloads;
 

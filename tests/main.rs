@@ -13,6 +13,7 @@
 
 mod api;
 mod bless;
+mod calendar;
 mod checks;
 mod cli;
 mod compared;

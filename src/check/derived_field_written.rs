@@ -24,6 +24,9 @@ const SELECTS: &str = "Services and network policies are made for exactly the po
 const FLOWS: &str = "who may talk to whom follows from `uses`, on both sides, and the report says so";
 const BUDGETS: &str = "budgets and checks count with the number that the spec has";
 const IMAGES: &str = "images come from the lock, with a digest and from a trusted registry";
+const SITES: &str =
+    "which cluster takes writes, and whose log the other one replays, is compared between both environments";
+const GUARDS: &str = "the lease and the isolation check keep two instances from taking writes at a time, with time-outs that fit each other";
 const ACCESS: &str = "programs have the certificates and passwords for exactly the ways in that specc makes";
 const RIGHTS: &str = "nobody but the operator is superuser, and the report says what each account may do";
 const STORE: &str = "the log and the base backups hold the same rows, so both are encrypted or neither is";
@@ -106,6 +109,37 @@ const DERIVED: &[Derived] = &[
         path: &["spec", "connectionLimit"],
         why: BUDGETS,
         instead: "write the keys of `pool`, or `workers` and `scale` of the workload",
+    },
+    Derived {
+        kinds: &["cluster"],
+        path: &["spec", "replica"],
+        why: SITES,
+        instead: "write `standby` or `replica_of`",
+    },
+    Derived {
+        kinds: &["cluster"],
+        path: &["spec", "externalClusters"],
+        why: SITES,
+        instead: "write `standby`, `replica_of` or `restored`",
+    },
+    Derived {
+        kinds: &["cluster"],
+        path: &["spec", "bootstrap"],
+        why: SITES,
+        instead: "write `replica_of` or `restored`",
+    },
+    Derived { kinds: &["cluster"], path: &["spec", "primaryLease"], why: GUARDS, instead: "delete the line" },
+    Derived {
+        kinds: &["cluster"],
+        path: &["spec", "probes", "liveness", "isolationCheck"],
+        why: GUARDS,
+        instead: "delete the line",
+    },
+    Derived {
+        kinds: &["cluster"],
+        path: &["metadata", "annotations", "alpha.cnpg.io/livenessPinger"],
+        why: GUARDS,
+        instead: "delete the line",
     },
     Derived {
         kinds: &["cluster"],

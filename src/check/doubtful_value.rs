@@ -58,6 +58,8 @@ impl Judge<'_, '_> {
         let file = &service.file;
         self.maybe(file.runtime.as_ref().map(|runtime| &runtime.image));
         self.maybe(file.service.image.as_ref());
+        let standbys = file.databases.iter().filter_map(|(_, entry)| entry.value.standby.as_ref());
+        self.all(standbys.filter_map(|standby| standby.token.as_ref()));
         for (_, entry) in file.workloads.iter() {
             let workload = &entry.value;
             self.maybe(workload.image.as_ref());

@@ -32,6 +32,8 @@ fn of_ours(table: &Database) -> Vec<(&'static str, Origin)> {
         ("read_pool", table.read_pool.as_ref().map(|t| Origin::spec(t.at))),
         ("backup", table.backup.as_ref().map(|t| Origin::spec(t.at))),
         ("recovery", table.recovery.as_ref().map(|t| Origin::spec(t.at))),
+        ("standby", table.standby.as_ref().map(|t| Origin::spec(t.at))),
+        ("replica_of", table.replica_of.as_ref().map(|t| Origin::spec(t.at))),
         ("cpu", at(table.cpu.as_ref())),
         ("memory", at(table.memory.as_ref())),
         ("shards", at(table.shards.as_ref())),

@@ -42,6 +42,7 @@ struct Report<'a> {
     budgets: Vec<databases::Budget>,
     sharded: Vec<shards::Shards>,
     recoveries: Vec<super::recovery::Recovery>,
+    sites: Vec<databases::Sited>,
     routes: Vec<routes::Row>,
     migrations: Vec<operations::Migrates>,
     drills: Vec<operations::Drills>,
@@ -119,6 +120,7 @@ pub fn print(environment: &Environment, paths: &[String]) -> String {
         budgets: databases::budgets(system),
         sharded: shards::all(system),
         recoveries: databases::recoveries(environment),
+        sites: databases::sites(system),
         routes: routes::rows(system),
         migrations: operations::migrations(environment),
         drills: operations::drills(environment),
@@ -144,6 +146,7 @@ fn running(workload: &Workload) -> Running {
         object: workload.object.get().to_string(),
         kind: crate::spec::decode::Choice::word(*workload.kind.get()),
         pods: match &workload.replicas {
+            _ if workload.waits.is_some() => "0: waits until its database takes writes".to_owned(),
             Replicas::None(_) => match workload.schedule_text() {
                 Some(schedule) => format!("{} {}", schedule.get(), workload.timezone.get()),
                 None if *workload.kind.get() == WorkloadKind::Daemon => "one a node".to_owned(),

@@ -43,6 +43,50 @@ struct Runbook<'a> {
     routes: Vec<Route>,
     /// what no backup brings back
     lost: Vec<String>,
+    tests: Vec<Test>,
+}
+
+/// What people try out.
+#[derive(Serialize)]
+struct Test {
+    kind: &'static str,
+    title: &'static str,
+    period: &'static str,
+    /// the first, in UTC
+    first: String,
+    databases: Vec<Tested>,
+}
+
+/// A database that people try something out with.
+#[derive(Serialize)]
+struct Tested {
+    object: String,
+    env: String,
+    follows: bool,
+}
+
+/// What people try out, in the order of the spec's keys.
+fn tests(system: &System) -> Vec<Test> {
+    let one = |rehearsal: &crate::system::rehearsal::Rehearsal| {
+        let (year, month, day) = rehearsal.date();
+        let of = |database: &crate::system::Database| Tested {
+            object: database.object.get().to_string(),
+            env: database.site.as_ref().map_or_else(String::new, |site| site.env.get().to_string()),
+            follows: database.follows().is_some(),
+        };
+        Test {
+            kind: rehearsal.kind.word(),
+            title: super::calendar::title(rehearsal.kind),
+            period: rehearsal.period.word(),
+            first: format!(
+                "{year}-{month:02}-{day:02} {:02}:{:02}",
+                rehearsal.minute / 60,
+                rehearsal.minute % 60
+            ),
+            databases: system.rehearsed(rehearsal.kind).map(|(_, database)| of(database)).collect(),
+        }
+    };
+    system.rehearsals().iter().map(one).collect()
 }
 
 /// A namespace, and what is in it in the order in which it comes back.
@@ -55,6 +99,8 @@ struct Namespace {
     secrets: Vec<String>,
     /// databases that a restore brings back
     restored: Vec<String>,
+    /// databases that begin with what another site has
+    following: Vec<String>,
     /// folders of databases that begin empty
     empty: Vec<String>,
     /// what runs once before the rest
@@ -120,6 +166,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("runbook", include_str!("runbook/runbook.md.jinja")),
     ("databases", include_str!("runbook/databases.md.jinja")),
     ("restore", include_str!("runbook/restore.md.jinja")),
+    ("site", include_str!("runbook/site.md.jinja")),
     ("passwords", include_str!("runbook/passwords.md.jinja")),
     ("drill", include_str!("runbook/drill.md.jinja")),
     ("stores", include_str!("runbook/stores.md.jinja")),
@@ -127,6 +174,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("resume", include_str!("runbook/resume.md.jinja")),
     ("copies", include_str!("runbook/copies.md.jinja")),
     ("rebuild", include_str!("runbook/rebuild.md.jinja")),
+    ("tests", include_str!("runbook/tests.md.jinja")),
     ("secrets", include_str!("runbook/secrets.md.jinja")),
     ("releases", include_str!("runbook/releases.md.jinja")),
     ("routes", include_str!("runbook/routes.md.jinja")),
@@ -175,6 +223,7 @@ pub fn print(environment: &Environment) -> String {
         }),
         routes: workloads::routes(system),
         lost: workloads::lost(system),
+        tests: tests(system),
         services,
         out,
     };
@@ -211,13 +260,16 @@ fn namespaces(system: &System, out: &str) -> Vec<Namespace> {
             namespace.secret_folders.push(folder(&format!("{noun}-{}", source.name.get())));
         }
         for database in &service.databases {
-            if database.backup.is_some() {
+            if database.backup.is_some() && database.follows().is_some() {
+                namespace.following.push(database.object.get().to_string());
+            } else if database.backup.is_some() {
                 namespace.restored.push(database.object.get().to_string());
             } else {
                 namespace.empty.push(folder(&format!("databases-{}", database.stack.get())));
             }
         }
-        for run in workloads::of(service) {
+        // a job that waits does nothing here that could be waited for
+        for run in workloads::of(service).into_iter().filter(|run| !run.is_job() || !run.waits) {
             if run.is_job() {
                 namespace.job_folders.push(folder(run.name()));
                 namespace.jobs.push(run);

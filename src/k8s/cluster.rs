@@ -19,6 +19,7 @@ object! {
         primary_update_strategy: Traced<PrimaryUpdateStrategy>,
         primary_update_method: Traced<PrimaryUpdateMethod>,
         bootstrap: Bootstrap,
+        replica: Maybe<ReplicaCluster>,
         certificates: Maybe<Certificates>,
         storage: Storage,
         wal_storage: Maybe<Storage>,
@@ -54,6 +55,15 @@ object! {
     pub struct Bootstrap {
         initdb: Maybe<Initdb>,
         recovery: Maybe<Recovery>,
+    }
+
+    /// `ReplicaClusterConfiguration`: which cluster of a distributed topology takes writes. All names are of `externalClusters`.
+    pub struct ReplicaCluster {
+        own = "self": Traced<Text>,
+        primary: Traced<Text>,
+        source: Traced<Text>,
+        /// What the former primary gave when it was demoted; only for the new one.
+        promotion_token: Option<Traced<Text>>,
     }
 
     /// `BootstrapRecovery`.

@@ -36,6 +36,8 @@ object! {
         ttl_seconds_after_finished: Option<Traced<u32>>,
         completion_mode: Option<Traced<CompletionMode>>,
         pod_failure_policy: Maybe<PodFailurePolicy>,
+        /// Can be changed while the Job is there.
+        suspend: Option<Traced<bool>>,
         template: PodTemplate,
     }
 

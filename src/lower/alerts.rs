@@ -164,7 +164,10 @@ pub(super) fn of_database(
     let mut alerts = vec![of.gone()];
     alerts.extend(of.backup());
     alerts.extend(of.archive());
-    alerts.extend((*database.instances.get() > 1).then(|| of.lag()));
+    // behind a site that is idle every clock says that a standby lags
+    let follows = database.follows();
+    alerts.extend((follows.is_none() && *database.instances.get() > 1).then(|| of.lag()));
+    alerts.extend(follows.and_then(|because| of.follows_no_more(because)));
     alerts.extend(of.volumes());
     alerts.push(of.connections());
     alerts.extend(drill::alerts(database));
@@ -209,14 +212,19 @@ impl OfDatabase<'_> {
         }
     }
 
-    /// The longest time between two base backups, and two hours for one to be made.
-    fn backup(&self) -> Option<Alert> {
+    /// The longest time between two base backups and two hours for one to be made, in seconds; and what decides it.
+    fn between_backups(&self) -> Option<(u64, Origin)> {
         const MADE_WITHIN: u64 = 2 * 3600;
+        let schedule = &self.database.backup.as_ref()?.schedule;
+        let cron = schedule.get().strip_prefix("0 ").and_then(|five| Cron::parse(five).ok());
+        let gap = cron.and_then(|cron| cron.max_interval()).unwrap_or(24 * 60) * 60;
+        Some((gap + MADE_WITHIN, schedule.origin()))
+    }
+
+    fn backup(&self) -> Option<Alert> {
         let backup = self.database.backup.as_ref()?;
-        let schedule = backup.schedule.get().strip_prefix("0 ").and_then(|five| Cron::parse(five).ok());
-        let gap = schedule.and_then(|cron| cron.max_interval()).unwrap_or(24 * 60) * 60;
+        let (limit, _) = self.between_backups()?;
         let newest = || self.metric("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", None);
-        let limit = gap + MADE_WITHIN;
         let age = Expr::Time.op("-", newest().by("max", &["job"])).op(">", Expr::Number(limit));
         Some(Alert {
             name: "DatabaseBackupTooOld",
@@ -258,6 +266,31 @@ impl OfDatabase<'_> {
                 self.namespace
             ),
             why: vec![self.database.backup_because, Origin::rule(ALERT_ARCHIVE)],
+        })
+    }
+
+    /// What a cluster replays of another site's log it archives again, and each base backup there closes a segment.
+    fn follows_no_more(&self, because: Origin) -> Option<Alert> {
+        let (limit, why) = self.between_backups()?;
+        let archived =
+            self.metric("cnpg_pg_stat_archiver_seconds_since_last_archival", None).by("min", &["job"]);
+        Some(Alert {
+            name: "DatabaseFollowsNoMore",
+            hold: "1h",
+            severity: "critical",
+            expr: archived.op(">", Expr::Number(limit)),
+            summary: format!(
+                "{} has replayed nothing of the other site for {} hours",
+                self.name(),
+                limit / 3600
+            ),
+            action: format!(
+                "If the other site is lost now, so is what it wrote since. See what the plugin says: kubectl -n {} logs -l \
+                 cnpg.io/cluster={},cnpg.io/instanceRole=primary -c plugin-barman-cloud. Most often it may not read the other store.",
+                self.namespace,
+                self.name()
+            ),
+            why: vec![because, why, Origin::rule(ALERT_BACKUP)],
         })
     }
 
@@ -392,8 +425,9 @@ pub(super) fn of_scaled(
     scope: &Scope,
     bundle: &mut Bundle,
 ) {
-    let because = asked(cx, workload.replicas.origin());
-    let scaled = workload.scaling().filter(|_| cx.platform().has(AddOn::PrometheusOperator));
+    let because = asked(cx, workload.waits.unwrap_or(workload.replicas.origin()));
+    let is_watched = workload.waits.is_none() && cx.platform().has(AddOn::PrometheusOperator);
+    let scaled = workload.scaling().filter(|_| is_watched);
     let Some((queue, max)) = scaled else {
         return bundle.leave_out(scope, "PrometheusRule", workload.object.get(), because);
     };

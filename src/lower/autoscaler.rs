@@ -33,6 +33,7 @@ pub(super) fn lower(
     bundle: &mut Bundle,
 ) {
     let auto = match &workload.replicas {
+        _ if workload.waits.is_some() => Err(workload.waits.unwrap_or(workload.replicas.origin())),
         Replicas::Auto { because, min, max, targets } => Ok(Auto { because: *because, min, max, targets }),
         Replicas::Fixed(count) => Err(count.origin()),
         Replicas::None(because) => Err(*because),
@@ -42,7 +43,7 @@ pub(super) fn lower(
         Some((queue, trigger::source(service, queue)?))
     });
     if asked.is_none() {
-        let because = workload.replicas.origin();
+        let because = workload.waits.unwrap_or(workload.replicas.origin());
         bundle.leave_out(scope, "ScaledObject", workload.object.get(), because);
         bundle.leave_out(scope, "TriggerAuthentication", workload.object.get(), because);
     }

@@ -54,7 +54,7 @@ pub(super) fn lower(
                 .map(|h| h.map(|h| h.get()))
                 .or(kept)
                 .unwrap_or_else(|| rule(CRON_HISTORY, 3u32)),
-            suspend: run.and_then(|r| r.suspend),
+            suspend: waits(workload).or_else(|| run.and_then(|r| r.suspend)),
             job_template: JobTemplate { spec: job_spec(workload, template) },
         },
     }
@@ -80,7 +80,9 @@ pub(super) fn job(
         cx.tracer.because(JOB_NAME, &inputs),
     );
     let mut metadata = identity.metadata_named(name);
-    if let Some(when) = workload.run.as_ref().and_then(|r| r.when) {
+    // it is the same Job when it may run; as a hook it would be waited for until then
+    spec.suspend = waits(workload);
+    if let Some(when) = workload.run.as_ref().and_then(|r| r.when).filter(|_| workload.waits.is_none()) {
         metadata.annotations = hooks(when);
     }
     Job { because, metadata, spec }
@@ -95,6 +97,11 @@ fn hooks(when: Traced<When>) -> BTreeMap<Text, Traced<Text>> {
     };
     let set = |value: &'static str| Traced::because(Text::Literal(value), when.origin());
     BTreeMap::from([("argocd.argoproj.io/hook".into(), set(argo)), ("helm.sh/hook".into(), set(helm))])
+}
+
+/// That it does not run, for whoever waits.
+fn waits(workload: &Workload) -> Option<Traced<bool>> {
+    workload.waits.map(|because| Traced::because(true, because))
 }
 
 fn seconds(duration: &Duration) -> u32 {
@@ -122,6 +129,7 @@ fn job_spec(workload: &Workload, template: PodTemplate) -> JobSpec {
             Some(restart) => Maybe::some(restart.origin(), failure_policy(workload)),
             None => Maybe::some(Origin::rule(CRON_BACKOFF), failure_policy(workload)),
         },
+        suspend: None,
         template,
     }
 }

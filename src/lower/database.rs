@@ -8,6 +8,7 @@ mod kept;
 mod pooler;
 mod restore;
 mod roles;
+mod site;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ use crate::k8s::{
 use crate::origin::{
     BACKUP_PLUGIN, DATABASE_BOOTSTRAP, DATABASE_NO_SUPERUSER, DATABASE_PDB, DATABASE_PORT, DATABASE_REPLICAS,
     DATABASE_SPREAD, DATABASE_SYNC, DATABASE_TLS, DATABASE_UPDATE, DATABASE_VERIFY, KIND, NET_MONITORING,
-    NET_POOLER, NET_SELF, Origin, Traced, rule,
+    NET_POOLER, NET_SELF, Origin, SITE, Traced, rule,
 };
 use crate::spec::database::{Durability, PoolMode};
 use crate::spec::workload::ScaleQueue;
@@ -49,6 +50,7 @@ pub(super) fn lower(cx: &Cx<'_>, service: &SystemService, database: &Database, b
     let identity = Identity::new(cx, service, &database.object, &database.name);
     let because = cx.tracer.because(KIND, &[database.because]);
     let store = backup::lower(cx, database, &identity, &scope, bundle);
+    site::lower(cx, database, &identity, &scope, bundle);
     bundle.push(&scope, None, cluster(cx, database, &identity, because, store));
     pooler::lower(cx, service, database, &scope, bundle);
     drill::lower(cx, service, database, &scope, bundle);
@@ -139,7 +141,8 @@ fn cluster(
             enable_pdb: cx.tracer.derive(DATABASE_PDB, (&database.instances,), |(n,)| *n > 1),
             primary_update_strategy: rule(DATABASE_UPDATE, PrimaryUpdateStrategy::Unsupervised),
             primary_update_method: rule(DATABASE_UPDATE, PrimaryUpdateMethod::Switchover),
-            bootstrap: bootstrap(database),
+            bootstrap: bootstrap(cx, database),
+            replica: site::replica(cx, database),
             certificates: certificates(cx, database, identity),
             storage: Storage { size: amount(&database.storage), storage_class: class() },
             wal_storage: Maybe::from_option(
@@ -164,15 +167,16 @@ fn cluster(
             ),
             seccomp_profile: pod::seccomp_profile(),
             plugins: backup::plugins(database, store),
-            external_clusters: restore::sources(cx, database),
+            external_clusters: site::sources(cx, database, restore::sources(cx, database)),
             service_account_template: account(cx, database),
         },
     }
 }
 
-/// An empty database, or the content of another's backups.
-fn bootstrap(database: &Database) -> Bootstrap {
-    let because = database.restored_because;
+/// An empty database, or the content of another's backups: of what it was restored from, or of the site that it follows.
+fn bootstrap(cx: &Cx<'_>, database: &Database) -> Bootstrap {
+    let because = cx.tracer.because(SITE, &[database.restored_because, database.site_because]);
+    let recovery = restore::recovery(database).or_else(|| site::recovery(cx, database));
     let initdb = || Initdb {
         database: database.database.clone(),
         owner: database.database.clone(),
@@ -180,8 +184,8 @@ fn bootstrap(database: &Database) -> Bootstrap {
         secret: None,
     };
     Bootstrap {
-        initdb: Maybe::from_option(because, database.restored.is_none().then(initdb)),
-        recovery: Maybe::from_option(because, restore::recovery(database)),
+        initdb: Maybe::from_option(because, recovery.is_none().then(initdb)),
+        recovery: Maybe::from_option(because, recovery),
     }
 }
 

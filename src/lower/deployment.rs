@@ -152,6 +152,9 @@ pub(super) fn daemon(
 }
 
 fn replicas(workload: &Workload) -> Maybe<Traced<u32>> {
+    if let Some(because) = workload.waits {
+        return Maybe::some(because, Traced::because(0, because));
+    }
     match &workload.replicas {
         Replicas::Fixed(count) => Maybe::some(count.origin(), *count),
         Replicas::Auto { because, .. } | Replicas::None(because) => Maybe::none(*because),

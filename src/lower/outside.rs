@@ -97,6 +97,9 @@ impl Of<'_> {
     fn rules(&self, identity: &Identity, because: Origin) -> PrometheusRule {
         let (outside, to) = (self.outside, To { service: self.service, object: &self.workload.object });
         let mut alert = self.alert().rule(self.cx, &to);
+        let why: Vec<Origin> =
+            [outside.because].into_iter().chain(outside.status.as_ref().map(Traced::origin)).collect();
+        alert.alert = Traced::because(alert.alert.get().clone(), self.cx.tracer.because(NAME, &why));
         alert.hold = text(outside.after);
         alert.labels.insert("severity".into(), outside.alert.map(|alert| Text::Literal(alert.word())));
         let rules = Items::one(outside.role.clone(), because, alert);

@@ -229,6 +229,9 @@ rules! {
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";
     PRE_STOP = "shutdown.pre-stop", "5 s for load balancers to notice before the process is told to stop";
+    SITE = "site.topology", "the clusters of both environments know each other by the names of the environments; which of them takes writes is `primary`";
+    SITE_STORE = "site.object-store", "`<cluster>-in-<environment>`: the folder of the other site's cluster, which is only read";
+    SITE_WAITS = "site.waits", "whoever uses a database that follows another site has no pods until it takes writes; budgets and accounts are there already";
     STATEFUL = "stateful.defaults", "pods start in order, and their disks stay whatever happens to them";
     STATEFUL_SERVICE = "stateful.service", "a headless Service gives each pod a name of its own";
     SELECTED = "system.selected", "the environment's `services` lists what runs in it";

@@ -2,6 +2,8 @@
 
 mod migrate;
 mod role;
+mod shards;
+mod site;
 
 use super::PortNumber;
 use super::data::DataClass;
@@ -16,15 +18,14 @@ use crate::value::{
 
 pub use migrate::{Migrate, MigrationStyle};
 pub use role::{DatabaseRole, Grants, SessionFeature};
+pub use shards::Shards;
+pub use site::{ReplicaOf, Standby};
 
 /// PostgreSQL instances: 1 to 9.
 pub type Instances = Count<1, 9>;
 
 /// Connections: 1 to 10,000.
 pub type Connections = Count<1, 10_000>;
-
-/// Shards of a database: 2 to 32.
-pub type Shards = Count<2, 32>;
 
 /// PostgreSQL major versions that CloudNativePG runs.
 pub type PostgresMajor = Count<14, 18>;
@@ -136,6 +137,10 @@ table! {
         restored: Option<Restored>,
         /// The same of single shards, by their names, such as `main-2`.
         restored_shards: Map<Name, Restored>,
+        /// The other site, whose cluster follows this one.
+        standby: Option<Standby>,
+        /// The other site, whose cluster this one follows: it takes no writes, and whoever uses it waits.
+        replica_of: Option<ReplicaOf>,
         /// What changes its schema before a new version runs.
         migrate: Option<Migrate>,
         /// CPU request of each instance; the limit is four times as much, and at least 1.

@@ -7,7 +7,7 @@ use super::platform::Platform;
 use super::workload::{CpuLimit, MemoryLimit, ReplicaCount};
 use crate::origin::Traced;
 use crate::text::Text;
-use crate::value::{Bytes, Cpu, Duration, EnvName, Name};
+use crate::value::{Bytes, Cpu, Duration, EnvName, Name, Timestamp};
 
 choices! {
     /// What an environment is for; selects the built-in defaults.
@@ -18,6 +18,18 @@ choices! {
         Staging = "staging",
         /// Serves users.
         Prod = "prod",
+    }
+}
+
+choices! {
+    /// How often something is done.
+    pub enum Period {
+        /// Each month.
+        Monthly = "monthly",
+        /// Every three months.
+        Quarterly = "quarterly",
+        /// Each year.
+        Yearly = "yearly",
     }
 }
 
@@ -38,6 +50,29 @@ table! {
         defaults: Option<Defaults>,
         /// Services that run here.
         services: List<Name> = "all services",
+        /// How people stay able to recover it.
+        recovery: Option<EnvironmentRecovery>,
+    }
+
+    /// How people stay able to recover an environment.
+    pub struct EnvironmentRecovery {
+        /// What they try out beside the drills, which run by themselves.
+        tests: Option<RecoveryTests>,
+    }
+
+    /// What people try out with the runbook, and how often; it becomes a calendar and a checklist.
+    pub struct RecoveryTests {
+        /// The first day and hour, with its zone. All others have its weekday, its week of the month and its hour in UTC; the
+        /// kinds below follow each other by a week.
+        from: Traced<Timestamp>,
+        /// A standby becomes the primary.
+        failover: Option<Traced<Period>> = "never",
+        /// The other site takes the writes, and gives them back.
+        site: Option<Traced<Period>> = "never",
+        /// Somebody restores a backup by hand.
+        restore: Option<Traced<Period>> = "never",
+        /// A namespace is rebuilt from nothing, where nobody is hurt.
+        rebuild: Option<Traced<Period>> = "never",
     }
 
     /// Values for what services leave unset.

@@ -11,16 +11,17 @@ mod kept;
 mod restored;
 mod settings;
 mod shards;
+mod site;
+mod synchronous;
 
 use std::collections::BTreeMap;
 
 use crate::origin::{
     BACKUP, DATABASE_AUTHORITY, DATABASE_BOOTSTRAP, DATABASE_IMAGE, DATABASE_REPLICAS, DATABASE_SECRET,
-    DATABASE_SYNC, DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer,
-    rule,
+    DATABASE_WAL, DEFAULT_DATABASE, NAME, NET_POOLER, NodeId, Origin, POOL, Traced, Tracer, rule,
 };
 use crate::spec::data::DataClass;
-use crate::spec::database::{self as spec, Durability, PoolMode};
+use crate::spec::database::{self as spec, PoolMode};
 use crate::spec::decode::{Entry, List, Map};
 use crate::spec::environment::Tier;
 use crate::spec::service::ServiceFile;
@@ -43,6 +44,9 @@ pub use restored::Restored;
 pub use settings::bytes_of;
 pub use shards::{Shard, Sharded};
 pub(super) use shards::{Stack, sharded};
+pub use site::Site;
+pub(super) use site::hold;
+pub use synchronous::Synchronous;
 
 /// A PostgreSQL database.
 #[derive(Clone, Debug)]
@@ -131,6 +135,10 @@ pub struct Database {
     pub restored: Option<Restored>,
     /// why it was restored or not
     pub restored_because: Origin,
+    /// its other site, if it has one
+    pub site: Option<Site>,
+    /// why it has one or not
+    pub site_because: Origin,
     /// the longest time whose changes may be lost
     pub rpo: Option<Traced<Duration>>,
     /// the longest time until it works again
@@ -143,15 +151,6 @@ pub struct Database {
     pub detect: Traced<Duration>,
     /// who uses it
     pub callers: Vec<Caller>,
-}
-
-/// What a commit waits for.
-#[derive(Clone, Debug)]
-pub struct Synchronous {
-    /// so many standbys must have it
-    pub number: Traced<u32>,
-    /// what holds when they do not answer
-    pub durability: Traced<Durability>,
 }
 
 /// The pooler between workloads and the server.
@@ -273,7 +272,7 @@ fn one(
     let (kept, kept_because) = kept::resolve(table, (backup.as_ref(), backup_because), place, context);
     let restored = restored::resolve(table, (&stack, backup.as_ref()), place, context);
     let (wal_storage, wal_because) = wal(table, &sizes.storage, context);
-    let (synchronous, synchronous_because) = synchronous(table, &sizes.instances, context);
+    let (synchronous, synchronous_because) = synchronous::resolve(table, &sizes.instances, context);
     let recovery = table.recovery.as_ref();
     let prod = *tier.get() == Tier::Prod;
     let rpo = recovery
@@ -360,6 +359,8 @@ fn one(
         drill_because,
         restored,
         restored_because: Origin::spec(stack.restored(table).map_or(table.at, |restored| restored.at)),
+        site: site::resolve(table, place, &stack.name, context),
+        site_because: site::because(table),
         rpo,
         name,
         stack: stack.name,
@@ -465,20 +466,4 @@ fn replicas(
         pool: None,
     };
     (Some(replicas), because)
-}
-
-fn synchronous(
-    table: &spec::Database,
-    instances: &Traced<u32>,
-    context: &Context<'_>,
-) -> (Option<Synchronous>, Origin) {
-    let written = table.replication.as_ref();
-    let number = written.and_then(|r| r.sync).map_or_else(
-        || context.tracer.derive(DATABASE_SYNC, (instances,), |(n,)| u32::from(*n >= 3)),
-        |sync| sync.map(|n| n.get()),
-    );
-    let because = number.origin();
-    let durability =
-        written.and_then(|r| r.durability).unwrap_or_else(|| rule(DATABASE_SYNC, Durability::Required));
-    ((*number.get() > 0).then_some(Synchronous { number, durability }), because)
 }

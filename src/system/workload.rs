@@ -168,6 +168,8 @@ pub struct Workload {
     pub resize_bounds: Option<spec::ResizeBounds>,
     /// the schema that it changes, if it is a migration
     pub migrates: Option<Migration>,
+    /// why it has no pods for now although everything of it is there, if so
+    pub waits: Option<Origin>,
 }
 
 impl Workload {
@@ -377,6 +379,7 @@ impl Unset<'_> {
             resize: table.resize.unwrap_or_else(|| rule(DEFAULT_RESIZE, Resize::Off)),
             resize_bounds: table.resize_bounds.clone(),
             migrates: None,
+            waits: None,
             cpu_limit: table.cpu_limit.or_else(|| {
                 self.context.configured(|d| d.workload.as_ref().and_then(|w| w.cpu_limit.as_ref()))
             }),

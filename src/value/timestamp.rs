@@ -39,6 +39,12 @@ impl Timestamp {
         day * DAY + (seconds - offset * 60) * 1_000_000 + micro
     }
 
+    /// Year, month, day and minute of the day, in UTC.
+    pub fn in_utc(&self) -> (i64, i64, i64, i64) {
+        let (year, month, day) = date_of(self.day());
+        (year, month, day, self.microseconds().rem_euclid(DAY) / 60_000_000)
+    }
+
     /// Days since 2000-01-01, in UTC.
     pub fn day(&self) -> i64 {
         self.microseconds().div_euclid(DAY)
@@ -51,6 +57,17 @@ pub fn day_of(year: i64, month: i64, day: i64) -> i64 {
     let before = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     // 730,426 is what the rest gives for 2000-01-01
     before + (month * 153 + 2) / 5 + day - 730_426
+}
+
+/// Year, month and day of a day since 2000-01-01: what [`day_of`] takes apart again.
+pub fn date_of(day: i64) -> (i64, i64, i64) {
+    // a year has at least 365 days, so the first guess is never too early
+    let mut year = 2000 + day.div_euclid(365);
+    while day_of(year, 1, 1) > day {
+        year -= 1;
+    }
+    let month = (1..=12).rev().find(|month| day_of(year, *month, 1) <= day).unwrap_or(1);
+    (year, month, day - day_of(year, month, 1) + 1)
 }
 
 fn days_in(year: i64, month: i64) -> i64 {
@@ -183,6 +200,14 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_are_doubted() {
+        for day in -40_000..40_000 {
+            let (year, month, of_month) = date_of(day);
+            assert_eq!(day_of(year, month, of_month), day);
+        }
+        assert_eq!(
+            Timestamp::parse("2026-01-01T00:30:00+01:00").unwrap().in_utc(),
+            (2025, 12, 31, 23 * 60 + 30)
+        );
         let doubt = |text: &str| Timestamp::parse(text).unwrap().doubt().map(|doubt| doubt.help.unwrap());
         assert_eq!(doubt("2026-02-29T00:00:00Z").as_deref(), Some("that month has 28 days"));
         assert_eq!(doubt("2026-11-31T00:00:00Z").as_deref(), Some("that month has 30 days"));

@@ -175,6 +175,7 @@ fn cron_job() -> CronJob {
             suspend: Some(t(false)),
             job_template: JobTemplate {
                 spec: JobSpec {
+                    suspend: Some(t(true)),
                     active_deadline_seconds: t(2700u32),
                     backoff_limit: t(3u32),
                     parallelism: Some(t(2u32)),

@@ -69,6 +69,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("level", &["allow", "warn", "deny"]),
     ("key", &["webhook_key", "api_key"]),
     ("timeout", &["2s"]),
+    ("storage_class", &["fast"]),
     ("class", &["public", "internal", "confidential", "pii"]),
     ("sslmode", &["disable", "require", "verify-full"]),
     ("mesh", &["none", "istio-ambient"]),

@@ -171,3 +171,27 @@ fn of_standby(database: &Database) -> Option<Budget> {
 pub(super) fn recoveries(environment: &Environment) -> Vec<Recovery> {
     databases(&environment.system).map(|database| recovery::of(environment, database)).collect()
 }
+
+/// A database with another site.
+#[derive(Serialize)]
+pub(super) struct Sited {
+    database: String,
+    here: &'static str,
+    env: String,
+    cluster: String,
+    path: String,
+}
+
+pub(super) fn sites(system: &System) -> Vec<Sited> {
+    let of = |database: &Database| {
+        let site = database.site.as_ref()?;
+        Some(Sited {
+            database: database.object.get().to_string(),
+            here: if site.follows { "follows" } else { "takes writes" },
+            env: site.env.get().to_string(),
+            cluster: site.cluster.get().to_string(),
+            path: site.path.get().to_string(),
+        })
+    };
+    databases(system).filter_map(of).collect()
+}

@@ -43,7 +43,27 @@ pub(super) struct Restorable {
     users: Vec<Run>,
     recovery: Recovery,
     restore: Option<Restore>,
+    site: Option<Site>,
     drill: Option<Drill>,
+}
+
+/// Its other site.
+#[derive(Serialize)]
+struct Site {
+    follows: bool,
+    /// this environment
+    own: String,
+    env: String,
+    /// the cluster there
+    cluster: String,
+    /// where that one archives
+    path: String,
+    /// what both tables of the spec have
+    line: String,
+    /// who waits until it takes writes
+    waiting: String,
+    /// the Secret of the owner
+    owner: String,
 }
 
 /// How its backups are tried out.
@@ -159,8 +179,29 @@ fn of(
         users: workloads::users(service, "databases", name),
         recovery: recovery::of(environment, database),
         restore: restore(environment, service, database),
+        site: site(service, database),
         drill: database.drill.as_ref().map(drill),
     }
+}
+
+fn site(service: &Service, database: &Database) -> Option<Site> {
+    let site = database.site.as_ref()?;
+    let waiting: Vec<&str> = service
+        .workloads
+        .iter()
+        .filter(|workload| workload.waits.is_some())
+        .map(|workload| workload.object.get().as_str())
+        .collect();
+    Some(Site {
+        follows: site.follows,
+        own: site.own.get().to_string(),
+        env: site.env.get().to_string(),
+        cluster: site.cluster.get().to_string(),
+        path: site.path.get().to_string(),
+        line: format!("env = \"{}\", store = \"{}\"", site.env.get(), site.store.get()),
+        waiting: if waiting.is_empty() { "nobody".to_owned() } else { waiting.join(", ") },
+        owner: database.secret.get().to_string(),
+    })
 }
 
 fn restore(environment: &Environment, service: &Service, database: &Database) -> Option<Restore> {

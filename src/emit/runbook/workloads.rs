@@ -18,6 +18,8 @@ pub(super) struct Run {
     fewest: u32,
     /// whether an operator decides about its pods
     keda: bool,
+    /// whether it has no pods until a database takes writes
+    pub(super) waits: bool,
 }
 
 impl Run {
@@ -42,7 +44,7 @@ impl Run {
 
 fn run(service: &Service, workload: &Workload) -> Run {
     let queue = match &workload.replicas {
-        Replicas::Auto { targets, .. } => targets.queue.is_some(),
+        Replicas::Auto { targets, .. } => targets.queue.is_some() && workload.waits.is_none(),
         Replicas::Fixed(_) | Replicas::None(_) => false,
     };
     Run {
@@ -58,6 +60,7 @@ fn run(service: &Service, workload: &Workload) -> Run {
         },
         fewest: workload.replicas.fewest().map_or(0, |count| *count.get()),
         keda: queue,
+        waits: workload.waits.is_some(),
     }
 }
 

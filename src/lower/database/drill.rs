@@ -179,6 +179,7 @@ fn cluster(cx: &Cx<'_>, database: &Database, drill: &Drill, restored: &Identity)
     spec.instances = rule(DRILL_READ, 1u32);
     spec.enable_pdb = rule(DRILL_READ, false);
     spec.certificates = Maybe::none(read);
+    spec.replica = Maybe::none(read);
     spec.postgresql.synchronous = Maybe::none(read);
     spec.bootstrap = Bootstrap { initdb: Maybe::none(read), recovery: Maybe::some(read, recovery) };
     spec.external_clusters = Items::one(SOURCE, read, source);
@@ -219,6 +220,7 @@ fn cron_job(cx: &Cx<'_>, database: &Database, drill: &Drill, runner: &Identity) 
             suspend: None,
             job_template: JobTemplate {
                 spec: JobSpec {
+                    suspend: None,
                     active_deadline_seconds: deadline,
                     backoff_limit: rule(DRILL_JOB, 0u32),
                     parallelism: None,

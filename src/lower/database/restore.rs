@@ -8,7 +8,7 @@ use crate::k8s::{ExternalCluster, NameOf, Recovery, RecoveryTarget, SourceParame
 use crate::lower::Cx;
 use crate::lower::labels::Identity;
 use crate::lower::network_policy::{Rules, tcp};
-use crate::origin::{BACKUP_PLUGIN, DATABASE_PORT, NET_MONITORING, RESTORE, rule};
+use crate::origin::{BACKUP_PLUGIN, DATABASE_PORT, NET_MONITORING, RESTORE, Traced, rule};
 use crate::system::{Database, Service};
 use crate::text::Text;
 use crate::walk::{Items, Maybe};
@@ -30,6 +30,17 @@ pub(super) fn recovery(database: &Database) -> Option<Recovery> {
     })
 }
 
+/// The folder of an `ObjectStore` to which a cluster wrote.
+pub(super) fn folder(object: &Traced<Text>, cluster: &Traced<Text>) -> SourcePlugin {
+    SourcePlugin {
+        name: rule(BACKUP_PLUGIN, backup::PLUGIN),
+        parameters: SourceParameters {
+            barman_object_name: NameOf::of("ObjectStore", object),
+            server_name: cluster.clone(),
+        },
+    }
+}
+
 /// The cluster whose backups it is made from.
 pub(super) fn sources(cx: &Cx<'_>, database: &Database) -> Items<ExternalCluster> {
     let because = cx.tracer.because(RESTORE, &[database.restored_because]);
@@ -38,13 +49,7 @@ pub(super) fn sources(cx: &Cx<'_>, database: &Database) -> Items<ExternalCluster
         Some(restored) => {
             let source = ExternalCluster {
                 name: restored.from.clone(),
-                plugin: SourcePlugin {
-                    name: rule(BACKUP_PLUGIN, backup::PLUGIN),
-                    parameters: SourceParameters {
-                        barman_object_name: NameOf::of("ObjectStore", &restored.from),
-                        server_name: restored.from.clone(),
-                    },
-                },
+                plugin: folder(&restored.from, &restored.from),
             };
             let because = cx.tracer.because(RESTORE, &[because, restored.from.origin()]);
             sources.push(restored.from.get().clone(), because, source);

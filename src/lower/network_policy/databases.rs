@@ -8,6 +8,7 @@ use crate::origin::{NET_EDGE, NET_EXTERNAL, NET_POOLER, NET_STORE, Origin, Trace
 use crate::system::names::cluster_namespace;
 use crate::system::{Database, Managed};
 use crate::text::Text;
+use crate::value::Url;
 use crate::walk::Items;
 
 /// `PostgreSQL`'s own port.
@@ -68,11 +69,27 @@ impl Rules<'_> {
         let (Some(store), Some(_)) = (store, &database.backup) else {
             return self.egress.leave_out("object-store", because);
         };
-        let at = Origin::spec(store.at);
-        let endpoint = store.endpoint.as_ref();
+        self.store("object-store", because, Origin::spec(store.at), store.endpoint.as_ref());
+        self.store_of_site(database, store.endpoint.as_ref());
+    }
+
+    /// The store of the other site, unless it is reached in the same way.
+    fn store_of_site(&mut self, database: &Database, own: Option<&Traced<Url>>) {
+        let (key, because) =
+            ("object-store-of-site", self.cx.tracer.because(NET_STORE, &[database.site_because]));
+        let address = |endpoint: Option<&Traced<Url>>| endpoint.map(|url| url.get().clone());
+        match &database.site {
+            Some(site) if address(site.endpoint.as_ref()) != address(own) => {
+                self.store(key, because, site.because, site.endpoint.as_ref());
+            }
+            _ => self.egress.leave_out(key, because),
+        }
+    }
+
+    fn store(&mut self, key: &'static str, because: Origin, at: Origin, endpoint: Option<&Traced<Url>>) {
         let port = endpoint.map_or_else(
             || self.cx.tracer.constant(NET_STORE, &[at], 443u16),
-            |url| url.map(crate::value::Url::port_or_default),
+            |url| url.map(Url::port_or_default),
         );
         let host = endpoint
             .map_or_else(|| Traced::because(None, at), |url| url.map(|u| cluster_namespace(u.host())));
@@ -80,7 +97,7 @@ impl Rules<'_> {
             Some(namespace) => one_namespace(Traced::because(namespace.clone(), host.origin())),
             None => everything_public(self.cx.tracer.because(NET_STORE, &[host.origin()]), NET_STORE),
         };
-        self.to("object-store", because, peers, tcp(port, NET_STORE));
+        self.to(key, because, peers, tcp(port, NET_STORE));
     }
 
     /// A database of others, at the addresses that the spec declares.

@@ -35,7 +35,17 @@ pub(super) fn path(
     cluster: &Traced<Text>,
     tracer: &Tracer,
 ) -> Traced<Text> {
-    let inputs = (store, place.environment, place.namespace, cluster);
+    path_in(store, (place.environment, place.namespace), cluster, tracer)
+}
+
+/// The folder of the backups of a cluster in any environment and namespace.
+pub(super) fn path_in(
+    store: &Traced<Text>,
+    (environment, namespace): (&Traced<Text>, &Traced<Text>),
+    cluster: &Traced<Text>,
+    tracer: &Tracer,
+) -> Traced<Text> {
+    let inputs = (store, environment, namespace, cluster);
     tracer.derive(BACKUP_PATH, inputs, |(store, environment, namespace, cluster)| {
         format!("{store}/{environment}/{namespace}/{cluster}").into()
     })
@@ -48,8 +58,11 @@ pub(super) fn name(
     stack: &Stack,
     tracer: &Tracer,
 ) -> Traced<Text> {
-    match stack.restored(table) {
-        Some(restored) => text_of(&restored.name),
+    let restored = stack.restored(table).map(|restored| &restored.name);
+    let again = table.replica_of.as_ref().and_then(|site| site.name.as_ref());
+    let again = again.or_else(|| table.standby.as_ref().and_then(|site| site.name.as_ref()));
+    match restored.or(again) {
+        Some(written) => text_of(written),
         None => names::database(place.service, &stack.name, tracer),
     }
 }
@@ -104,6 +117,8 @@ impl Database {
             backup: Some(Backup { path, ..backup.clone() }),
             restored: Some(restored),
             restored_because: because,
+            site: None,
+            site_because: because,
             pool: None,
             shares: Vec::new(),
             callers: Vec::new(),

@@ -127,8 +127,15 @@ impl Unset<'_> {
         let interval = written.and_then(|check| check.interval);
         let interval = interval.unwrap_or_else(|| rule(OUTSIDE_CHECK, Duration::from_seconds(60)));
         let route = of.route.and_then(|index| routes.get(index));
+        let mut urls = route.map_or_else(Vec::new, |r| r.urls(&of.path, self.context.platform, tracer));
+        if let Some(named) = &of.named {
+            for url in &mut urls {
+                let because = tracer.because(OUTSIDE_URL, &[url.origin(), named.origin()]);
+                *url = Traced::because(url.get().clone(), because);
+            }
+        }
         Outside {
-            urls: route.map_or_else(Vec::new, |r| r.urls(&of.path, self.context.platform, tracer)),
+            urls,
             status: written.and_then(|check| check.status).map(|status| status.map(|status| status.get())),
             alert: written
                 .and_then(|check| check.alert)

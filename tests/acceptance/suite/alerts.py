@@ -83,6 +83,16 @@ def _(namespace, name):
     yield Case("an hour, for five minutes", False, {lag: "0x34 3600x5"})
 
 
+@case("DatabaseFollowsNoMore")
+def _(namespace, name):
+    since = instance("cnpg_pg_stat_archiver_seconds_since_last_archival", namespace, name)
+    labels = {"job": f"{namespace}/{name}"}
+    yield Case("nothing for four days", True, {since: always(4 * 86400)}, "30h", "1h", labels)
+    yield Case("a segment each minute", False, {since: always(60)}, "30h", "1h")
+    yield Case("the other site is idle between its base backups", False, {since: "0+3600x23 0+3600x23 0+3600x23"}, "60h", "1h")
+    yield Case("nothing yet", False, {since: always(-1)}, "30h", "1h")
+
+
 def volumes(namespace: str, claim: str, used: int) -> dict[str, str]:
     own = f'namespace="{namespace}",persistentvolumeclaim="{claim}"'
     return {f"kubelet_volume_stats_used_bytes{{{own}}}": always(used), f"kubelet_volume_stats_capacity_bytes{{{own}}}": always(1000)}

@@ -142,9 +142,10 @@ def public(cidr: str) -> bool:
 
 
 def cluster(environment: Environment, service: dict[str, Any], name: str) -> str:
-    """The Cluster of a database: the one that it was restored to, else the usual one."""
-    restored = (service["databases"][name].get("restored") or {}).get("name")
-    return f"{namespace(environment, service)}/{restored}" if restored else key(environment, service, f"db-{name}")
+    """The Cluster of a database: the one that it was restored to or made once more as, else the usual one."""
+    tables = (service["databases"][name].get(table) or {} for table in ("restored", "replica_of", "standby"))
+    named = next((table["name"] for table in tables if "name" in table), None)
+    return f"{namespace(environment, service)}/{named}" if named else key(environment, service, f"db-{name}")
 
 
 def pooled(environment: Environment, service: dict[str, Any], name: str) -> bool:
@@ -255,6 +256,9 @@ class Graph:
                 self.pooler(own, "ro")
         if backed_up(self.environment, service, name):
             self.store(own)
+            for table in ("standby", "replica_of"):
+                if table in service["databases"][name]:
+                    self.store(own, service["databases"][name][table])
             if "drill" in (service["databases"][name].get("backup") or {}):
                 self.drill(service, name)
         self.pod("database", own)
@@ -283,9 +287,10 @@ class Graph:
         self.add("api server: the instance manager watches its Cluster", restored, API_SERVER, self.api_port())
         self.store(restored)
 
-    def store(self, own: str) -> None:
-        """A policy cannot name the object store: it is the whole internet, declared externals included."""
-        url = urlsplit(self.environment.platform["object_store"].get("endpoint", "https://s3.amazonaws.com"))
+    def store(self, own: str, site: dict[str, Any] | None = None) -> None:
+        """A policy cannot name the object store, be it ours or the other site's: it is the whole internet, declared externals included."""
+        table = self.environment.platform["object_store"] if site is None else site
+        url = urlsplit(table.get("endpoint", "https://s3.amazonaws.com"))
         port = (url.port or {"https": 443, "http": 80}[url.scheme], "TCP")
         for target in [INTERNET, *ranged(self.environment)]:
             self.add("backups: instances write to the object store", own, target, port)

@@ -160,6 +160,15 @@ fn cluster() -> Cluster {
                 initdb: Maybe::some(why(), initdb),
                 recovery: Maybe::some(why(), recovery),
             },
+            replica: Maybe::some(
+                why(),
+                ReplicaCluster {
+                    own: t("west"),
+                    primary: t("west"),
+                    source: t("east"),
+                    promotion_token: Some(t("eyJhIjoiYiJ9")),
+                },
+            ),
             certificates: Maybe::some(
                 why(),
                 Certificates {

@@ -7,6 +7,10 @@ use super::values::{
 };
 use crate::schema::File::{Environment, Project};
 
+/// How often people try something out.
+const PERIOD: &[&str] = &["\"monthly\"", "\"quarterly\"", "\"yearly\""];
+const NO_PERIOD: &[&str] = &["\"weekly\"", "\"3m\"", "3"];
+
 pub(super) const TABLES: &[Table] = &[
     Table {
         of: &[Project, Environment],
@@ -66,8 +70,29 @@ pub(super) const TABLES: &[Table] = &[
             ENV,
             ("defaults", &["{}"], &["{ queue = {} }"]),
             NAMES,
+            ("recovery", &["{}"], &["{ rpo = \"5m\" }"]),
             ("final", PATHS, NO_PATHS),
             ("remove", &["[\"a.b\"]"], NO_PATHS),
+        ],
+    },
+    Table {
+        of: &[Environment],
+        name: "EnvironmentRecovery",
+        at: "recovery",
+        needs: &[],
+        keys: &[("tests", &["{ from = \"2026-01-13T09:00:00Z\" }"], &["\"quarterly\"", "{ often = true }"])],
+    },
+    Table {
+        of: &[Environment],
+        name: "RecoveryTests",
+        at: "recovery.tests",
+        needs: &["from"],
+        keys: &[
+            ("from", &["\"2026-01-13T09:00:00Z\""], &["\"2026-01-13\"", "\"09:00\""]),
+            ("failover", PERIOD, NO_PERIOD),
+            ("site", PERIOD, NO_PERIOD),
+            ("restore", PERIOD, NO_PERIOD),
+            ("rebuild", PERIOD, NO_PERIOD),
         ],
     },
     Table {
