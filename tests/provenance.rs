@@ -97,7 +97,10 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.services", "is where the files are"),
     ("specc.project.environments[*]", "is a folder; a turn of its own moves it with what extends it"),
     ("*.workloads.*.run.heavy", "is for checks"),
-    ("environment.platform.velero.volumes", "is the default, and databases with backups refuse the other value"),
+    (
+        "environment.platform.velero.volumes",
+        "is the default, and databases with backups refuse the other value",
+    ),
     ("*.service.owner", "is told in the report"),
     ("specc.project.owner", "is told in the report"),
     ("specc.project.out", "is where the output goes"),
