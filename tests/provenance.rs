@@ -36,7 +36,6 @@ const FIXED: &[(&str, &str)] = &[
     ("specc.project.services", "is where the files are, which do not move here"),
     ("specc.project.environments[*]", "is a folder; a turn of its own moves it with what extends it"),
     ("environment.platform.add_ons[*]", "there is one add-on, and databases need it"),
-    ("environment.platform.velero.volumes", "beside databases with backups they are refused"),
     ("orders.databases.main.version", "the lock's image is of that version; `spare` has none there"),
     ("payments.databases.ledger.version", "the lock's image is of that version; `spare` has none there"),
     ("kit.databases.main.version", "the lock's image is of that version"),
@@ -98,6 +97,10 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("specc.project.services", "is where the files are"),
     ("specc.project.environments[*]", "is a folder; a turn of its own moves it with what extends it"),
     ("*.workloads.*.run.heavy", "is for checks"),
+    (
+        "environment.platform.velero.volumes",
+        "is the default, and databases with backups refuse the other value",
+    ),
     ("*.service.owner", "is told in the report"),
     ("specc.project.owner", "is told in the report"),
     ("specc.project.out", "is where the output goes"),

@@ -1,6 +1,6 @@
 //! Two things whose objects would have the same name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Finding;
 use super::derived::{self, Derived};
@@ -39,6 +39,7 @@ fn reserved<'c>(cx: &'c Context<'c>, derived: &Derived<'_>) -> Finding<'c> {
 
 fn run(cx: &Context<'_>, found: &mut Found) {
     let names = derived::names(cx);
+    let mut told = BTreeSet::new();
     let mut known: BTreeMap<(&Text, bool, &Text), &Derived<'_>> = BTreeMap::new();
     for derived in &names {
         if derived.name == DEFAULT_DENY
@@ -49,7 +50,11 @@ fn run(cx: &Context<'_>, found: &mut Found) {
         }
         let key = (derived.service.namespace.get(), derived.is_of_route, &derived.name);
         match known.get(&key) {
-            Some(first) => found.push(collision(cx, first, derived)),
+            // all names of the two clash then: the first says it for all
+            Some(first) if told.insert((first.of(), derived.of())) => {
+                found.push(collision(cx, first, derived));
+            }
+            Some(_) => {}
             None => {
                 known.insert(key, derived);
             }

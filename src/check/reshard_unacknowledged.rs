@@ -53,14 +53,18 @@ fn run(now: &Context<'_>, past: &Context<'_>, found: &mut Found) {
         let (path, name) = (noun(service, "databases", database.name.get()), database.name.get());
         let shards = |database: &Database| database.shard.map(|shard| shard.count.origin());
         let title = format!("`{path}` is {}, and was {}", servers(new), servers(old));
-        let finding = now
-            .find(&CHECK, title)
-            .at(shards(database).unwrap_or(Origin::spec(database.at)), "changed")
-            .also_value_in(past, shards(then).unwrap_or(Origin::spec(then.at)), "this then");
+        let finding = now.find(&CHECK, title);
         let finding = match shards(database) {
-            Some(_) => finding,
-            None => finding.also_key(Origin::spec(database.at), "has no `shards` now"),
+            Some(count) => finding.at(count, "changed"),
+            None => finding.at_key(Origin::spec(database.at), "has no `shards` now"),
         };
+        let finding = match shards(then) {
+            Some(count) => finding.also_value_in(past, count, "this then"),
+            None => finding.also_key_in(past, Origin::spec(then.at), "had no `shards` then"),
+        };
+        let finding = finding.note(
+            "nothing here moves rows: with another number a program looks for most of them where they are not, and the new servers begin empty",
+        );
         let finding = if old > new || old == 1 {
             finding.note(
                 "the clusters that are no more stay with their volumes, and nothing here looks after them",
@@ -70,7 +74,6 @@ fn run(now: &Context<'_>, past: &Context<'_>, found: &mut Found) {
         };
         found.push(
             finding
-                .note("nothing here moves rows: with another number a program looks for most of them where they are not, and the new servers begin empty")
                 .help(format!(
                     "give back what it was{}",
                     if old == 1 { String::new() } else { format!(": `shards = {old}`") }

@@ -61,6 +61,17 @@ fn remedy(cx: &Context<'_>, service: &Service, written: &EdgeRef) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
     let rest_of = |known: &&String| known.rsplit('.').next() == Some(last);
     let siblings: Vec<&str> = known.iter().filter_map(|k| k.strip_prefix(noun)?.strip_prefix('.')).collect();
+    let is_of = |sharded: &&crate::system::Sharded| {
+        let number = name.strip_prefix(sharded.name.get().as_str()).and_then(|rest| rest.strip_prefix('-'));
+        noun == "databases" && number.is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    if let Some(sharded) = service.sharded.iter().find(is_of) {
+        let (whole, count) = (sharded.name.get(), *sharded.count.get());
+        return format!(
+            "the shards of `databases.{whole}` are `{whole}-0` to `{whole}-{}`",
+            count.saturating_sub(1)
+        );
+    }
     if let Some(near) = nearest(name, siblings.iter().copied()) {
         return format!("did you mean `\"{noun}.{near}\"`?");
     }

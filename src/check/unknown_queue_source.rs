@@ -29,6 +29,19 @@ fn unknown<'c>(
 ) -> Finding<'c> {
     let Asked { what, name, known, table, .. } = asked;
     let path = path_of(service, workload);
+    let sharded =
+        service.sharded.iter().find(|sharded| sharded.name.get().as_str() == *name && *what == "database");
+    if let Some(sharded) = sharded {
+        let title =
+            format!("`{path}` scales by the database `{name}`, which is {} servers", sharded.count.get());
+        return cx
+            .find(&CHECK, title)
+            .at(asked.at, "which of them?")
+            .also(sharded.count.origin(), "so many shards have its rows")
+            .note("a question goes to one server, and the answers of several cannot be added up here")
+            .help(format!("name the shard whose work this workload does, such as `\"{name}-0\"`, and give each of the others a workload"))
+            .help("or scale by `cpu` or `rps`");
+    }
     let finding = cx
         .find(
             &CHECK,
@@ -41,15 +54,6 @@ fn unknown<'c>(
         return finding
             .also(managed.host.origin(), "run by others: KEDA has no account there")
             .help("scale by `cpu` or `rps`, or let CloudNativePG run the database");
-    }
-    let sharded =
-        service.sharded.iter().find(|sharded| sharded.name.get().as_str() == *name && *what == "database");
-    if let Some(sharded) = sharded {
-        return finding
-            .also(sharded.count.origin(), "so many servers share its rows")
-            .note("a question goes to one server, and the answers of several cannot be added up here")
-            .help(format!("name the shard whose work this workload does, such as `\"{name}-0\"`; the others have workloads of their own"))
-            .help("or scale by `cpu` or `rps`");
     }
     match nearest(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `\"{near}\"`?")),

@@ -30,7 +30,7 @@ pub(super) fn lower(cx: &Cx<'_>, bundle: &mut Bundle) {
     let velero = &cx.platform().velero;
     let name = cx.system.environment.copies.clone();
     let wanted = cx.platform().copies(cx.tracer);
-    let because = cx.tracer.because(KIND, &[wanted.origin(), velero.at]);
+    let because = cx.tracer.because(KIND, &[wanted.origin(), velero.at, velero.namespace.origin()]);
     let scope = Scope::Namespace(velero.namespace.get().clone());
     if !*wanted.get() {
         return bundle.leave_out(&scope, "Schedule", name.get(), because);

@@ -2,6 +2,7 @@
 
 mod migrate;
 mod role;
+mod shards;
 mod site;
 
 use super::PortNumber;
@@ -17,6 +18,7 @@ use crate::value::{
 
 pub use migrate::{Migrate, MigrationStyle};
 pub use role::{DatabaseRole, Grants, SessionFeature};
+pub use shards::Shards;
 pub use site::{ReplicaOf, Standby};
 
 /// PostgreSQL instances: 1 to 9.
@@ -24,9 +26,6 @@ pub type Instances = Count<1, 9>;
 
 /// Connections: 1 to 10,000.
 pub type Connections = Count<1, 10_000>;
-
-/// Shards of a database: 2 to 32.
-pub type Shards = Count<2, 32>;
 
 /// PostgreSQL major versions that CloudNativePG runs.
 pub type PostgresMajor = Count<14, 18>;

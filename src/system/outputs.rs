@@ -18,7 +18,7 @@ use crate::text::Text;
 use crate::value::Duration;
 
 use super::database::Role;
-use super::edges::Target;
+use super::edges::{Edge, Target};
 use super::managed::AUTHORITY;
 use super::names::upper;
 use super::patience::Retry;
@@ -155,6 +155,24 @@ fn prefix(kind: &'static str, name: &Traced<Text>) -> Traced<Text> {
 fn folder(noun: &'static str, source: &SecretSource) -> Option<Traced<Text>> {
     let at = source.keys.at.filter(|_| !source.keys.is_empty())?;
     Some(Traced::because(format!("{noun}-{}", source.name.get()).into(), Origin::spec(at)))
+}
+
+/// What each edge of a workload of `services[own]` gives.
+pub(super) fn of_edges<'a>(
+    workload: &'a Workload,
+    own: usize,
+    services: &[Service],
+    tracer: &Tracer,
+) -> Vec<(&'a Edge, Outputs)> {
+    // what is used twice, which a check refuses, gives what it gives once
+    let is_new = |(index, edge): &(usize, &Edge)| {
+        !workload.edges.iter().take(*index).any(|other| other.target == edge.target)
+    };
+    let given = workload.edges.iter().enumerate().filter(is_new).map(|(_, edge)| {
+        let outputs = edge.target.and_then(|target| of(target, workload, own, services, tracer));
+        outputs.map(|outputs| (edge, outputs))
+    });
+    given.flatten().collect()
 }
 
 /// What `target` gives to a workload of `services[own]`.

@@ -179,7 +179,7 @@ pub(super) fn resolve(services: &mut [Service], context: &Context<'_>) {
     let mut resolved = Vec::new();
     for (service_index, service) in services.iter().enumerate() {
         for (workload_index, workload) in service.workloads.iter().enumerate() {
-            let given = edges_with_outputs(workload, service_index, services, context);
+            let given = outputs::of_edges(workload, service_index, services, context.tracer);
             let maps = shard_map::files((service, workload), &given, context.tracer);
             let scope = Scope { service, workload, given, context };
             let program = scope.program();
@@ -209,20 +209,6 @@ struct Started {
     variables: Vec<Variable>,
     command: Vec<Word>,
     args: Vec<Word>,
-}
-
-fn edges_with_outputs<'a>(
-    workload: &'a Workload,
-    own: usize,
-    services: &[Service],
-    context: &Context<'_>,
-) -> Vec<(&'a Edge, Outputs)> {
-    let given = workload.edges.iter().map(|edge| {
-        let outputs =
-            edge.target.and_then(|target| outputs::of(target, workload, own, services, context.tracer));
-        outputs.map(|outputs| (edge, outputs))
-    });
-    given.flatten().collect()
 }
 
 struct Scope<'a> {

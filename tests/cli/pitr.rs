@@ -196,3 +196,15 @@ for more: specc explain unusable-restore
     assert_eq!(pitr(["environments/prod", "orders.main"]).code, Some(2));
     assert_eq!(pitr(["environments/prod", "orders.main", "--latest", "--at", AT]).code, Some(2));
 }
+
+#[test]
+fn of_a_database_in_shards_it_wants_the_shard() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/cases/shards/in");
+    let run = |name| crate::specc::run(crate::specc::specc(&root, ["pitr", "prod", name, "--at", AT]));
+    let whole = run("billing.main");
+    assert_eq!(whole.code, Some(2));
+    assert!(whole.err.contains("say which: billing.main-0, billing.main-1, billing.main-2"), "{}", whole.err);
+    assert!(run("main-1").out.contains("name: billing-db-main-1-r2\n"));
+    // it was restored once already
+    assert!(run("billing.databases.main-2").out.contains("name: billing-db-main-2-r3\n"));
+}
