@@ -75,6 +75,7 @@ pub(super) fn job(
     let (hash, origins) = digest.finish();
     let mut inputs = vec![identity.name.origin()];
     inputs.extend(origins);
+    inputs.extend(super::labels::why_mesh(cx));
     let name = Traced::because(
         Text::from(format!("{}-{hash}", identity.name.get())),
         cx.tracer.because(JOB_NAME, &inputs),

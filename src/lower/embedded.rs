@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Cx;
 use super::digest::Digested;
+use super::labels::why_mesh;
 use crate::origin::{Rule, Traced};
 use crate::text::Text;
 use crate::walk::{Atom, Tree, Walk};
@@ -12,7 +13,8 @@ use crate::walk::{Atom, Tree, Walk};
 pub(super) fn text(cx: &Cx<'_>, rule: Rule, object: &dyn Walk) -> Traced<Text> {
     let mut digest = Digested::default();
     object.walk(&mut digest);
-    let (_, origins) = digest.finish();
+    let (_, mut origins) = digest.finish();
+    origins.extend(why_mesh(cx));
     // the alternate form is indented
     let text = format!("{:#}\n", json(&Tree::of(object)));
     Traced::because(text.into(), cx.tracer.because(rule, &origins))

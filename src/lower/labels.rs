@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Cx;
 use crate::k8s::{LabelSelector, Labels, Metadata, TemplateMetadata};
-use crate::origin::{LABELS, NET_MESH, Traced, rule};
+use crate::origin::{LABELS, NET_MESH, Origin, Traced, rule};
 use crate::system::{Service, Workload};
 use crate::text::Text;
 use crate::walk::Items;
@@ -116,6 +116,13 @@ pub(crate) fn join_mesh(cx: &Cx<'_>, meshed: &Traced<bool>, metadata: &mut Templ
         let because = cx.tracer.because(NET_MESH, &[meshed.origin(), managed.origin()]);
         Arc::make_mut(&mut metadata.labels).insert(MESH.into(), Traced::because("ambient".into(), because));
     }
+}
+
+/// What decides whether pods have a label for the mesh: for what is made of all that is said of them.
+pub(crate) fn why_mesh(cx: &Cx<'_>) -> Vec<Origin> {
+    let platform = cx.platform();
+    let managed = platform.has_mesh().then(|| platform.manage_namespaces.origin());
+    [platform.mesh.origin()].into_iter().chain(managed).collect()
 }
 
 /// Keeps pods out of the mesh, whatever their namespace says.

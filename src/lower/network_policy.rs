@@ -224,7 +224,7 @@ impl<'a> Rules<'a> {
             self.let_in_meshed(("self".into(), origin), (from, own), ports, wrapped);
         } else {
             let others: Vec<Origin> = self.ingress.iter().map(|rule| rule.because).collect();
-            self.ingress.leave_out("self", self.cx.tracer.because(NET_SELF, &others));
+            self.nobody("self", self.cx.tracer.because(NET_SELF, &others));
         }
     }
 

@@ -249,7 +249,11 @@ fn database_outputs(database: &Database, who: &Workload, tracer: &Tracer) -> Out
         return given;
     }
     given.certificates = Some(certificates);
-    given.folder = Some(name.map(|n| Text::from(format!("databases-{n}"))));
+    let folder = name.map(|n| Text::from(format!("databases-{n}")));
+    let why =
+        [&[folder.origin()], &role.map(|role| role.certificate_because).into_iter().collect::<Vec<_>>()[..]];
+    given.folder =
+        Some(Traced::because(folder.get().clone(), tracer.because(DATABASE_SECRET, &why.concat())));
     let mut secret = |name: &'static str, key: &'static str, because| {
         let output =
             Output::Secret { secret: holder.clone(), key: Traced::because(Text::Literal(key), because) };
@@ -316,8 +320,10 @@ fn managed_outputs(managed: &Managed, tracer: &Tracer) -> Outputs {
     given.give("name", managed.database.clone());
     given.give("sslmode", managed.sslmode.map(|mode| Text::Literal(mode.word())));
     if *managed.sslmode.get() == SslMode::VerifyFull {
-        let keys = managed.credentials.keys.at.unwrap_or(managed.at);
-        let because = tracer.because(MANAGED_TLS, &[managed.sslmode.origin(), Origin::spec(keys)]);
+        let keys = &managed.credentials.keys;
+        let mut why = vec![managed.sslmode.origin(), Origin::spec(keys.at.unwrap_or(managed.at))];
+        why.extend(keys.iter().map(Traced::origin));
+        let because = tracer.because(MANAGED_TLS, &why);
         let path = match (managed.has_authority(), &given.folder) {
             (true, Some(folder)) => format!("{SECRETS_ROOT}/{}/{AUTHORITY}", folder.get()).into(),
             _ => Text::Literal("system"),

@@ -165,6 +165,8 @@ impl Rules<'_> {
         if numbers.is_empty() {
             return;
         }
+        let why: Vec<Origin> = [because].into_iter().chain(numbers.iter().map(|port| port.because)).collect();
+        let because = self.cx.tracer.because(NET_MESH, &why);
         let mut source =
             PolicySource { service_accounts: Items::default(), not_principals: Items::default() };
         match who {
@@ -181,10 +183,20 @@ impl Rules<'_> {
         self.admits.rules.push(key.clone(), because, rule);
     }
 
+    /// Says that a rule is not there, and why.
+    pub(super) fn nobody(&mut self, key: &'static str, because: Origin) {
+        if self.meshed.as_ref().is_some_and(|meshed| *meshed.get()) {
+            self.admits.rules.leave_out(key, because);
+        }
+        self.ingress.leave_out(key, because);
+    }
+
     /// The kubelet asks on these ports whether pods are well; elsewhere no policy holds for what comes from the node itself.
     pub(in crate::lower) fn kubelet(&mut self, ports: Items<PolicyPort>) {
         let Some(meshed) = &self.meshed else { return };
-        let because = meshed.origin();
+        let why: Vec<Origin> =
+            [meshed.origin()].into_iter().chain(ports.iter().map(|port| port.because)).collect();
+        let because = self.cx.tracer.because(NET_MESH, &why);
         if !meshed.get() || ports.is_empty() {
             return self.ingress.leave_out("kubelet", because);
         }
@@ -248,18 +260,18 @@ pub(in crate::lower) fn probed(cx: &Cx<'_>, template: &PodTemplate) -> Items<Pol
 }
 
 /// The ports of one container on which the kubelet calls, and why it does.
-fn called(container: &Container) -> Vec<(i32, [Origin; 2])> {
+fn called(container: &Container) -> Vec<(i32, Vec<Origin>)> {
     let probes = [&container.startup_probe, &container.readiness_probe, &container.liveness_probe];
     let asked = probes.into_iter().filter_map(|probe| {
         let (number, because) = asked(container, probe.get()?)?;
-        Some((number, [probe.origin(), because]))
+        Some((number, [&[probe.origin()], &because[..]].concat()))
     });
     let lifecycle = container.lifecycle.get();
     let hooks = lifecycle.into_iter().flat_map(|hooks| [&hooks.post_start, &hooks.pre_stop]).flatten();
     let told = hooks.filter_map(|hook| match &hook.action {
         Action::HttpGet(get) => {
             let (number, because) = numbered(container, &get.port)?;
-            Some((number, [container.lifecycle.origin(), because]))
+            Some((number, [&[container.lifecycle.origin()], &because[..]].concat()))
         }
         Action::Sleep(_) | Action::Exec(_) => None,
     });
@@ -267,22 +279,23 @@ fn called(container: &Container) -> Vec<(i32, [Origin; 2])> {
 }
 
 /// The port that a probe asks on, by its number.
-fn asked(container: &Container, probe: &ContainerProbe) -> Option<(i32, Origin)> {
+fn asked(container: &Container, probe: &ContainerProbe) -> Option<(i32, Vec<Origin>)> {
     match &probe.handler {
         Handler::HttpGet(get) => numbered(container, &get.port),
         Handler::TcpSocket(socket) => numbered(container, &socket.port),
-        Handler::Grpc(grpc) => Some((i32::from(*grpc.port.get()), grpc.port.origin())),
+        Handler::Grpc(grpc) => Some((i32::from(*grpc.port.get()), vec![grpc.port.origin()])),
         Handler::Exec(_) => None,
     }
 }
 
-fn numbered(container: &Container, port: &Traced<IntOrString>) -> Option<(i32, Origin)> {
+/// A port of a container by its number, and why it is that one.
+fn numbered(container: &Container, port: &Traced<IntOrString>) -> Option<(i32, Vec<Origin>)> {
     match port.get() {
-        IntOrString::Int(number) => Some((*number, port.origin())),
+        IntOrString::Int(number) => Some((*number, vec![port.origin()])),
         IntOrString::Text(name) => {
             let named = container.ports.iter().find(|item| item.value.name.get() == name)?;
             let number = named.value.container_port;
-            Some((i32::from(*number.get()), number.origin()))
+            Some((i32::from(*number.get()), vec![port.origin(), named.because, number.origin()]))
         }
     }
 }

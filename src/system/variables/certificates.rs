@@ -42,8 +42,10 @@ impl Scope<'_> {
         let is_database = |edge: &Edge| matches!(edge.target, Some(Target::Database(_) | Target::Managed(_)));
         let mut databases = self.given.iter().filter(|(edge, _)| is_database(edge));
         let (Some((_, outputs)), None) = (databases.next(), databases.next()) else { return Vec::new() };
-        let uses = self.workload.uses.iter().map(Traced::origin);
-        let why: Vec<Origin> = uses.chain([self.workload.because]).collect();
+        let uses = &self.workload.uses;
+        let list = uses.at.map(Origin::spec);
+        let why: Vec<Origin> =
+            uses.iter().map(Traced::origin).chain(list).chain([self.workload.because]).collect();
         let set = |(name, output): (&'static str, &'static str)| {
             let given = outputs.get(output)?;
             let Output::Text(value) = &given.output else { return None };
