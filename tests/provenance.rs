@@ -33,7 +33,10 @@ const PROJECTS: [&str; 3] = ["environments", "golden/cases/every_key/in", "golde
 /// Leaves that no other value can take, each with the reason.
 const FIXED: &[(&str, &str)] = &[
     ("*.spec", "the only version of the language is 1"),
-    ("environment.tier", "no other tier keeps what the example's prod promises; those of other projects are free"),
+    (
+        "environment.tier",
+        "no other tier keeps what the example's prod promises; those of other projects are free",
+    ),
     ("environment.platform.mesh", "other keys are for a mesh alone; that of the example is free"),
     ("specc.project.services", "is where the files are, which do not move here"),
     ("specc.project.environments[*]", "is a folder; a turn of its own moves it with what extends it"),

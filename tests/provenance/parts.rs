@@ -32,15 +32,20 @@ impl Part {
 pub(super) fn of(example: Example) -> Vec<Part> {
     let whole = Snapshot::of(example.files()).unwrap();
     let running: BTreeSet<String> = whole.services().into_iter().map(str::to_owned).collect();
-    let mut parts = Vec::new();
-    for services in groups(example.files(), &running) {
-        let others: BTreeSet<&String> = running.difference(&services).collect();
-        let example = example.changed(|files| leave_out(files, &others));
-        let before = Snapshot::of(example.files())
-            .unwrap_or_else(|codes| panic!("{services:?} without the other services: {codes:?}"));
-        is_part_of(&before, &whole, &services);
-        parts.push(Part { example, before, services, whole: false });
-    }
+    let groups = groups(example.files(), &running);
+    let parts = groups.iter().map(|services| {
+        // an environment may ask for something that none of a group has: then another group comes along, unturned
+        let companions = std::iter::once(services).chain(&groups);
+        let compiled = companions.map(|company| services | company).find_map(|there| {
+            let others: BTreeSet<&String> = running.difference(&there).collect();
+            let example = example.changed(|files| leave_out(files, &others));
+            Snapshot::of(example.files()).ok().map(|before| (example, before))
+        });
+        let (example, before) = compiled.unwrap_or_else(|| panic!("no group goes with {services:?}"));
+        is_part_of(&before, &whole, services);
+        Part { example, before, services: services.clone(), whole: false }
+    });
+    let mut parts: Vec<Part> = parts.collect();
     parts.push(Part { example, before: whole, services: running, whole: true });
     parts
 }
