@@ -52,6 +52,8 @@ const FIXED: &[(&str, &str)] = &[
     ("gear.workloads.web.uses[0]", "a word of its command needs it"),
     ("py.workloads.wsgi.server.kind", "the other server refuses its threads"),
     ("kit.workloads.api.uses[0]", "a variable refers to it"),
+    ("shards.workloads.api.uses[0]", "a variable refers to it; `sweep` and `count` are free"),
+    ("shards.workloads.count.kind", "other kinds refuse its schedule"),
     ("kit.workloads.api.volumes.*.kind", "other kinds refuse its other keys; `partner` is free"),
     ("kit.workloads.files.volumes.data.kind", "other kinds refuse its other keys"),
     ("kit.workloads.files.replicas", "its disk is with one pod at a time"),

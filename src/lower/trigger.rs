@@ -62,7 +62,7 @@ pub(super) fn of(
     let at = Origin::spec(written.at);
     let load = written.per_replica.map(|load| Text::from(load.get().to_string()));
     let draft = match source {
-        Source::Database(database) => of_database(written, database, load, at),
+        Source::Database(database) => of_database(written, database, (load, at), tracer),
         Source::Cache(cache) => of_cache(written, cache, load, at, tracer),
         Source::Queue(queue, topic) => of_queue(written, queue, topic, load, at, tracer),
     };
@@ -100,10 +100,18 @@ fn word(word: &'static str, because: Origin) -> Traced<Text> {
 }
 
 /// KEDA logs in with an account that may read, or as the owner where there is no other.
-fn of_database(written: &Written, database: &Database, load: Traced<Text>, at: Origin) -> Draft {
+fn of_database(
+    written: &Written,
+    database: &Database,
+    (load, at): (Traced<Text>, Origin),
+    tracer: &Tracer,
+) -> Draft {
     let mut metadata = BTreeMap::from([("targetQueryValue".into(), load)]);
     metadata.extend(written.sql.as_ref().map(|sql| ("query".into(), sql.clone())));
     let (secret, key) = super::database::scaler_secret(database);
+    let named = written.database.as_ref().map_or(at, Traced::origin);
+    let because = tracer.because(SCALE_QUEUE, &[secret.origin(), named]);
+    let secret = Traced::because(secret.get().clone(), because);
     let login = Login { secret, parameters: vec![("connection", key)] };
     Draft { kind: word("postgresql", at), metadata, login: Some(login) }
 }

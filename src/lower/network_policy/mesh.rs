@@ -200,6 +200,9 @@ impl Rules<'_> {
         if !meshed.get() || ports.is_empty() {
             return self.ingress.leave_out("kubelet", because);
         }
+        // it asks where there is something to ask
+        let why: Vec<Origin> = [because].into_iter().chain(ports.iter().map(|port| port.because)).collect();
+        let because = self.cx.tracer.because(NET_MESH, &why);
         let mut peers = Items::default();
         for address in KUBELET {
             let block = IpBlock { cidr: rule(NET_MESH, address), except: Vec::new() };

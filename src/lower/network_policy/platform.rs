@@ -30,6 +30,10 @@ impl Rules<'_> {
     ) {
         let keda = &self.cx.platform().keda;
         let mut inputs: Vec<Origin> = service.workloads.iter().map(|w| w.replicas.origin()).collect();
+        // and which of several things they ask
+        let asked = service.workloads.iter().filter_map(Workload::scales_by);
+        let names = asked.flat_map(|queue| [&queue.database, &queue.cache, &queue.queue]);
+        inputs.extend(names.flatten().map(Traced::origin));
         inputs.push(keda.because);
         let origin = self.cx.tracer.because(NET_SCALER, &inputs);
         if !service.workloads.iter().any(|w| w.scales_by().is_some_and(&is_asked)) {

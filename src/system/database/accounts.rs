@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::origin::{
     DATABASE_CERTIFICATE, DATABASE_GRANTS, DATABASE_ROLE, DATABASE_ROLE_LIMIT, DATABASE_SECRET, NAME, Origin,
-    Traced, rule,
+    Traced, Tracer, rule,
 };
 use crate::spec::database::Grants;
 use crate::spec::workload::WorkloadKind;
@@ -127,9 +127,15 @@ pub(super) fn of(
 }
 
 /// Why KEDA asks the database, for each workload that scales by it.
-pub(super) fn scaled_by(service: &Service, database: &Database) -> Vec<Origin> {
+pub(super) fn scaled_by(service: &Service, database: &Database, tracer: &Tracer) -> Vec<Origin> {
     let scaled = service.workloads.iter().filter(|workload| workload.is_scaled_by(database));
-    scaled.map(|workload| workload.replicas.origin()).collect()
+    let why = |workload: &Workload| {
+        let named = workload.scales_by().and_then(|written| written.database.as_ref());
+        let why: Vec<Origin> =
+            [Some(workload.replicas.origin()), named.map(Traced::origin)].into_iter().flatten().collect();
+        tracer.because(DATABASE_ROLE, &why)
+    };
+    scaled.map(why).collect()
 }
 
 /// Connections of KEDA for so many workloads.
@@ -216,7 +222,7 @@ impl Maker<'_> {
 
     fn of_scaler(&self) -> Option<Account> {
         let (tracer, database) = (self.context.tracer, self.database);
-        let why = scaled_by(self.service, database);
+        let why = scaled_by(self.service, database, tracer);
         let asked = connections_of_scaler(&why);
         if asked == 0 {
             return None;

@@ -92,7 +92,7 @@ fn of(services: &[Service], service: usize, database: usize, context: &Context<'
             because: database.pool_mode.origin(),
             written: written.unwrap_or_default(),
             shares: shares.iter().collect(),
-            scaled: accounts::scaled_by(service, database),
+            scaled: accounts::scaled_by(service, database, context.tracer),
             ways: service.workloads.iter().flat_map(|w| database.why_direct(w)).collect(),
         };
         let written = table.and_then(|d| d.read_pool.as_ref()).map(|p| Written {

@@ -74,7 +74,8 @@ pub(super) fn resolve(
     let Some(schedule) = written.and_then(|backup| backup.drill.as_ref()) else {
         return (None, tracer.because(DRILL, &[Origin::spec(silent)]));
     };
-    let inputs = [schedule.origin(), around.backup_because, place.because(table.at, tracer)];
+    let there = around.stack.because(place.because(table.at, tracer), tracer);
+    let inputs = [schedule.origin(), around.backup_because, there];
     let because = tracer.because(DRILL, &inputs);
     if around.backup.is_none() {
         return (None, because);
