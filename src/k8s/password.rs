@@ -3,6 +3,7 @@
 use super::model::{closed, object};
 use crate::origin::Traced;
 use crate::text::Text;
+use crate::walk::Items;
 
 object! {
     /// `PasswordSpec`.
@@ -16,7 +17,7 @@ object! {
         allow_repeat: Traced<bool>,
         encoding: Option<Traced<PasswordEncoding>>,
         /// The keys that each get a value of their own.
-        secret_keys: Vec<Traced<Text>>,
+        secret_keys: Items<Traced<Text>>,
     }
 }
 

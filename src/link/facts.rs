@@ -59,7 +59,7 @@ pub(super) fn made_from(object: &Object) -> Vec<Made> {
         }
         // asked by the ExternalSecret of the same name
         Object::Password(password) if !password.spec.secret_keys.is_empty() => {
-            let keys = password.spec.secret_keys.iter().map(|key| key.get().clone()).collect();
+            let keys = password.spec.secret_keys.iter().map(|key| key.value.get().clone()).collect();
             vec![Made { kind: "Secret", name: name.clone(), keys }]
         }
         Object::Cluster(_) => {

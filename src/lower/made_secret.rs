@@ -55,6 +55,10 @@ pub(super) fn lower(
 }
 
 fn password(source: &SecretSource, made: &Made) -> PasswordSpec {
+    let mut secret_keys = Items::default();
+    for key in source.keys.iter().map(text_of) {
+        secret_keys.push(key.get().clone(), key.origin(), key);
+    }
     PasswordSpec {
         length: made.length,
         digits: made.digits,
@@ -69,6 +73,6 @@ fn password(source: &SecretSource, made: &Made) -> PasswordSpec {
                 Encoding::Hex => PasswordEncoding::Hex,
             })
         }),
-        secret_keys: source.keys.iter().map(text_of).collect(),
+        secret_keys,
     }
 }

@@ -78,7 +78,8 @@ impl Of<'_> {
         let outside = self.outside;
         let mut urls = Items::default();
         for url in &outside.urls {
-            urls.push(url.get().clone(), url.origin(), url.clone());
+            let because = self.cx.tracer.because(NAME, &[url.origin(), outside.because]);
+            urls.push(url.get().clone(), because, url.clone());
         }
         Probe {
             because,

@@ -276,12 +276,14 @@ pub struct Entry<K, V> {
 /// A table whose keys the user chooses, each of which is a typed value; sorted by key. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Map<K, V> {
+    /// the table, if there is one
+    pub at: Option<NodeId>,
     entries: Arc<[(Text, Entry<K, V>)]>,
 }
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        Map { entries: Arc::default() }
+        Map { at: None, entries: Arc::default() }
     }
 }
 
@@ -327,7 +329,7 @@ impl<K: Value, V: Decode> Decode for Map<K, V> {
                 _ => clean = false,
             }
         }
-        clean.then(|| Map { entries: entries.into() })
+        clean.then(|| Map { at: Some(node.id), entries: entries.into() })
     }
     fn schema(defs: &mut Defs) -> Json {
         json!({

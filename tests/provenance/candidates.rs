@@ -116,7 +116,10 @@ fn special(leaf: &Written, text: &str, snapshot: &Snapshot) -> Vec<String> {
         "services" => snapshot.environments[0].trees.keys().cloned().collect(),
         "from" => {
             let edge = text.rsplit_once('.').map_or("", |(edge, _)| edge);
-            ["host", "port", "address", "url"].iter().map(|output| format!("{edge}.{output}")).collect()
+            ["host", "port", "address", "url", "shard_map"]
+                .iter()
+                .map(|output| format!("{edge}.{output}"))
+                .collect()
         }
         "format" => vec![
             text.replace(".name}", ".port}"),

@@ -78,7 +78,7 @@ fn password() -> PasswordSpec {
         no_upper: rule(DATABASE_PASSWORD, false),
         allow_repeat: rule(DATABASE_PASSWORD, true),
         encoding: None,
-        secret_keys: Vec::new(),
+        secret_keys: Items::default(),
     }
 }
 

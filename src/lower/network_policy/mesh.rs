@@ -194,15 +194,13 @@ impl Rules<'_> {
     /// The kubelet asks on these ports whether pods are well; elsewhere no policy holds for what comes from the node itself.
     pub(in crate::lower) fn kubelet(&mut self, ports: Items<PolicyPort>) {
         let Some(meshed) = &self.meshed else { return };
+        // it asks where there is something to ask
         let why: Vec<Origin> =
             [meshed.origin()].into_iter().chain(ports.iter().map(|port| port.because)).collect();
         let because = self.cx.tracer.because(NET_MESH, &why);
         if !meshed.get() || ports.is_empty() {
             return self.ingress.leave_out("kubelet", because);
         }
-        // it asks where there is something to ask
-        let why: Vec<Origin> = [because].into_iter().chain(ports.iter().map(|port| port.because)).collect();
-        let because = self.cx.tracer.because(NET_MESH, &why);
         let mut peers = Items::default();
         for address in KUBELET {
             let block = IpBlock { cidr: rule(NET_MESH, address), except: Vec::new() };

@@ -195,7 +195,8 @@ impl Maker<'_> {
             });
         let user = User::Workload(workload.name.get().clone());
         let asked_cert = written.and_then(|role| role.cert);
-        let silent = written.map_or(share.because, |role| Origin::spec(role.at));
+        let roles = database.roles.at.map_or(share.because, Origin::spec);
+        let silent = written.map_or(roles, |role| Origin::spec(role.at));
         let certificate_because = tracer.because(
             DATABASE_CERTIFICATE,
             &[asked_cert.map_or(silent, |cert| cert.origin()), grants.origin()],

@@ -71,7 +71,7 @@ fn password() -> Password {
             no_upper: t(false),
             allow_repeat: t(true),
             encoding: Some(t(PasswordEncoding::Base64)),
-            secret_keys: vec![t("password")],
+            secret_keys: Items::one("password", why(), t("password")),
         },
     }
 }
