@@ -325,7 +325,8 @@ fn egress_to(
                 let read = database.replicas.as_ref().and_then(|replicas| replicas.pool.as_ref());
                 match read.filter(|_| database.reads_replicas(workload) && pool.is_some()) {
                     Some(read) => {
-                        let name = Traced::because(read.object.get().clone(), reads);
+                        let named = rules.cx.tracer.because(NET_POOLER, &[reads, read.object.origin()]);
+                        let name = Traced::because(read.object.get().clone(), named);
                         peers.push("pooler-ro", reads, pods_by(labels::pooler_named(name)));
                     }
                     None => peers.leave_out("pooler-ro", reads),
