@@ -286,7 +286,7 @@ pub(super) fn of_workload<'a>(
         rules.monitoring(port.number, port.because);
     }
     rules.at_least_themselves(identity, &Items::default(), &[workload.kind.origin()]);
-    rules.kubelet(probed);
+    rules.kubelet(mesh::of_the_spec(cx, probed, &workload.ports));
     rules.dns();
     for edge in &workload.edges {
         let key = Text::from(crate::value::Value::text(&edge.to).into_owned());

@@ -20,7 +20,7 @@ use crate::k8s::{
 use crate::lower::Cx;
 use crate::lower::labels::Identity;
 use crate::origin::{NET_EDGE, NET_MESH, Origin, Traced, rule};
-use crate::system::{Caller, Workload};
+use crate::system::{Caller, Port, Workload};
 use crate::text::Text;
 use crate::walk::{IntOrString, Items};
 
@@ -256,6 +256,22 @@ pub(in crate::lower) fn probed(cx: &Cx<'_>, template: &PodTemplate) -> Items<Pol
             let port = Traced::because(IntOrString::Int(number), because);
             all.push(key, because, PolicyPort { protocol, port });
         }
+    }
+    all
+}
+
+/// Ports on which the kubelet calls, each because the spec has it, where it does.
+pub(super) fn of_the_spec(cx: &Cx<'_>, probed: Items<PolicyPort>, ports: &[Port]) -> Items<PolicyPort> {
+    let mut all = Items::default();
+    for item in &probed {
+        let is_it = |port: &&Port| matches!(item.value.port.get(), IntOrString::Int(number) if *number == i32::from(*port.number.get()));
+        let why = ports.iter().find(is_it).map(|port| port.because);
+        let why: Vec<Origin> = [item.because].into_iter().chain(why).collect();
+        let because = cx.tracer.because(NET_MESH, &why);
+        let PolicyPort { protocol, port } = &item.value;
+        let protocol = Traced::because(*protocol.get(), because);
+        let port = Traced::because(port.get().clone(), because);
+        all.push(item.key.clone(), because, PolicyPort { protocol, port });
     }
     all
 }

@@ -78,7 +78,7 @@ def restored(programs: Programs, source: Source, target: dict[str, str]) -> Iter
     try:
         try:
             programs.run("pg_ctl", "start", "-D", data, "-l", data / "log", "-w", "-t", int(DEADLINE))
-            running = Server(programs, port, data)
+            running = Server(programs, port, data, source.running.authority, source.running.signed)
             end = time.monotonic() + DEADLINE
             while running.sql("SELECT pg_is_in_recovery()") != "f":
                 if time.monotonic() > end:
