@@ -142,7 +142,7 @@ fn lower_workload(cx: &Cx<'_>, service: &Service, workload: &Workload, bundle: &
     account(workload, &identity, because, &scope, bundle);
     let mut template = pod::template(cx, workload, &identity, files.as_ref());
     let probed = network_policy::mesh::probed(cx, &template);
-    let rules = network_policy::of_workload(cx, service, workload, &identity, probed);
+    let rules = network_policy::of_workload(cx, service, workload, &identity, &probed);
     rules.finish(&identity, cx.tracer.because(KIND, &[workload.because]), &scope, bundle);
     cilium::lower(cx, service, workload, &identity, &scope, bundle);
     labels::join_mesh(cx, &network_policy::mesh::membership(cx, workload), &mut template.metadata);

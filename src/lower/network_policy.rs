@@ -276,7 +276,7 @@ pub(super) fn of_workload<'a>(
     service: &'a Service,
     workload: &Workload,
     identity: &Identity,
-    probed: Items<PolicyPort>,
+    probed: &Items<PolicyPort>,
 ) -> Rules<'a> {
     let mut rules = Rules::of(cx, &service.namespace, mesh::membership(cx, workload));
     rules.gateway(workload);

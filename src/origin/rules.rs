@@ -218,9 +218,9 @@ rules! {
     SECRET_DELIVERY = "secrets.delivery", "secrets reach a program as files";
     SECRET_KEPT = "secrets.kept", "in prod the passwords that operators make for a database with backups are kept in `secret_backup_store`";
     SECRET_KEPT_KEY = "secrets.kept-key", "`<environment>/<namespace>/<service>/<Secret>` in that store, with `username` and `password` below it";
+    SECRET_MADE = "secrets.made", "External Secrets makes a value of 40 letters and digits for each key, once; deleting the Secret makes new ones";
     SECRET_PUSH = "secrets.push", "pushed every hour; what the store has stays there when the database goes";
     SECRET_PUT_BACK = "secrets.put-back", "a Secret that is there before its database keeps its password: it is made once, from the store";
-    SECRET_MADE = "secrets.made", "External Secrets makes a value of 40 letters and digits for each key, once; deleting the Secret makes new ones";
     SECRET_REFRESH = "secrets.refresh", "asked for again every hour; a secret that vanished from the store is kept";
     SECRET_RELOAD = "secrets.reload", "Reloader rolls the pods that read a Secret when it changes";
     SECRET_REMOTE = "secrets.remote-key", "`<environment>/<namespace>/<service>/<name>` in the store, unless `store_key` says otherwise";
@@ -229,8 +229,8 @@ rules! {
     SHUTDOWN_DRAIN = "shutdown.drain", "drain = timeout: the longest request may finish";
     GRACE = "shutdown.grace", "terminationGracePeriodSeconds = preStop + drain + 5 s, so that no request is cut off";
     PRE_STOP = "shutdown.pre-stop", "5 s for load balancers to notice before the process is told to stop";
-    SITE = "site.topology", "the clusters of both environments know each other by the names of the environments; which of them takes writes is `primary`";
     SITE_STORE = "site.object-store", "`<cluster>-in-<environment>`: the folder of the other site's cluster, which is only read";
+    SITE = "site.topology", "the clusters of both environments know each other by the names of the environments; which of them takes writes is `primary`";
     SITE_WAITS = "site.waits", "whoever uses a database that follows another site has no pods until it takes writes; budgets and accounts are there already";
     STATEFUL = "stateful.defaults", "pods start in order, and their disks stay whatever happens to them";
     STATEFUL_SERVICE = "stateful.service", "a headless Service gives each pod a name of its own";

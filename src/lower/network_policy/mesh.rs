@@ -261,9 +261,9 @@ pub(in crate::lower) fn probed(cx: &Cx<'_>, template: &PodTemplate) -> Items<Pol
 }
 
 /// Ports on which the kubelet calls, each because the spec has it, where it does.
-pub(super) fn of_the_spec(cx: &Cx<'_>, probed: Items<PolicyPort>, ports: &[Port]) -> Items<PolicyPort> {
+pub(super) fn of_the_spec(cx: &Cx<'_>, probed: &Items<PolicyPort>, ports: &[Port]) -> Items<PolicyPort> {
     let mut all = Items::default();
-    for item in &probed {
+    for item in probed {
         let is_it = |port: &&Port| matches!(item.value.port.get(), IntOrString::Int(number) if *number == i32::from(*port.number.get()));
         let why = ports.iter().find(is_it).map(|port| port.because);
         let why: Vec<Origin> = [item.because].into_iter().chain(why).collect();

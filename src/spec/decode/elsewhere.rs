@@ -209,7 +209,8 @@ mod tests {
         let said = "it is a key of a table below this one: `pod.node_selector`";
         assert_eq!(of::<Workload>("nodeSelector").as_deref(), Some(said));
         assert_eq!(of::<Workload>("node_selector").as_deref(), Some(said));
-        assert!(of::<Workload>("annotations").unwrap().starts_with("tables below this one have it: `"));
+        let several = "tables below this one have it: `scale.up.window`, `scale.down.window`";
+        assert_eq!(of::<Workload>("window").as_deref(), Some(several));
         assert_eq!(of::<Workload>("flavour"), None);
     }
 
